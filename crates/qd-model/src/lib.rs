@@ -1,0 +1,17 @@
+//! The words that every other crate speaks.
+//!
+//! Plain values: money, spans of time, diagnostics, findings, the brief, and the
+//! trait [`Deck`] through which a face asks for them. Nothing here reads a file, a
+//! clock or a network, and nothing here knows how a value was computed.
+
+mod diagnostic;
+mod id;
+mod quantity;
+mod suggest;
+mod table;
+
+pub use diagnostic::{Diagnostic, Files, Severity};
+pub use id::row_id;
+pub use quantity::{Estimate, Money, QuantityError, Span};
+pub use suggest::nearest;
+pub use table::{Column, Table, Value};

@@ -1,0 +1,108 @@
+//! What the engines return: the computed tables.
+
+use crate::{
+    Declaration,
+    Kind::{Boolean, Choice, Integer, Number, Text, Texts, Time},
+    Role::Engine,
+    may, must,
+};
+
+/// Who an address belongs to.
+pub const IDENTITIES: Declaration = Declaration {
+    name: "identities",
+    role: Engine,
+    comment: "An address and name seen in commits, and the person it is taken to be.",
+    key: &["email", "name"],
+    columns: &[
+        must("email", Text, "", "Address as observed, lower case."),
+        must("name", Text, "", "Name as observed with it."),
+        must("person", Text, "", "Id of the person: declared, or made from the name where nobody is declared."),
+        must("person_name", Text, "", "Name to show."),
+        must("is_bot", Boolean, "", "True for robots."),
+        must("is_declared", Boolean, "", "True where the person stands in the company's files."),
+        must("why", Choice(&["declared", "mailmap", "same-address", "same-name", "observed"]), "", "What joined it to the person."),
+        must("commits", Integer, "commits", "Commits written under it."),
+        must("first_seen", Time, "", "Author time of the first."),
+        must("last_seen", Time, "", "Author time of the last."),
+    ],
+};
+
+/// Who knows a path.
+pub const OWNERSHIP: Declaration = Declaration {
+    name: "ownership",
+    role: Engine,
+    comment: "A person who knows a path of the default branch, by the degree-of-authorship model (Avelino et al. 2016).",
+    key: &["source", "repo", "path", "person"],
+    columns: &[
+        must("source", Text, "", "Name of the source in company.toml."),
+        must("repo", Text, "", "Name of the repository."),
+        must("path", Text, "", "Path as of now."),
+        must("person", Text, "", "Person, as in `identities`."),
+        must("is_first_author", Boolean, "", "True where the person created the file."),
+        must("changes", Integer, "commits", "Commits of the person to the path."),
+        must("others", Integer, "commits", "Commits of other people to the path."),
+        must("authorship", Number, "", "Degree of authorship, absolute."),
+        must("share", Number, "", "Degree of authorship over the highest one of the path: 0 to 1."),
+        must("is_author", Boolean, "", "True from a share over 0.75 and an authorship of at least 3.293: an author in the sense of the model."),
+        must("last_touched", Time, "", "Last commit of the person to the path."),
+        must("knows", Boolean, "", "True for an author, or a share of at least a half, who touched it or its folder within two years."),
+    ],
+};
+
+/// How few people a repository hangs on.
+pub const TRUCK_FACTORS: Declaration = Declaration {
+    name: "truck_factors",
+    role: Engine,
+    comment: "How many of its main authors a repository could lose before most of its files have no author.",
+    key: &["source", "repo"],
+    columns: &[
+        must("source", Text, "", "Name of the source in company.toml."),
+        must("repo", Text, "", "Name of the repository."),
+        must("low", Integer, "people", "Lower end: counting recent knowledge only."),
+        must("high", Integer, "people", "Upper end: the greedy algorithm of Avelino et al. 2016 over all history."),
+        must("people", Texts, "", "The people it counts, in the order of removal."),
+        must("files", Integer, "files", "Files looked at."),
+    ],
+};
+
+/// Files that are changed often and are large.
+pub const HOTSPOTS: Declaration = Declaration {
+    name: "hotspots",
+    role: Engine,
+    comment: "A file of the default branch by how often it changes and how large it is, a quarter at a time.",
+    key: &["source", "repo", "path", "quarter"],
+    columns: &[
+        must("source", Text, "", "Name of the source in company.toml."),
+        must("repo", Text, "", "Name of the repository."),
+        must("path", Text, "", "Path as of now."),
+        must("quarter", Integer, "quarters", "Quarters back from as_of: 0 is the last 91 days, 1 the 91 before."),
+        must("changes", Integer, "commits", "Commits to it in that quarter."),
+        must("churn", Integer, "lines", "Lines added and removed in that quarter."),
+        must("people", Integer, "people", "People who changed it in that quarter."),
+        may("bytes", Integer, "bytes", "Its size now."),
+        must("rank", Integer, "", "Place among the repository's files of that quarter by changes times size; 1 is the hottest."),
+        must("is_hot", Boolean, "", "True for the files of the top twentieth by rank (at least one) that changed five times or more."),
+    ],
+};
+
+/// Files that change together.
+pub const COUPLINGS: Declaration = Declaration {
+    name: "couplings",
+    role: Engine,
+    comment: "Two files changed by the same commits in the last year.",
+    key: &["source", "repo", "path", "other_repo", "other_path"],
+    columns: &[
+        must("source", Text, "", "Name of the source in company.toml."),
+        must("repo", Text, "", "Repository of the first file."),
+        must("path", Text, "", "First file; the alphabetically smaller of the two."),
+        must("other_repo", Text, "", "Repository of the second file."),
+        must("other_path", Text, "", "Second file."),
+        must("together", Integer, "commits", "Commits that changed both."),
+        must("changes", Integer, "commits", "Commits that changed the first."),
+        must("other_changes", Integer, "commits", "Commits that changed the second."),
+        must("degree", Number, "", "Together over the mean of both counts: 0 to 1."),
+        may("team", Text, "", "Team that owns the first file."),
+        may("other_team", Text, "", "Team that owns the second file."),
+        must("last_together", Time, "", "Commit time of the last common change."),
+    ],
+};

@@ -1,0 +1,351 @@
+//! What a company declares: the tables of its files.
+//!
+//! Every row also gets `file`, `line` (where it stands) and `asserted` (when somebody
+//! last stood by it), so that a signal about a declaration opens to its text.
+
+use crate::{
+    Column, Declaration,
+    Kind::{
+        Boolean, Choice, Date, Days, Estimate, Integer, Money, Number, Query, Reference, References, Text, Texts,
+    },
+    Place::{Company, File, Folder, Inside, Records},
+    Role::Intent,
+    may, must,
+};
+
+const FILE: Column = must("file", Text, "", "File that declares it, from the company's folder.");
+const LINE: Column = must("line", Integer, "", "Line in that file.");
+const ASSERTED: Column = may("asserted", Date, "", "Day somebody last stood by it: declared, or the day its text was last committed.");
+const ID: Column = must("id", Text, "", "Its id: the file's name, or the table's key.");
+
+/// The company as a whole.
+pub const COMPANY: Declaration = Declaration {
+    name: "company",
+    role: Intent(Company),
+    comment: "The company as a whole.",
+    key: &["name"],
+    columns: &[
+        must("name", Text, "", "Its name."),
+        may("currency", Text, "", "Currency of its books, ISO 4217."),
+        may("timezone", Text, "", "Time zone of its working day, IANA name."),
+        may("me", Reference("people"), "", "Whose brief this is by default."),
+        may("holidays", Texts, "", "Days nobody works, `2026-12-25` each."),
+        may("day_rate", Money, "per day", "What a day of work costs where a person declares no rate."),
+        may("span_of_control", Texts, "people", "Fewest and most direct reports of a manager, as two numbers; 3 and 8 where not declared."),
+        may("decisions", Texts, "", "Where the decision records are kept: folders from the company folder, or `repo:folder`."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// A source of facts.
+pub const SOURCES: Declaration = Declaration {
+    name: "sources",
+    role: Intent(File("sources")),
+    comment: "A source of facts.",
+    key: &["id"],
+    columns: &[
+        ID,
+        must("kind", Choice(&["git"]), "", "What it is."),
+        may("paths", Texts, "", "Repositories, or folders of repositories; `~` and `*` are expanded."),
+        may("ignore", Texts, "", "Paths left out, written the same way."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// A person who works or worked for the company, or a robot.
+pub const PEOPLE: Declaration = Declaration {
+    name: "people",
+    role: Intent(Folder("people")),
+    comment: "A person who works or worked for the company, or a robot.",
+    key: &["id"],
+    columns: &[
+        ID,
+        may("name", Text, "", "Name to show; the id where not given."),
+        may("mails", Texts, "", "Mail addresses that are theirs."),
+        may("logins", Texts, "", "Logins at forges and trackers."),
+        may("role", Text, "", "What they do."),
+        may("reports_to", Reference("people"), "", "Their manager."),
+        may("skills", Texts, "", "What they can do."),
+        may("rate", Money, "per day", "What a day of their work costs."),
+        may("capacity", Number, "", "Share of a full week they work, 0 to 1; 1 where not given."),
+        may("timezone", Text, "", "Their time zone, IANA name."),
+        may("joined", Date, "", "First day."),
+        may("left", Date, "", "Last day; leavers stay in the files."),
+        may("is_bot", Boolean, "", "True for robots."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// A time when a person is away.
+pub const ABSENCES: Declaration = Declaration {
+    name: "absences",
+    role: Intent(Inside { parent: "people", key: "absences" }),
+    comment: "A time when a person is away.",
+    key: &["person", "from"],
+    columns: &[
+        must("person", Reference("people"), "", "Who."),
+        must("from", Date, "", "First day away."),
+        may("to", Date, "", "Last day away; null for not known."),
+        may("kind", Text, "", "Leave, parental leave, training ..."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// A team.
+pub const TEAMS: Declaration = Declaration {
+    name: "teams",
+    role: Intent(Folder("teams")),
+    comment: "A team.",
+    key: &["id"],
+    columns: &[
+        ID,
+        may("name", Text, "", "Name to show; the id where not given."),
+        may("lead", Reference("people"), "", "Who leads it."),
+        may("members", References("people"), "", "Who is in it."),
+        may("parent", Reference("teams"), "", "The team it is part of."),
+        may("type", Choice(&["stream-aligned", "platform", "enabling", "complicated-subsystem"]), "", "Its type, in the words of Team Topologies (Skelton and Pais 2019)."),
+        may("mission", Text, "", "What it is for."),
+        may("owns", Texts, "", "Repositories and paths it owns: `api`, `api:billing/`, `web:src/**/*.ts`."),
+        may("until", Date, "", "Day it was dissolved."),
+        may("is_guess", Boolean, "", "True where Quarterdeck guessed it and nobody has confirmed it."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// How a team works with another one.
+pub const INTERACTIONS: Declaration = Declaration {
+    name: "interactions",
+    role: Intent(Inside { parent: "teams", key: "interactions" }),
+    comment: "How a team works with another one.",
+    key: &["team", "with"],
+    columns: &[
+        must("team", Reference("teams"), "", "The team."),
+        must("with", Reference("teams"), "", "The other team."),
+        must("mode", Choice(&["collaboration", "x-as-a-service", "facilitating"]), "", "How, in the words of Team Topologies (Skelton and Pais 2019)."),
+        may("purpose", Text, "", "What for."),
+        may("from", Date, "", "Since when."),
+        may("until", Date, "", "Until when."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// A project.
+pub const PROJECTS: Declaration = Declaration {
+    name: "projects",
+    role: Intent(Folder("projects")),
+    comment: "A project.",
+    key: &["id"],
+    columns: &[
+        ID,
+        may("name", Text, "", "Name to show; the id where not given."),
+        may("status", Choice(&["proposed", "active", "paused", "done", "cancelled"]), "", "How it stands; active where not given."),
+        may("client", Reference("relations"), "", "For whom."),
+        may("lead", Reference("people"), "", "Who answers for it."),
+        may("team", Reference("teams"), "", "Which team does it."),
+        may("people", References("people"), "", "Who works on it."),
+        may("repositories", Texts, "", "Where its work lands: `api`, `api:billing/`."),
+        may("started", Date, "", "First day."),
+        may("deadline", Date, "", "Day it is promised for."),
+        may("value", Money, "", "What it is worth in all."),
+        may("value_per_day", Money, "per day", "What a day of delay costs: its cost of delay."),
+        may("budget", Money, "", "What it may cost."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// A piece of work of a project.
+pub const TASKS: Declaration = Declaration {
+    name: "tasks",
+    role: Intent(Inside { parent: "projects", key: "tasks" }),
+    comment: "A piece of work of a project.",
+    key: &["project", "id"],
+    columns: &[
+        must("project", Reference("projects"), "", "Of which project."),
+        must("id", Text, "", "Its id within the project."),
+        may("title", Text, "", "What it is."),
+        may("owner", Reference("people"), "", "Who does it."),
+        may("skill", Text, "", "Skill it needs."),
+        may("estimate", Estimate, "days", "How long it takes, in working days of one person."),
+        may("after", Texts, "", "Tasks of the project that come first, by id."),
+        may("deadline", Date, "", "Day it is due."),
+        may("done", Boolean, "", "True when it is done."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// A client, investor, candidate or partner.
+pub const RELATIONS: Declaration = Declaration {
+    name: "relations",
+    role: Intent(File("relations")),
+    comment: "A client, investor, candidate or partner.",
+    key: &["id"],
+    columns: &[
+        ID,
+        may("name", Text, "", "Name to show; the id where not given."),
+        must("kind", Choice(&["client", "investor", "candidate", "partner", "authority", "press"]), "", "What they are to us."),
+        may("owner", Reference("people"), "", "Who looks after them."),
+        may("mails", Texts, "", "Addresses and domains that are theirs."),
+        may("value_per_day", Money, "per day", "What a day of their waiting costs us."),
+        may("patience", Days, "days", "How long they may wait for an answer."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// Something that runs, or a component.
+pub const SERVICES: Declaration = Declaration {
+    name: "services",
+    role: Intent(File("services")),
+    comment: "Something that runs, or a component.",
+    key: &["id"],
+    columns: &[
+        ID,
+        may("name", Text, "", "Name to show; the id where not given."),
+        may("owner", Reference("people|teams"), "", "Who answers for it."),
+        may("system", Text, "", "System it is part of."),
+        may("lifecycle", Choice(&["experimental", "production", "deprecated", "retired"]), "", "Where it stands in its life."),
+        may("criticality", Choice(&["low", "medium", "high"]), "", "How bad its failing is."),
+        may("impact", Money, "", "What its failing costs, once."),
+        may("repositories", Texts, "", "Where its code is: `api`, `api:billing/`."),
+        may("after", Texts, "", "Services it needs, by id."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// A decision record.
+pub const DECISIONS: Declaration = Declaration {
+    name: "decisions",
+    role: Intent(Records),
+    comment: "A decision record.",
+    key: &["id"],
+    columns: &[
+        ID,
+        may("number", Integer, "", "Its number."),
+        must("title", Text, "", "What was decided."),
+        may("status", Choice(&["draft", "proposed", "accepted", "rejected", "deferred", "deprecated", "superseded"]), "", "How it stands, in one of seven words."),
+        may("status_text", Text, "", "How it stands, as written."),
+        may("date", Date, "", "Day of its last change, as written; null where missing or ambiguous."),
+        may("date_text", Text, "", "That day as written."),
+        may("deciders", Texts, "", "Who decided, as written."),
+        may("owner", Reference("people"), "", "Who answers for it."),
+        may("supersedes", Texts, "", "Records it replaces, by id."),
+        may("superseded_by", Texts, "", "Records that replace it, by id."),
+        may("scope", Texts, "", "Repositories and paths it is about: `api`, `api:billing/`."),
+        may("confirm", Query, "", "Query that must return no row while it holds."),
+        may("revisit", Text, "", "Day to look at it again, or a query that returns a row when it is time."),
+        may("dialect", Choice(&["madr", "nygard", "log4brains", "other"]), "", "Form it is written in."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// Somebody the company pays for a product or a service.
+pub const VENDORS: Declaration = Declaration {
+    name: "vendors",
+    role: Intent(File("vendors")),
+    comment: "Somebody the company pays for a product or a service.",
+    key: &["id"],
+    columns: &[
+        ID,
+        may("name", Text, "", "Name to show; the id where not given."),
+        may("owner", Reference("people"), "", "Who answers for it."),
+        may("product", Text, "", "What is bought."),
+        may("cost_per_year", Money, "per year", "What it costs."),
+        may("renews", Date, "", "Day it renews by itself."),
+        may("notice", Days, "days", "How long before that notice must be given, in calendar days."),
+        may("decision", Choice(&["renew", "cancel", "renegotiate"]), "", "What was decided for the next renewal."),
+        may("data", Text, "", "Class of the data it holds."),
+        may("exit", Text, "", "How we would leave."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// A goal.
+pub const GOALS: Declaration = Declaration {
+    name: "goals",
+    role: Intent(File("goals")),
+    comment: "A goal.",
+    key: &["id"],
+    columns: &[
+        ID,
+        may("title", Text, "", "What is to be reached."),
+        may("owner", Reference("people|teams"), "", "Who answers for it."),
+        may("measure", Text, "", "How one sees it."),
+        may("confidence", Number, "", "How sure the owner is to reach it, 0 to 1."),
+        may("due", Date, "", "By when."),
+        may("confirm", Query, "", "Query that must return no row while it holds."),
+        may("revisit", Text, "", "Day to look at it again, or a query that returns a row when it is time."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// Something that may happen.
+pub const RISKS: Declaration = Declaration {
+    name: "risks",
+    role: Intent(File("risks")),
+    comment: "Something that may happen.",
+    key: &["id"],
+    columns: &[
+        ID,
+        may("title", Text, "", "What may happen."),
+        may("cause", Text, "", "Why it may."),
+        may("effect", Text, "", "What follows."),
+        may("owner", Reference("people"), "", "Who watches it."),
+        may("probability_per_year", Number, "", "How likely it is in a year, 0 to 1."),
+        may("impact", Money, "", "What it would cost."),
+        may("treatment", Choice(&["avoid", "reduce", "transfer", "accept"]), "", "What is done about it."),
+        may("accepted_until", Date, "", "Until when it is accepted."),
+        may("reviewed", Date, "", "Day somebody last looked at it."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// A promise to somebody.
+pub const COMMITMENTS: Declaration = Declaration {
+    name: "commitments",
+    role: Intent(File("commitments")),
+    comment: "A promise to somebody.",
+    key: &["id"],
+    columns: &[
+        ID,
+        may("title", Text, "", "What was promised."),
+        may("to", Reference("relations"), "", "To whom."),
+        may("owner", Reference("people"), "", "Who keeps it."),
+        may("project", Reference("projects"), "", "Project that does it."),
+        may("due", Date, "", "By when."),
+        may("penalty_per_day", Money, "per day", "What a day of delay costs."),
+        may("confirm", Query, "", "Query that must return no row while it holds."),
+        may("revisit", Text, "", "Day to look at it again, or a query that returns a row when it is time."),
+        may("done", Boolean, "", "True when it is kept."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+

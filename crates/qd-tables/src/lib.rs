@@ -1,0 +1,162 @@
+//! Every table, declared once.
+//!
+//! A declaration feeds the Arrow schema, the lake's columns and comments, the parser
+//! and JSON Schema of the company files, the reference pages and the fixtures of
+//! tests. Nothing here reads a file or runs a query: it says what there is to query.
+
+mod batch;
+mod engines;
+mod facts;
+mod intent;
+mod kept;
+
+pub use batch::{Writer, concat, empty_batch, to_table};
+pub use engines::{COUPLINGS, HOTSPOTS, IDENTITIES, OWNERSHIP, TRUCK_FACTORS};
+pub use facts::{
+    CODE_OWNERS, COMMITS, DEPENDENCY_CHANGES, FILE_CHANGES, FILES, MAILMAP, REFS, REPOSITORIES,
+    SECRET_FINDINGS,
+};
+pub use intent::{
+    ABSENCES, COMMITMENTS, COMPANY, DECISIONS, GOALS, INTERACTIONS, PEOPLE, PROJECTS, RELATIONS,
+    RISKS, SERVICES, SOURCES, TASKS, TEAMS, VENDORS,
+};
+pub use kept::{ACTIONS, CONFIRMATIONS, SEEN, SYNCS};
+
+/// What a column holds; decides its Arrow type and how a company file writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Words. TOML: a string.
+    Text,
+    /// Several words. TOML: a list of strings, or one string.
+    Texts,
+    /// A count. TOML: an integer.
+    Integer,
+    /// A quantity. TOML: an integer or a float.
+    Number,
+    /// Yes or no. TOML: `true` or `false`.
+    Boolean,
+    /// An instant in UTC microseconds. TOML: a date-time or a date.
+    Time,
+    /// A day. TOML: a date (`2026-10-01`), or the same as a string.
+    Date,
+    /// An amount of money: `"CHF 420k"`. Becomes two columns: the name, in hundredths as
+    /// a decimal, and `<name>_currency`.
+    Money,
+    /// A span in working days: `"7d"`, `"2w"`, `"3h"`.
+    Days,
+    /// Low, likely and high in working days: `"3d 5d 12d"`. Becomes three columns:
+    /// `<name>_low`, `<name>_likely`, `<name>_high`.
+    Estimate,
+    /// One of a few words.
+    Choice(&'static [&'static str]),
+    /// The id of a row of another intent table; `people|teams` where either will do.
+    Reference(&'static str),
+    /// Several such ids.
+    References(&'static str),
+    /// A query in SQL, kept as text.
+    Query,
+}
+
+/// What fills a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Observed, appended once.
+    Event,
+    /// Observed in versions; the plain name shows the latest one up to `as_of`.
+    State,
+    /// Declared in the company's files.
+    Intent(Place),
+    /// Computed by an engine from other tables.
+    Engine,
+    /// Kept by Quarterdeck itself.
+    Kept,
+}
+
+/// Where a declared table stands in the company's files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The top level of `company.toml`.
+    Company,
+    /// One file a row (`people/ada.toml`, the file's name is the id), or `[people.ada]`
+    /// in `company.toml` or `people.toml`.
+    Folder(&'static str),
+    /// `[vendors.github]` in `vendors.toml` or in `company.toml`.
+    File(&'static str),
+    /// `[[absences]]` inside a row of another table, whose id becomes the first column.
+    Inside {
+        /// The table whose rows hold these.
+        parent: &'static str,
+        /// The key under which they stand.
+        key: &'static str,
+    },
+    /// Markdown records under `decisions/` (or wherever `decisions` of the company says).
+    Records,
+}
+
+/// One declared column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Its name in SQL and in files.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Whether it may be unknown.
+    pub optional: bool,
+    /// Unit (`days`, `lines`), empty where there is none.
+    pub unit: &'static str,
+    /// What it means, in a sentence.
+    pub comment: &'static str,
+}
+
+/// One declared table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Declaration {
+    /// Its name in SQL.
+    pub name: &'static str,
+    /// What fills it.
+    pub role: Role,
+    /// What a row is, in a sentence.
+    pub comment: &'static str,
+    /// Columns that tell rows apart.
+    pub key: &'static [&'static str],
+    /// Its columns, in order.
+    pub columns: &'static [Column],
+}
+
+/// All tables, in the order of the reference page.
+pub const ALL: &[&Declaration] = &[
+    // observed from git
+    &REPOSITORIES, &COMMITS, &FILE_CHANGES, &REFS, &FILES, &CODE_OWNERS, &MAILMAP,
+    &DEPENDENCY_CHANGES, &SECRET_FINDINGS,
+    // declared
+    &COMPANY, &SOURCES, &PEOPLE, &ABSENCES, &TEAMS, &INTERACTIONS, &PROJECTS, &TASKS, &RELATIONS,
+    &SERVICES, &DECISIONS, &VENDORS, &GOALS, &RISKS, &COMMITMENTS,
+    // computed
+    &IDENTITIES, &OWNERSHIP, &TRUCK_FACTORS, &HOTSPOTS, &COUPLINGS, &CONFIRMATIONS,
+    // kept
+    &ACTIONS, &SEEN, &SYNCS,
+];
+
+/// The table called `name`.
+#[must_use]
+pub fn declaration(name: &str) -> Option<&'static Declaration> {
+    ALL.iter().find(|table| table.name == name).copied()
+}
+
+impl Declaration {
+    /// The column called `name`.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&'static Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+/// A required column.
+pub(crate) const fn must(name: &'static str, kind: Kind, unit: &'static str, comment: &'static str) -> Column {
+    Column { name, kind, optional: false, unit, comment }
+}
+
+/// A column that may be unknown.
+pub(crate) const fn may(name: &'static str, kind: Kind, unit: &'static str, comment: &'static str) -> Column {
+    Column { name, kind, optional: true, unit, comment }
+}
