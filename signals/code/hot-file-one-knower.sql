@@ -1,0 +1,60 @@
+-- signal: hot-file-one-knower
+-- duty: knowledge-concentration
+-- asks: have somebody else make or review its next changes
+-- says: {path} of {repo} changed {changes} times in the last quarter, and of {crew} people only {knower} knows it
+-- price: forgets
+-- patience: 20d
+-- minutes: 30
+-- audience: line
+-- needs: SELECT 1 FROM active_people GROUP BY source, repo HAVING count(*) >= $crew_least LIMIT 1
+-- declare: a git source where three people or more committed in the last half year
+-- first: who would be asked if they were away for a month?
+--
+-- Looked at: files of a program that are hot in the last 91 days (changed often and large), and
+-- who among the people active in the repository knows them by the degree of authorship
+-- (Avelino et al. 2016). One or two active people are a small crew, not a concentration: there
+-- the knowledge has nowhere else to be. What happens when it gets lost is priced as the chance
+-- that the person leaves times what somebody else needs to get to know the file.
+WITH crews AS (
+    SELECT source, repo, count(*) AS crew
+    FROM active_people
+    GROUP BY source, repo
+    HAVING count(*) >= $crew_least
+),
+hot AS (
+    SELECT hotspots.source, hotspots.repo, hotspots.path, hotspots.changes, hotspots.rank, crews.crew
+    FROM hotspots
+    JOIN crews      ON crews.source = hotspots.source AND crews.repo = hotspots.repo
+    JOIN code_files ON code_files.source = hotspots.source
+                   AND code_files.repo = hotspots.repo
+                   AND code_files.path = hotspots.path
+    WHERE hotspots.quarter = 0 AND hotspots.is_hot AND hotspots.rank <= $hotspot_rank
+),
+known AS (
+    SELECT hot.source, hot.repo, hot.path,
+           max(active_people.person_name) AS knower,
+           max(active_people.person)      AS person
+    FROM hot
+    JOIN ownership     ON ownership.source = hot.source
+                      AND ownership.repo = hot.repo
+                      AND ownership.path = hot.path
+                      AND ownership.knows
+    JOIN active_people ON active_people.source = hot.source
+                      AND active_people.repo = hot.repo
+                      AND active_people.person = ownership.person
+    GROUP BY hot.source, hot.repo, hot.path
+    HAVING count(*) = 1
+)
+SELECT hot.repo || ':' || hot.path                       AS subject,
+       CAST(NULL AS VARCHAR)                             AS owner,
+       -- When it came to this is not kept; it stood so during the last quarter.
+       now() - INTERVAL '90 days'                        AS since,
+       CAST($departure_per_year AS DOUBLE) / 365         AS probability_per_day,
+       CAST($relearn_hot_file_days AS DOUBLE)            AS relearn_days,
+       hot.repo                                          AS repo,
+       hot.path                                          AS path,
+       hot.changes                                       AS changes,
+       hot.crew                                          AS crew,
+       known.knower                                      AS knower
+FROM hot
+JOIN known ON known.source = hot.source AND known.repo = hot.repo AND known.path = hot.path

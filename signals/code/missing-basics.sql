@@ -1,0 +1,77 @@
+-- signal: missing-basics
+-- duty: code-review
+-- asks: add what is missing, or copy it from a sister repository
+-- says: {repo} has no {missing}, and {hands} worked on it in the last quarter
+-- price: waits
+-- patience: 20d
+-- minutes: 45
+-- audience: line
+-- needs: SELECT 1 FROM files LIMIT 1
+-- declare: a git source
+-- first: what would a new colleague on the first day not find?
+--
+-- Looked at: the newest tree of the default branch of repositories with commits in the last
+-- quarter, by the names that tools and people look for. It speaks where one of read-me, licence
+-- or continuous integration is missing, or two of the lesser ones. A repository of one person
+-- needs no integration, owners or formatting; owners are asked for from three people on.
+-- Formatting is only missed where its settings would be a file of their own: Rust, Go, Python and
+-- JavaScript keep them in their manifest or need none.
+WITH crews AS (
+    SELECT source, repo, count(*) AS crew, min(first_commit) AS first_commit
+    FROM active_people
+    WHERE last_commit >= current_date - $quarter_days
+    GROUP BY source, repo
+),
+-- Basics stand at the top, in a dot folder, or in one of three named folders.
+tops AS (
+    SELECT source, repo, lower(path) AS path
+    FROM files
+    WHERE strpos(path, '/') = 0
+       OR starts_with(path, '.')
+       OR starts_with(path, 'ci/')
+       OR starts_with(path, 'docs/')
+       OR starts_with(path, 'LICENSES/')
+),
+basics AS (
+    SELECT source, repo,
+           bool_or(path ~ '^(\.github/|docs/)?readme')                                                     AS has_readme,
+           bool_or(path ~ '^([a-z0-9]+[-_.])?(un)?licen[sc]e|^copying|^copyright|^licenses/')               AS has_licence,
+           bool_or(path ~ '^\.(github|gitea|forgejo)/workflows/|^\.(circleci|buildkite|semaphore|teamcity|builds|ci|tekton|woodpecker|gitlab|evergreen)/|^ci/'
+                OR path ~ '^\.?(gitlab-ci|travis|appveyor|cirrus|drone|woodpecker|build|zuul|azure-pipelines[^/]*|bitbucket-pipelines|cloudbuild|evergreen|buildspec|codemagic|wercker|shippable)\.(ya?ml|json)$'
+                OR path ~ '^(jenkinsfile|\.?build\.jenkins)')                                               AS has_integration,
+           bool_or(path ~ '^(\.github/|\.gitlab/|docs/)?(codeowners|owners|maintainers)')                   AS has_owners,
+           bool_or(path ~ '^\.(editorconfig|clang-format|clang-tidy|prettierrc|eslintrc|rustfmt|rubocop|scalafmt|swiftformat|swiftlint|php[-_]cs|php-cs-fixer|flake8|ruff|style|pre-commit-config|stylelintrc|golangci|perltidyrc|formatter|ocamlformat|uncrustify|astyle|indent)'
+                OR path ~ '^(rustfmt|cargo|pyproject|ruff|biome|prettier|eslint|package|deno|checkstyle|phpcs|ecs|spotless|tox|setup|go|mix|build|pubspec|deps|project|stack|cabal|fourmolu|uncrustify|astyle|pom|default)\.(toml|json|jsonc|xml|xml\.dist|ini|cfg|py|mod|exs|zig|yaml|edn|clj|gradle|gradle\.kts|config\.[a-z]+)$') AS has_formatting
+    FROM tops
+    GROUP BY source, repo
+),
+owned AS (
+    SELECT DISTINCT repo FROM areas WHERE kind IN ('team', 'service')
+),
+lacking AS (
+    SELECT crews.source, crews.repo, crews.crew, crews.first_commit,
+           NOT basics.has_readme                                             AS readme,
+           NOT basics.has_licence                                            AS licence,
+           NOT basics.has_integration AND crews.crew > 1                     AS integration,
+           NOT basics.has_owners AND owned.repo IS NULL AND crews.crew >= $crew_least AS owners,
+           NOT basics.has_formatting AND crews.crew > 1                      AS formatting
+    FROM crews
+    JOIN basics     ON basics.source = crews.source AND basics.repo = crews.repo
+    LEFT JOIN owned ON owned.repo = crews.repo
+)
+SELECT lacking.repo                                                    AS subject,
+       CAST(NULL AS VARCHAR)                                           AS owner,
+       greatest(lacking.first_commit, now() - INTERVAL '90 days')      AS since,
+       CAST(lacking.crew AS DOUBLE)                                    AS people,
+       CAST($missing_basics_share AS DOUBLE)                           AS share,
+       lacking.repo                                                    AS repo,
+       array_to_string(array_remove_all(make_array(
+           CASE WHEN readme      THEN 'read-me'                    ELSE '' END,
+           CASE WHEN licence     THEN 'licence'                    ELSE '' END,
+           CASE WHEN integration THEN 'continuous integration'     ELSE '' END,
+           CASE WHEN owners      THEN 'owners'                     ELSE '' END,
+           CASE WHEN formatting  THEN 'formatting rules'           ELSE '' END
+       ), ''), ', no ')                                                AS missing,
+       CASE lacking.crew WHEN 1 THEN '1 person' ELSE lacking.crew || ' people' END AS hands
+FROM lacking
+WHERE readme OR licence OR integration OR (owners AND formatting)

@@ -1,0 +1,77 @@
+-- signal: unreleased-commits
+-- duty: releases
+-- asks: release, or say why not yet
+-- says: {repo} holds {commits} commits since {release}, released {ago} ago; usual is a release every {usual}
+-- price: waits
+-- patience: 5d
+-- minutes: 30
+-- audience: line
+-- needs: SELECT 1 FROM releases WHERE behind IS NOT NULL GROUP BY source, repo HAVING count(*) >= $releases_least LIMIT 1
+-- declare: a git source that tags its releases (three at least)
+-- first: what keeps it from being released today?
+--
+-- Looked at: tags that name a version (candidates left out), the days between the latest ten
+-- days of release, and the release that covers most of the default branch: a patch on an older
+-- line must not hide what waits on the main one. Usual is the median; it counts as late from
+-- one and a half times that, and not before a week. A repository that has not released for ten times its usual
+-- gap has changed its habit, not forgotten it: silent.
+WITH days_of_release AS (
+    SELECT source, repo, CAST(released AS DATE) AS day
+    FROM releases
+    GROUP BY source, repo, CAST(released AS DATE)
+),
+gaps AS (
+    SELECT source, repo, day,
+           day - lag(day) OVER (PARTITION BY source, repo ORDER BY day)               AS gap,
+           row_number()   OVER (PARTITION BY source, repo ORDER BY day DESC)          AS back
+    FROM days_of_release
+),
+habits AS (
+    SELECT source, repo, count(*) AS releases, max(day) AS latest,
+           CAST(round(median(CAST(gap AS DOUBLE))) AS BIGINT) AS usual
+    FROM gaps
+    WHERE back <= $releases_looked_at
+    GROUP BY source, repo
+    HAVING count(*) >= $releases_least
+),
+newest AS (
+    SELECT source, repo,
+           first_value(name         ORDER BY behind, released DESC) AS release,
+           first_value(behind       ORDER BY behind, released DESC) AS commits,
+           first_value(behind_since ORDER BY behind, released DESC) AS behind_since
+    FROM releases
+    WHERE behind IS NOT NULL
+    GROUP BY source, repo
+),
+late AS (
+    SELECT habits.source, habits.repo, habits.usual, habits.latest, newest.release, newest.commits,
+           current_date - habits.latest                                          AS elapsed,
+           CAST(greatest($late_release_factor * habits.usual, 7) AS BIGINT)      AS allowed
+    FROM habits
+    JOIN newest ON newest.source = habits.source AND newest.repo = habits.repo
+    WHERE newest.commits >= $unreleased_commits
+      AND newest.behind_since < current_date - habits.usual
+),
+hands AS (
+    SELECT late.source, late.repo, count(DISTINCT work.person) AS people
+    FROM late
+    JOIN authored_commits AS work ON work.source = late.source AND work.repo = late.repo
+    WHERE work.commit_time > late.latest
+    GROUP BY late.source, late.repo
+)
+SELECT late.repo                                                       AS subject,
+       CAST(NULL AS VARCHAR)                                           AS owner,
+       arrow_cast(late.latest + late.allowed, 'Timestamp(Microsecond, Some("UTC"))') AS since,
+       CAST(hands.people AS DOUBLE)                                    AS people,
+       CAST($unreleased_share AS DOUBLE)                               AS share,
+       late.repo                                                       AS repo,
+       late.commits                                                    AS commits,
+       late.release                                                    AS release,
+       ago.words                                                       AS ago,
+       usual.words                                                     AS usual
+FROM late
+JOIN hands          ON hands.source = late.source AND hands.repo = late.repo
+JOIN spans AS ago   ON ago.days = late.elapsed
+JOIN spans AS usual ON usual.days = late.usual
+WHERE late.elapsed > late.allowed
+  AND late.elapsed < greatest(10 * late.usual, 60)

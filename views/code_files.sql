@@ -1,0 +1,9 @@
+-- Files that people write as a program: no generated or vendored ones, no tests, no examples,
+-- no prose, no data, no manifests. A list of endings says what a program is, since what is
+-- left out (change logs, lock files, tables of releases) changes all day without any risk.
+SELECT source, repo, path, bytes
+FROM files
+WHERE NOT is_generated
+  AND path ~* '\.(rs|go|py|pyx|rb|java|kt|scala|groovy|cs|fs|vb|swift|m|mm|c|cc|cpp|cxx|h|hh|hpp|js|jsx|mjs|ts|tsx|vue|svelte|php|pl|pm|lua|ex|exs|erl|hs|ml|clj|cljs|dart|r|jl|zig|nim|sql|sh|bash|ps1|tf|proto)$'
+  AND path !~* '(^|/)(tests?|testing|__tests__|specs?|testdata|fixtures?|mocks?|examples?|samples?|demos?|bench(es|marks?)?|docs?|documentation|website|third[_-]?party|vendor(ed)?|deps|external|extern|node_modules|dist|generated|migrations)/'
+  AND path !~* '(^|/)(test_[^/]*|conftest)\.[a-z]+$|([._-](test|tests|spec)|Tests?)\.[a-z]+$'
