@@ -1,0 +1,201 @@
+//! One TOML value, read as the kind of its column says.
+
+use std::ops::Range;
+
+use jiff::{civil::Date, tz::TimeZone};
+use qd_model::{Diagnostic, Estimate, Money, Span, nearest};
+use qd_tables::{Column, Kind};
+use toml::{Spanned, de::DeValue};
+
+use crate::{
+    codes::{Helped, error},
+    record::{Field, Value},
+};
+
+/// Unit of a column whose quantity is a share or a probability.
+pub(crate) const SHARE: &str = "share";
+/// Unit of a span that counts every day, not only working days.
+pub(crate) const CALENDAR_DAYS: &str = "calendar days";
+
+/// Reads `value` for `column`; complains and gives nothing where it does not fit.
+pub(crate) fn read(
+    column: &Column,
+    value: &Spanned<DeValue<'_>>,
+    file: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Field> {
+    let span = value.span();
+    if let (Kind::Texts | Kind::References(_), DeValue::Array(array)) = (column.kind, value.get_ref()) {
+        let mut texts = Vec::new();
+        let mut items = Vec::new();
+        for item in array {
+            match words(item.get_ref()) {
+                Some(text) => {
+                    texts.push(text);
+                    items.push(item.span());
+                }
+                None => diagnostics.push(wrong_type(column, "a list of strings", item, file)),
+            }
+        }
+        return Some(Field { value: Value::Texts(texts), span, items });
+    }
+    match scalar(column, value.get_ref(), span.clone(), file) {
+        Ok(value) => Some(Field { value, items: vec![span.clone()], span }),
+        Err(Refused::Type(wanted)) => {
+            diagnostics.push(wrong_type(column, wanted, value, file));
+            None
+        }
+        Err(Refused::Value(diagnostic)) => {
+            diagnostics.push(*diagnostic);
+            None
+        }
+    }
+}
+
+enum Refused {
+    /// The value is of another TOML type than this.
+    Type(&'static str),
+    /// The type fits, the value does not.
+    Value(Box<Diagnostic>),
+}
+
+fn refuse<T>(diagnostic: Diagnostic) -> Result<T, Refused> {
+    Err(Refused::Value(Box::new(diagnostic)))
+}
+
+fn scalar(column: &Column, value: &DeValue<'_>, span: Range<usize>, file: &str) -> Result<Value, Refused> {
+    let text = value.as_str();
+    match column.kind {
+        Kind::Text | Kind::Query | Kind::Reference(_) => {
+            words(value).map(Value::Text).ok_or(Refused::Type("a string"))
+        }
+        Kind::Texts | Kind::References(_) => {
+            words(value).map(|text| Value::Texts(vec![text])).ok_or(Refused::Type("a list of strings"))
+        }
+        Kind::Choice(choices) => {
+            let text = text.ok_or(Refused::Type("a string"))?;
+            if choices.contains(&text) {
+                return Ok(Value::Text(text.to_owned()));
+            }
+            refuse(unknown_choice(column.name, text, choices, span, file))
+        }
+        Kind::Integer => integer(value).map(Value::Integer).ok_or(Refused::Type("a whole number")),
+        Kind::Number => {
+            let number = number(value).ok_or(Refused::Type("a number"))?;
+            if column.unit == SHARE && !(0.0..=1.0).contains(&number) {
+                let message = format!("`{}` is {number}, not a share between 0 and 1", column.name);
+                return refuse(error("out-of-range", file, span, message).help("write 40 % as `0.4`"));
+            }
+            Ok(Value::Number(number))
+        }
+        Kind::Boolean => value.as_bool().map(Value::Boolean).ok_or(Refused::Type("`true` or `false`")),
+        Kind::Time => instant(value).map(Value::Time).ok_or(Refused::Type("a date-time")),
+        Kind::Date => {
+            let text = words(value).ok_or(Refused::Type("a date"))?;
+            match date(&text) {
+                Some(date) => Ok(Value::Date(date)),
+                None => refuse(bad_date(&text, span, file)),
+            }
+        }
+        Kind::Money => {
+            let text = quantity(value).ok_or(Refused::Type("an amount of money, such as `\"CHF 420k\"`"))?;
+            match Money::parse(&text) {
+                Ok(money) => Ok(Value::Money(money)),
+                Err(reason) => refuse(error("bad-money", file, span, reason.message)),
+            }
+        }
+        Kind::Days => {
+            let text = quantity(value).ok_or(Refused::Type("a span of days, such as `\"7d\"`"))?;
+            let days = if column.unit == CALENDAR_DAYS { Span::parse_calendar(&text) } else { Span::parse(&text) };
+            match days {
+                Ok(days) => Ok(Value::Days(days)),
+                Err(reason) => refuse(error("bad-days", file, span, reason.message)),
+            }
+        }
+        Kind::Estimate => {
+            let text = quantity(value).ok_or(Refused::Type("an estimate, such as `\"3d 5d 12d\"`"))?;
+            match Estimate::parse(&text) {
+                Ok(estimate) => Ok(Value::Estimate(estimate)),
+                Err(reason) => refuse(error("bad-estimate", file, span, reason.message)),
+            }
+        }
+    }
+}
+
+/// The day that `text` names, where it is written as ISO 8601 writes days.
+pub(crate) fn date(text: &str) -> Option<Date> {
+    let bytes = text.as_bytes();
+    let shape = bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-';
+    shape.then(|| text.parse().ok()).flatten()
+}
+
+pub(crate) fn bad_date(text: &str, span: Range<usize>, file: &str) -> Diagnostic {
+    error("bad-date", file, span, format!("`{text}` is not a day")).help("write a day as `2026-10-01`")
+}
+
+fn unknown_choice(name: &str, text: &str, choices: &[&str], span: Range<usize>, file: &str) -> Diagnostic {
+    let all = choices.iter().map(|choice| format!("`{choice}`")).collect::<Vec<_>>().join(", ");
+    let help = match nearest(text, choices.iter().copied()) {
+        Some(choice) => format!("did you mean `{choice}`?"),
+        None if choices.len() == 1 => format!("the only word it takes is {all}"),
+        None => format!("one of {all}"),
+    };
+    error("unknown-choice", file, span, format!("`{name}` cannot be `{text}`")).help(help)
+}
+
+fn wrong_type(column: &Column, wanted: &str, value: &Spanned<DeValue<'_>>, file: &str) -> Diagnostic {
+    let message = format!("`{}` takes {wanted}, not {}", column.name, type_name(value.get_ref()));
+    let help = if column.comment.is_empty() { None } else { Some(column.comment.trim_end_matches('.').to_owned()) };
+    Diagnostic { help, ..error("wrong-type", file, value.span(), message) }
+}
+
+/// What a TOML value is, with its article.
+pub(crate) fn type_name(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "a yes or no",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// The words of a string, a date or a whole number.
+fn words(value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::String(text) => Some(text.clone().into_owned()),
+        DeValue::Datetime(time) => Some(time.to_string()),
+        DeValue::Integer(_) => integer(value).map(|value| value.to_string()),
+        _ => None,
+    }
+}
+
+/// The words of a quantity: a string, or a number without a unit.
+fn quantity(value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::String(text) => Some(text.clone().into_owned()),
+        DeValue::Integer(_) | DeValue::Float(_) => number(value).map(|value| value.to_string()),
+        _ => None,
+    }
+}
+
+fn integer(value: &DeValue<'_>) -> Option<i64> {
+    let integer = value.as_integer()?;
+    i64::from_str_radix(integer.as_str(), integer.radix()).ok()
+}
+
+pub(crate) fn number(value: &DeValue<'_>) -> Option<f64> {
+    let number = match value {
+        DeValue::Float(float) => float.as_str().parse().ok(),
+        _ => integer(value).map(|value| value as f64),
+    };
+    number.filter(|number: &f64| number.is_finite())
+}
+
+/// An instant; without an offset it is UTC, without a time the first of the day.
+fn instant(value: &DeValue<'_>) -> Option<jiff::Timestamp> {
+    let text = words(value)?;
+    let utc = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    text.parse().ok().or_else(utc)
+}
