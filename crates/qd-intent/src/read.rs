@@ -8,13 +8,15 @@ use std::{
 
 use jiff::civil::Date;
 use qd_model::{Diagnostic, Files, nearest};
-use qd_tables::{COMPANY, Place, Role};
+use qd_tables::{COMPANY, DECISIONS, Place, Role};
 
 use crate::{
+    catalog::read_catalogs,
     check::check,
     codes::{Helped, error, warning},
     company::Company,
     record::{Record, Value},
+    records::read_records,
     toml_file::{self, Declared, sections},
 };
 
@@ -52,6 +54,18 @@ pub fn read(files: &Files, dates: &BTreeMap<String, Date>) -> Intent {
             intent.company.tables.entry(record.table.name).or_default().push(record);
         }
     }
+    let own = |table: &str, id: &str, company: &Company| {
+        company.tables.get(table).is_some_and(|rows| rows.iter().any(|row| row.id == id))
+    };
+    for record in read_catalogs(files, &mut intent.diagnostics) {
+        // The company's own files speak first.
+        if !own(record.table.name, &record.id, &intent.company) {
+            intent.company.tables.entry(record.table.name).or_default().push(record);
+        }
+    }
+    let folders = intent.company.decision_folders();
+    let records = read_records(files, &folders, &mut intent.diagnostics);
+    intent.company.tables.entry(DECISIONS.name).or_default().extend(records);
     let lines: BTreeMap<&str, Lines> = files.iter().map(|(path, text)| (path.as_str(), Lines::of(text))).collect();
     let line = |record: &Record| lines.get(record.file.as_str()).map_or(1, |lines| lines.line(record.span.start));
     for record in intent.company.tables.values_mut().flatten() {

@@ -225,3 +225,58 @@ mod strange {
         }
     }
 }
+
+#[test]
+fn decision_records_are_linked_by_their_ids() {
+    let (company, complaints) = company(&[
+        ("company.toml", "name = \"Example\"\ndecisions = [\"docs/adr\"]\n[people.ada]\n"),
+        ("docs/adr/README.md", "# About our records\n"),
+        ("docs/adr/0001-use-mysql.md", "# 1. Use MySQL\n\nDate: 2020-01-02\n\n## Status\n\nSuperseded by [2. Use PostgreSQL](0002-use-postgresql.md)\n"),
+        (
+            "docs/adr/0002-use-postgresql.md",
+            "---\nstatus: accepted\ndate: 2021-03-04\ndeciders: [Ada, Bob]\nowner: ada\nscope: [\"api\"]\nrevisit: 2027-01-01\n---\n# Use PostgreSQL\n\n## More Information\n\n* Supersedes [ADR-0001](0001-use-mysql.md)\n\n### Confirmation\n\n```sql\nSELECT 1 WHERE false\n```\n",
+        ),
+        ("docs/adr/0002-use-rust.md", "# Use Rust\n\n* Status: green\n* Date: 05/02/2018\n\n```\nStatus: accepted\n```\n"),
+        ("docs/adr/0004-undone.md", "# Undone\n\n## Status\n\nReplaced by ADR-0009\n"),
+    ]);
+    assert_eq!(
+        complaints,
+        [
+            "docs/adr/0002-use-rust.md:1:1: duplicate-number: number 2 is also that of `docs/adr/0002-use-postgresql.md`",
+            "docs/adr/0002-use-rust.md:3:1: unknown-status: the status `green` is none that is known",
+            "docs/adr/0002-use-rust.md:4:1: unreadable-date: `05/02/2018` is no day, or could be two",
+            "docs/adr/0004-undone.md:5:1: unknown-record: there is no record `ADR-0009`",
+        ]
+    );
+    let read: Vec<_> = company.decisions().map(|decision| (decision.id(), decision.status(), decision.superseded_by())).collect();
+    assert_eq!(
+        read,
+        [
+            ("0001-use-mysql", Some("superseded"), &["0002-use-postgresql".to_owned()][..]),
+            ("0002-use-postgresql", Some("accepted"), &[][..]),
+            ("0002-use-rust", None, &[][..]),
+            ("0004-undone", Some("superseded"), &[][..]),
+        ]
+    );
+    let second = company.decisions().nth(1).expect("the second");
+    assert_eq!(second.confirm(), Some("SELECT 1 WHERE false"));
+    assert_eq!((second.owner(), second.revisit(), second.dialect()), (Some("ada"), Some("2027-01-01"), Some("madr")));
+    assert_eq!(second.deciders(), ["Ada", "Bob"]);
+}
+
+#[test]
+fn a_backstage_catalog_is_read_as_it_is() {
+    let (company, complaints) = company(&[
+        ("company.toml", "name = \"Example\"\n[people.ada]\nname = \"Ada Lovelace\"\n"),
+        (
+            "api/catalog-info.yaml",
+            "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: api\n  annotations:\n    github.com/project-slug: example/api\nspec:\n  type: service\n  lifecycle: production\n  owner: group:default/payments\n  dependsOn: [resource:default/ledger]\n---\nkind: Resource\nmetadata: {name: ledger}\nspec: {owner: user:default/ada}\n---\nkind: Group\nmetadata: {name: payments}\nspec: {type: team, children: []}\n---\nkind: User\nmetadata: {name: ada}\nspec: {memberOf: [payments]}\n---\nkind: Group\nmetadata: [name: broken\n",
+        ),
+    ]);
+    assert_eq!(complaints.len(), 1, "{complaints:?}");
+    assert!(complaints[0].starts_with("api/catalog-info.yaml:2"), "{complaints:?}");
+    let services: Vec<_> = company.services().map(|service| (service.id(), service.owner(), service.after())).collect();
+    assert_eq!(services, [("api", Some("payments"), &["ledger".to_owned()][..]), ("ledger", Some("ada"), &[][..])]);
+    assert_eq!(company.teams().next().map(|team| team.members()), Some(&["ada".to_owned()][..]));
+    assert_eq!(company.people().next().and_then(|person| person.name()), Some("Ada Lovelace"));
+}

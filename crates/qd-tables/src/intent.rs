@@ -240,7 +240,7 @@ pub const DECISIONS: Declaration = Declaration {
     columns: &[
         ID,
         may("number", Integer, "", "Its number."),
-        must("title", Text, "", "What was decided."),
+        may("title", Text, "", "What was decided; null where the record does not say."),
         may("status", Choice(&["draft", "proposed", "accepted", "rejected", "deferred", "deprecated", "superseded"]), "", "How it stands, in one of seven words."),
         may("status_text", Text, "", "How it stands, as written."),
         may("date", Date, "", "Day of its last change, as written; null where missing or ambiguous."),
