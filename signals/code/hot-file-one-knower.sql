@@ -1,7 +1,7 @@
 -- signal: hot-file-one-knower
 -- duty: knowledge-concentration
 -- asks: have somebody else make or review its next changes
--- says: {path} of {repo} changed {changes} times in the last quarter, and of {crew} people only {knower} knows it
+-- says: {path} of {repo} changed {often} in the last quarter, and of {crew} people only {knower} knows it
 -- price: forgets
 -- patience: 20d
 -- minutes: 30
@@ -45,16 +45,15 @@ known AS (
     GROUP BY hot.source, hot.repo, hot.path
     HAVING count(*) = 1
 )
-SELECT hot.repo || ':' || hot.path                       AS subject,
-       CAST(NULL AS VARCHAR)                             AS owner,
-       -- When it came to this is not kept; it stood so during the last quarter.
-       now() - INTERVAL '90 days'                        AS since,
-       CAST($departure_per_year AS DOUBLE) / 365         AS probability_per_day,
-       CAST($relearn_hot_file_days AS DOUBLE)            AS relearn_days,
-       hot.repo                                          AS repo,
-       hot.path                                          AS path,
-       hot.changes                                       AS changes,
-       hot.crew                                          AS crew,
-       known.knower                                      AS knower
+SELECT hot.repo || ':' || hot.path               AS subject,
+       CAST(NULL AS VARCHAR)                     AS owner,
+       CAST(NULL AS DATE)                        AS since,   -- when it came to this is not kept
+       CAST($departure_per_year AS DOUBLE) / 365 AS probability_per_day,
+       CAST($relearn_hot_file_days AS DOUBLE)    AS relearn_days,
+       hot.repo                                  AS repo,
+       hot.path                                  AS path,
+       hot.changes || ' times'                   AS often,
+       CAST(hot.crew AS VARCHAR)                 AS crew,
+       known.knower                              AS knower
 FROM hot
 JOIN known ON known.source = hot.source AND known.repo = hot.repo AND known.path = hot.path

@@ -1,7 +1,7 @@
 -- signal: hotspot-three-quarters
 -- duty: technical-debt
 -- asks: split it, or say in the debt list why it may stay
--- says: {path} of {repo} stays a hotspot: {changes} changes by {hands} in the last quarter, {size}, hot for three quarters
+-- says: {path} of {repo} stays a hotspot: {changes} by {hands} in the last quarter, {size}, hot for three quarters
 -- price: waits
 -- patience: 20d
 -- minutes: 60
@@ -27,17 +27,16 @@ WITH hot AS (
     GROUP BY source, repo, path
     HAVING count(DISTINCT quarter) = 3
 )
-SELECT hot.repo || ':' || hot.path                 AS subject,
-       CAST(NULL AS VARCHAR)                       AS owner,
-       -- The third quarter made it one.
-       now() - INTERVAL '90 days'                  AS since,
-       CAST(hot.people AS DOUBLE)                  AS people,
-       CAST($hotspot_share AS DOUBLE)              AS share,
-       hot.repo                                    AS repo,
-       hot.path                                    AS path,
-       hot.changes                                 AS changes,
+SELECT hot.repo || ':' || hot.path        AS subject,
+       CAST(NULL AS VARCHAR)              AS owner,
+       CAST(NULL AS DATE)                 AS since,   -- no day made it one
+       CAST(hot.people AS DOUBLE)         AS people,
+       CAST($hotspot_share AS DOUBLE)     AS share,
+       hot.repo                           AS repo,
+       hot.path                           AS path,
+       hot.changes || ' changes'          AS changes,
        CASE hot.people WHEN 1 THEN '1 person' ELSE hot.people || ' people' END AS hands,
-       (hot.bytes + 512) / 1024 || ' KiB'          AS size
+       (hot.bytes + 512) / 1024 || ' KiB' AS size
 FROM hot
 JOIN code_files ON code_files.source = hot.source AND code_files.repo = hot.repo AND code_files.path = hot.path
 WHERE hot.rank <= $hotspot_rank

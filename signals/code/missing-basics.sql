@@ -17,7 +17,7 @@
 -- Formatting is only missed where its settings would be a file of their own: Rust, Go, Python and
 -- JavaScript keep them in their manifest or need none.
 WITH crews AS (
-    SELECT source, repo, count(*) AS crew, min(first_commit) AS first_commit
+    SELECT source, repo, count(*) AS crew
     FROM active_people
     WHERE last_commit >= current_date - $quarter_days
     GROUP BY source, repo
@@ -49,7 +49,7 @@ owned AS (
     SELECT DISTINCT repo FROM areas WHERE kind IN ('team', 'service')
 ),
 lacking AS (
-    SELECT crews.source, crews.repo, crews.crew, crews.first_commit,
+    SELECT crews.source, crews.repo, crews.crew,
            NOT basics.has_readme                                             AS readme,
            NOT basics.has_licence                                            AS licence,
            NOT basics.has_integration AND crews.crew > 1                     AS integration,
@@ -59,19 +59,19 @@ lacking AS (
     JOIN basics     ON basics.source = crews.source AND basics.repo = crews.repo
     LEFT JOIN owned ON owned.repo = crews.repo
 )
-SELECT lacking.repo                                                    AS subject,
-       CAST(NULL AS VARCHAR)                                           AS owner,
-       greatest(lacking.first_commit, now() - INTERVAL '90 days')      AS since,
-       CAST(lacking.crew AS DOUBLE)                                    AS people,
-       CAST($missing_basics_share AS DOUBLE)                           AS share,
-       lacking.repo                                                    AS repo,
+SELECT lacking.repo                          AS subject,
+       CAST(NULL AS VARCHAR)                 AS owner,
+       CAST(NULL AS DATE)                    AS since,
+       CAST(lacking.crew AS DOUBLE)          AS people,
+       CAST($missing_basics_share AS DOUBLE) AS share,
+       lacking.repo                          AS repo,
        array_to_string(array_remove_all(make_array(
            CASE WHEN readme      THEN 'read-me'                    ELSE '' END,
            CASE WHEN licence     THEN 'licence'                    ELSE '' END,
            CASE WHEN integration THEN 'continuous integration'     ELSE '' END,
            CASE WHEN owners      THEN 'owners'                     ELSE '' END,
            CASE WHEN formatting  THEN 'formatting rules'           ELSE '' END
-       ), ''), ', no ')                                                AS missing,
+       ), ''), ', no ')                      AS missing,
        CASE lacking.crew WHEN 1 THEN '1 person' ELSE lacking.crew || ' people' END AS hands
 FROM lacking
 WHERE readme OR licence OR integration OR (owners AND formatting)

@@ -17,14 +17,15 @@
 -- are among the commonest ways in (Verizon DBIR 2025). Where a service is declared for the
 -- repository, its impact counts; else an assumed incident.
 WITH found AS (
-    SELECT source, repo, path, rule,
+    SELECT source, repo, path,
+           array_to_string(array_sort(array_agg(DISTINCT replace(rule, '-', ' '))), ' and a ') AS shape,
            min(commit_time)                                         AS added,
            first_value(lower(author_email) ORDER BY commit_time)    AS email
     FROM secret_findings
     WHERE commit_time >= current_date - $secret_days
       AND path !~* '(^|/)(testdata|test_data|fixtures?|__fixtures__|mocks?|__mocks__|stubs?|examples?|samples?|snapshots?|__snapshots__|cassettes|docs?|documentation)/'
       AND path !~* '\.(md|rst|adoc|txt|snap|example|sample|dist|template)$'
-    GROUP BY source, repo, path, rule
+    GROUP BY source, repo, path
 ),
 stakes AS (
     SELECT areas.repo, max(services.impact) AS impact, max(services.impact_currency) AS currency
@@ -32,18 +33,18 @@ stakes AS (
     JOIN services ON areas.kind = 'service' AND services.id = areas.id
     GROUP BY areas.repo
 )
-SELECT found.repo || ':' || found.path                  AS subject,
-       addresses.person                                 AS owner,
-       found.added                                      AS since,
-       CAST($secret_abuse_per_day AS DOUBLE)            AS probability_per_day,
-       CAST(stakes.impact AS DOUBLE)                    AS impact,
-       CAST($secret_impact_days AS DOUBLE)              AS impact_days,
-       stakes.currency                                  AS currency,
-       found.repo                                       AS repo,
-       found.path                                       AS path,
-       replace(found.rule, '-', ' ')                    AS shape,
-       CAST(found.added AS DATE)                        AS day,
-       coalesce(addresses.person_name, found.email)     AS author
+SELECT found.repo || ':' || found.path              AS subject,
+       addresses.person                             AS owner,
+       found.added                                  AS since,
+       CAST($secret_abuse_per_day AS DOUBLE)        AS probability_per_day,
+       CAST(stakes.impact AS DOUBLE)                AS impact,
+       CAST($secret_impact_days AS DOUBLE)          AS impact_days,
+       stakes.currency                              AS currency,
+       found.repo                                   AS repo,
+       found.path                                   AS path,
+       found.shape                                  AS shape,
+       CAST(found.added AS DATE)                    AS day,
+       coalesce(addresses.person_name, found.email) AS author
 FROM found
 LEFT JOIN addresses ON addresses.email = found.email
 LEFT JOIN stakes    ON stakes.repo = found.repo

@@ -1,7 +1,7 @@
 -- signal: unreleased-commits
 -- duty: releases
 -- asks: release, or say why not yet
--- says: {repo} holds {commits} commits since {release}, released {ago} ago; usual is a release every {usual}
+-- says: {repo} holds {commits} since {release}, released {ago} ago; usual is a release every {usual}
 -- price: waits
 -- patience: 5d
 -- minutes: 30
@@ -59,16 +59,16 @@ hands AS (
     WHERE work.commit_time > late.latest
     GROUP BY late.source, late.repo
 )
-SELECT late.repo                                                       AS subject,
-       CAST(NULL AS VARCHAR)                                           AS owner,
-       arrow_cast(late.latest + late.allowed, 'Timestamp(Microsecond, Some("UTC"))') AS since,
-       CAST(hands.people AS DOUBLE)                                    AS people,
-       CAST($unreleased_share AS DOUBLE)                               AS share,
-       late.repo                                                       AS repo,
-       late.commits                                                    AS commits,
-       late.release                                                    AS release,
-       ago.words                                                       AS ago,
-       usual.words                                                     AS usual
+SELECT late.repo                         AS subject,
+       CAST(NULL AS VARCHAR)             AS owner,
+       late.latest + late.allowed        AS since,
+       CAST(hands.people AS DOUBLE)      AS people,
+       CAST($unreleased_share AS DOUBLE) AS share,
+       late.repo                         AS repo,
+       late.commits || ' commits'        AS commits,
+       late.release                      AS release,
+       ago.words                         AS ago,
+       usual.words                       AS usual
 FROM late
 JOIN hands          ON hands.source = late.source AND hands.repo = late.repo
 JOIN spans AS ago   ON ago.days = late.elapsed

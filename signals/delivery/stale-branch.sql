@@ -45,16 +45,16 @@ landed AS (
 here AS (
     SELECT DISTINCT source, repo, person FROM active_people
 )
-SELECT idle.repo || '@' || idle.branch                                  AS subject,
-       here.person                                                      AS owner,
-       idle.tip_time                                                    AS since,
-       CAST(1 AS DOUBLE)                                                AS people,
-       CAST($stale_branch_share AS DOUBLE)                              AS share,
-       idle.repo                                                        AS repo,
-       idle.branch                                                      AS branch,
+SELECT idle.repo || '@' || idle.branch     AS subject,
+       here.person                         AS owner,
+       idle.tip_time                       AS since,
+       CAST(1 AS DOUBLE)                   AS people,
+       CAST($stale_branch_share AS DOUBLE) AS share,
+       idle.repo                           AS repo,
+       idle.branch                         AS branch,
        CASE idle.ahead WHEN 1 THEN '1 commit' ELSE idle.ahead || ' commits' END AS commits,
-       spans.words                                                      AS idle,
-       idle.person_name                                                 AS author
+       spans.words                         AS idle,
+       idle.person_name                    AS author
 FROM idle
 JOIN spans ON spans.days = idle.days
 LEFT JOIN landed ON landed.source = idle.source AND landed.repo = idle.repo AND landed.branch = idle.branch
