@@ -1,1 +1,61 @@
-//! x
+//! Where SQL is the wrong language: pure functions from tables to a table.
+//!
+//! An engine says which queries it wants answered and which table it returns; the deck
+//! answers them, runs it, and keeps the result until its inputs change. Nothing here
+//! does I/O or knows the time other than as an argument.
+
+use std::collections::BTreeMap;
+
+use arrow::{array::RecordBatch, error::ArrowError};
+use jiff::{Timestamp, civil::Date};
+use qd_tables::Declaration;
+
+/// A query whose answer an engine needs.
+#[derive(Debug, Clone, Copy)]
+pub struct Input {
+    /// Name by which the engine finds the answer.
+    pub name: &'static str,
+    /// The query; it may name the tables of engines before this one.
+    pub query: &'static str,
+}
+
+/// The answers, and the moment they are of.
+#[derive(Debug, Clone)]
+pub struct Inputs {
+    /// Answer of each input, as one batch.
+    pub batches: BTreeMap<&'static str, RecordBatch>,
+    /// The moment.
+    pub as_of: Timestamp,
+    /// Its date where the company is.
+    pub today: Date,
+}
+
+/// One engine.
+#[derive(Debug, Clone, Copy)]
+pub struct Engine {
+    /// The table it returns.
+    pub output: &'static Declaration,
+    /// What it asks first.
+    pub inputs: &'static [Input],
+    /// The function.
+    pub run: fn(&Inputs) -> Result<RecordBatch, EngineError>,
+}
+
+/// Why an engine returned nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// An input lacks a column, or has it in another type: a mistake between query and engine.
+    #[error("input `{input}` has no column `{column}` of the expected type")]
+    Input {
+        /// The input.
+        input: &'static str,
+        /// The column.
+        column: &'static str,
+    },
+    /// The rows do not fit the declared table.
+    #[error("the rows do not fit the table")]
+    Rows(#[from] ArrowError),
+}
+
+/// All engines, each after those whose tables it asks for.
+pub const ENGINES: &[Engine] = &[];

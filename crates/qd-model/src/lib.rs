@@ -4,12 +4,18 @@
 //! trait [`Deck`] through which a face asks for them. Nothing here reads a file, a
 //! clock or a network, and nothing here knows how a value was computed.
 
+mod brief;
+mod deck;
 mod diagnostic;
 mod id;
 mod quantity;
 mod suggest;
 mod table;
 
+pub use brief::{
+    Brief, Checked, Evidence, Folded, Held, Price, PriceClass, ProjectLine, Row, Silent, SourceAge, Term,
+};
+pub use deck::{BriefRequest, Deck, DeckError, Explanation, Report, SignalLine, Verb};
 pub use diagnostic::{Diagnostic, Files, Severity};
 pub use id::row_id;
 pub use quantity::{Estimate, Money, QuantityError, Span};

@@ -365,3 +365,16 @@ fn display(array: &dyn Array, row: usize) -> String {
     ArrayFormatter::try_new(array, &options)
         .map_or_else(|error| error.to_string(), |formatter| formatter.value(row).to_string())
 }
+
+/// Rows of `table` given as JSON objects; a column that an object lacks is unknown.
+///
+/// # Errors
+/// Where a value does not fit its column.
+pub fn from_json(table: &Declaration, rows: &[serde_json::Value]) -> Result<RecordBatch, ArrowError> {
+    let schema = table.schema();
+    let mut decoder = arrow::json::ReaderBuilder::new(schema.clone())
+        .with_batch_size(rows.len().max(1))
+        .build_decoder()?;
+    decoder.serialize(rows)?;
+    Ok(decoder.flush()?.unwrap_or_else(|| RecordBatch::new_empty(schema)))
+}

@@ -32,7 +32,7 @@ pub const REPOSITORIES: Declaration = Declaration {
 /// Commits.
 pub const COMMITS: Declaration = Declaration {
     name: "commits",
-    role: Event,
+    role: Event("commit_time"),
     comment: "A commit reachable from HEAD, a branch, a remote branch or a tag.",
     key: &["source", "repo", "sha"],
     columns: &[
@@ -58,7 +58,7 @@ pub const COMMITS: Declaration = Declaration {
 /// Changes of files.
 pub const FILE_CHANGES: Declaration = Declaration {
     name: "file_changes",
-    role: Event,
+    role: Event("commit_time"),
     comment: "What a non-merge commit did to a path, against its first parent.",
     key: &["source", "repo", "sha", "path"],
     columns: &[
@@ -156,7 +156,7 @@ pub const MAILMAP: Declaration = Declaration {
 /// Comings and goings of dependencies.
 pub const DEPENDENCY_CHANGES: Declaration = Declaration {
     name: "dependency_changes",
-    role: Event,
+    role: Event("commit_time"),
     comment: "A direct dependency that a commit added to or removed from a manifest.",
     key: &["source", "repo", "sha", "path", "name"],
     columns: &[
@@ -175,7 +175,7 @@ pub const DEPENDENCY_CHANGES: Declaration = Declaration {
 /// Secrets that were committed.
 pub const SECRET_FINDINGS: Declaration = Declaration {
     name: "secret_findings",
-    role: Event,
+    role: Event("commit_time"),
     comment: "A line added by a commit that has the shape of a provider's secret. The secret itself is never stored.",
     key: &["source", "repo", "sha", "path", "line", "rule"],
     columns: &[

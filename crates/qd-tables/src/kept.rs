@@ -10,7 +10,7 @@ use crate::{
 /// What people did with rows.
 pub const ACTIONS: Declaration = Declaration {
     name: "actions",
-    role: Event,
+    role: Event("at"),
     comment: "What a person did with a row of a brief.",
     key: &["id"],
     columns: &[
@@ -32,7 +32,7 @@ pub const ACTIONS: Declaration = Declaration {
 /// When a row was first seen.
 pub const SEEN: Declaration = Declaration {
     name: "seen",
-    role: Event,
+    role: Event("at"),
     comment: "A row's first appearance in a brief, and each brief it was shown in.",
     key: &["row", "at"],
     columns: &[
@@ -47,7 +47,7 @@ pub const SEEN: Declaration = Declaration {
 /// What was read, and when.
 pub const SYNCS: Declaration = Declaration {
     name: "syncs",
-    role: Event,
+    role: Event("at"),
     comment: "A sync of a source: what it brought and where the next one goes on.",
     key: &["source", "unit", "at"],
     columns: &[

@@ -10,7 +10,7 @@ mod facts;
 mod intent;
 mod kept;
 
-pub use batch::{Writer, concat, empty_batch, to_table};
+pub use batch::{Writer, concat, empty_batch, from_json, to_table};
 pub use engines::{COUPLINGS, HOTSPOTS, IDENTITIES, OWNERSHIP, TRUCK_FACTORS};
 pub use facts::{
     CODE_OWNERS, COMMITS, DEPENDENCY_CHANGES, FILE_CHANGES, FILES, MAILMAP, REFS, REPOSITORIES,
@@ -60,8 +60,8 @@ pub enum Kind {
 /// What fills a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// Observed, appended once.
-    Event,
+    /// Observed, appended once; the column named here says when it happened.
+    Event(&'static str),
     /// Observed in versions; the plain name shows the latest one up to `as_of`.
     State,
     /// Declared in the company's files.

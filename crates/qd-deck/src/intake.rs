@@ -1,0 +1,152 @@
+//! The intake log: what comes in other than from git, kept before it is acknowledged.
+//!
+//! JSON Lines, one event a line: `{"table": "actions", "row": {...}}`. A line is on the
+//! disk before the caller hears "done"; from there it is folded into the lake's tables
+//! in batches, with the place it was read up to as the cursor. The lake can be rebuilt
+//! from the log.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File, OpenOptions},
+    io::{Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+};
+
+use qd_lake::{Committed, Lake};
+use qd_tables::{Declaration, SYNCS, Writer, from_json};
+use serde_json::{Value, json};
+
+/// Name under which the log's cursor stands in `syncs`.
+pub const UNIT: &str = "intake";
+
+/// The log of one company.
+#[derive(Debug, Clone)]
+pub struct Intake {
+    path: PathBuf,
+}
+
+/// What folding met.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Folding {
+    /// Events that became rows.
+    pub rows: usize,
+    /// Lines that could not be understood, with their place; they stay in the log.
+    pub problems: Vec<String>,
+}
+
+impl Intake {
+    /// The log in the folder of facts `state`.
+    #[must_use]
+    pub fn of(state: &Path) -> Self {
+        Self { path: state.join("intake").join("events.jsonl") }
+    }
+
+    /// Adds events of `table` and brings them to the disk.
+    ///
+    /// # Errors
+    /// Where the log cannot be written; nothing is added then that a reader would see.
+    pub fn add(&self, table: &Declaration, rows: &[Value]) -> std::io::Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        if let Some(folder) = self.path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let mut text = String::new();
+        for row in rows {
+            text.push_str(&json!({"table": table.name, "row": row}).to_string());
+            text.push('\n');
+        }
+        // One write of whole lines in append mode: two writers do not mix theirs.
+        let mut file = OpenOptions::new().create(true).append(true).read(true).open(&self.path)?;
+        let end = file.seek(SeekFrom::End(0))?;
+        if end > 0 {
+            // A line cut off by a crash is closed, so that it spoils no other.
+            file.seek(SeekFrom::End(-1))?;
+            let mut last = [0];
+            file.read_exact(&mut last)?;
+            if last != [b'\n'] {
+                text.insert(0, '\n');
+            }
+        }
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    }
+
+    /// Length of the log, in bytes; 0 where there is none.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        fs::metadata(&self.path).map_or(0, |metadata| metadata.len())
+    }
+
+    /// Folds what stands after byte `from` into the lake.
+    ///
+    /// # Errors
+    /// In words, where the log cannot be read or the lake cannot be written.
+    pub fn fold(&self, lake: &Lake, from: u64, now: jiff::Timestamp) -> Result<Folding, String> {
+        let mut folding = Folding::default();
+        if self.length() <= from {
+            return Ok(folding);
+        }
+        let failed = |error: std::io::Error| format!("cannot read `{}`: {error}", self.path.display());
+        let mut file = File::open(&self.path).map_err(failed)?;
+        file.seek(SeekFrom::Start(from)).map_err(failed)?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(failed)?;
+        // The last line may still be being written.
+        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        let mut rows: BTreeMap<&'static str, Vec<Value>> = BTreeMap::new();
+        for (number, line) in bytes[..whole].split(|byte| *byte == b'\n').enumerate() {
+            if line.is_empty() {
+                continue;
+            }
+            match event(line) {
+                Ok((table, row)) => rows.entry(table.name).or_default().push(row),
+                Err(reason) => folding.problems.push(format!(
+                    "`{}`, line {} after byte {from}: {reason}",
+                    self.path.display(),
+                    number + 1
+                )),
+            }
+        }
+        let mut append = lake.append(UNIT).map_err(|error| error.to_string())?;
+        for (name, rows) in rows {
+            let Some(table) = qd_tables::declaration(name) else { continue };
+            let batch = from_json(table, &rows)
+                .map_err(|error| format!("events of `{name}` do not fit their table: {error}"))?;
+            folding.rows += batch.num_rows();
+            append.write(table, &batch).map_err(|error| error.to_string())?;
+        }
+        let mut cursor = Writer::new(&SYNCS);
+        cursor
+            .text(UNIT)
+            .text(UNIT)
+            .time(now)
+            .text(UNIT)
+            .integer(folding.rows as i64)
+            .text((from + whole as u64).to_string().as_str())
+            .text(None);
+        let cursor = cursor.finish().map_err(|error| error.to_string())?;
+        append.write(&SYNCS, &cursor).map_err(|error| error.to_string())?;
+        match append.commit(now).map_err(|error| error.to_string())? {
+            Committed::Snapshot(_) | Committed::Nothing | Committed::Overtaken => Ok(folding),
+        }
+    }
+}
+
+/// The table and row of one line.
+fn event(line: &[u8]) -> Result<(&'static Declaration, Value), String> {
+    let mut event: Value =
+        serde_json::from_slice(line).map_err(|error| format!("it is no JSON: {error}"))?;
+    let name = event.get("table").and_then(Value::as_str).unwrap_or_default();
+    let table = qd_tables::declaration(name).ok_or_else(|| format!("there is no table `{name}`"))?;
+    let row = event.get_mut("row").map(Value::take).unwrap_or_default();
+    for column in table.columns.iter().filter(|column| !column.optional) {
+        if row.get(column.name).is_none_or(Value::is_null) {
+            return Err(format!("`{name}` needs `{}`", column.name));
+        }
+    }
+    from_json(table, std::slice::from_ref(&row))
+        .map_err(|error| format!("it does not fit `{name}`: {error}"))?;
+    Ok((table, row))
+}

@@ -1,0 +1,5 @@
+DELETE FROM ducklake_file_column_stats
+WHERE data_file_id IN (
+    SELECT data_file_id FROM ducklake_data_file
+    WHERE end_snapshot <= (SELECT coalesce(max(snapshot_id), -1) FROM ducklake_snapshot WHERE snapshot_time < ?1)
+      AND end_snapshot < ?2)

@@ -1,0 +1,1 @@
+INSERT INTO ducklake_metadata(key, value) VALUES (?1, ?2)

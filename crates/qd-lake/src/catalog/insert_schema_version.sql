@@ -1,0 +1,1 @@
+INSERT INTO ducklake_schema_versions VALUES (?1, ?2, ?3)

@@ -1,0 +1,1 @@
+SELECT * FROM {schema}.{name} WHERE {time} <= {as_of}

@@ -1,0 +1,208 @@
+//! One Parquet file of the lake, from first row to footer.
+
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use arrow::{
+    array::{Array, ArrayRef, RecordBatch},
+    datatypes::{DataType, Field, Schema, SchemaRef},
+};
+use parquet::{
+    arrow::ArrowWriter,
+    basic::{Compression, ZstdLevel},
+    file::{
+        metadata::ParquetMetaData,
+        properties::{WriterProperties, WriterVersion},
+        statistics::Statistics,
+    },
+};
+use qd_tables::Declaration;
+
+use crate::{
+    LakeError,
+    catalog::{ColumnStatistics, NewFile, columns_of},
+};
+
+/// Rows of a row group: small enough that two cores share a table, and that a writer
+/// holds little; large enough to compress.
+const ROW_GROUP: usize = 131_072;
+
+/// A file being written.
+#[derive(Debug)]
+pub(crate) struct ParquetFile {
+    table: &'static Declaration,
+    path: PathBuf,
+    name: String,
+    schema: SchemaRef,
+    writer: ArrowWriter<File>,
+    rows: i64,
+}
+
+/// The table's schema with the lake's field ids, by which DuckLake tells columns apart.
+fn schema_with_ids(table: &Declaration) -> SchemaRef {
+    let columns = columns_of(table);
+    let id = |name: &str, parent: Option<i64>| {
+        columns
+            .iter()
+            .find(|column| column.1 == name && column.3 == parent)
+            .map_or(0, |column| column.0)
+    };
+    let tagged = |field: Field, id: i64| {
+        field.with_metadata([("PARQUET:field_id".to_owned(), id.to_string())].into())
+    };
+    let fields: Vec<Field> = table
+        .schema()
+        .fields()
+        .iter()
+        .map(|field| {
+            let own = id(field.name(), None);
+            let data_type = match field.data_type() {
+                DataType::List(item) => DataType::List(Arc::new(tagged(
+                    item.as_ref().clone(),
+                    id("element", Some(own)),
+                ))),
+                other => other.clone(),
+            };
+            tagged(Field::new(field.name(), data_type, true), own)
+        })
+        .collect();
+    Arc::new(Schema::new(fields))
+}
+
+impl ParquetFile {
+    /// Starts a file in `folder`.
+    pub(crate) fn create(folder: &Path, table: &'static Declaration) -> Result<Self, LakeError> {
+        let failed = |path: &Path| {
+            let path = path.display().to_string();
+            move |source| LakeError::File { path, source }
+        };
+        std::fs::create_dir_all(folder).map_err(failed(folder))?;
+        let name = format!("{}.parquet", uuid::Uuid::new_v4());
+        let path = folder.join(&name);
+        let file = File::create_new(&path).map_err(failed(&path))?;
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+            .set_writer_version(WriterVersion::PARQUET_1_0)
+            .set_max_row_group_row_count(Some(ROW_GROUP))
+            .build();
+        let schema = schema_with_ids(table);
+        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties))?;
+        Ok(Self { table, path, name, schema, writer, rows: 0 })
+    }
+
+    /// Adds rows of the declared schema.
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), LakeError> {
+        self.write_columns(batch.columns().to_vec(), batch.num_rows())
+    }
+
+    /// Adds `rows` rows, given by column in the declared order.
+    pub(crate) fn write_columns(
+        &mut self,
+        columns: Vec<ArrayRef>,
+        rows: usize,
+    ) -> Result<(), LakeError> {
+        let columns = columns
+            .into_iter()
+            .zip(self.schema.fields())
+            .map(|(column, field)| {
+                if column.data_type() == field.data_type() {
+                    return Ok(column);
+                }
+                // Only a list's element differs, by its field id: the data are the same.
+                let data = column.to_data().into_builder().data_type(field.data_type().clone());
+                Ok(arrow::array::make_array(data.build()?))
+            })
+            .collect::<Result<Vec<_>, LakeError>>()?;
+        self.rows += rows as i64;
+        self.writer.write(&RecordBatch::try_new(self.schema.clone(), columns)?)?;
+        Ok(())
+    }
+
+    /// Ends the file and brings it safely to the disk.
+    pub(crate) fn finish(mut self) -> Result<NewFile, LakeError> {
+        let metadata = self.writer.finish()?;
+        let failed = |source| LakeError::File { path: self.path.display().to_string(), source };
+        let file = self.writer.inner();
+        file.sync_all().map_err(failed)?;
+        let bytes = file.metadata().map_err(failed)?.len() as i64;
+        Ok(NewFile {
+            table: self.table.name,
+            name: self.name,
+            rows: self.rows,
+            bytes,
+            footer: footer_size(&self.path)?,
+            columns: statistics(self.table, &metadata),
+        })
+    }
+
+    /// Gives the file up.
+    pub(crate) fn discard(self) {
+        let Self { path, writer, .. } = self;
+        drop(writer);
+        // A file that stays is of no snapshot and is swept later.
+        let _ = std::fs::remove_file(path);
+    }
+}
+
+/// Length of the footer, which DuckDB uses to read it in one go: the four bytes before
+/// the closing magic word.
+fn footer_size(path: &Path) -> Result<i64, LakeError> {
+    use std::io::{Read, Seek, SeekFrom};
+    let failed = |source| LakeError::File { path: path.display().to_string(), source };
+    let mut file = File::open(path).map_err(failed)?;
+    let mut tail = [0; 4];
+    file.seek(SeekFrom::End(-8)).map_err(failed)?;
+    file.read_exact(&mut tail).map_err(failed)?;
+    Ok(i64::from(u32::from_le_bytes(tail)))
+}
+
+/// Statistics of each column over all row groups.
+fn statistics(table: &Declaration, metadata: &ParquetMetaData) -> Vec<ColumnStatistics> {
+    // Leaves of the Parquet schema come in the order of our columns, lists by their element.
+    let leaves = columns_of(table).into_iter().filter(|column| column.2 != "list");
+    leaves
+        .enumerate()
+        .map(|(leaf, (column, _, kind, _))| {
+            let mut whole = ColumnStatistics {
+                column,
+                bytes: 0,
+                values: 0,
+                nulls: 0,
+                least: None,
+                greatest: None,
+            };
+            let mut range: Option<(i64, i64)> = None;
+            for group in metadata.row_groups() {
+                let chunk = group.column(leaf);
+                whole.bytes += chunk.compressed_size();
+                whole.values += chunk.num_values();
+                let Some(statistics) = chunk.statistics() else { continue };
+                let nulls = statistics.null_count_opt().unwrap_or(0) as i64;
+                whole.nulls += nulls;
+                whole.values -= nulls;
+                if let Statistics::Int64(values) = statistics
+                    && let (Some(least), Some(greatest)) = (values.min_opt(), values.max_opt())
+                {
+                    let (low, high) = range.unwrap_or((*least, *greatest));
+                    range = Some((low.min(*least), high.max(*greatest)));
+                }
+            }
+            // Only counts and times: text would have to be cut, and amounts scaled.
+            if let Some((least, greatest)) = range {
+                let write = |value: i64| match kind.as_str() {
+                    "int64" => Some(value.to_string()),
+                    "timestamptz" => jiff::Timestamp::from_microsecond(value)
+                        .ok()
+                        .map(crate::lake::catalog_time),
+                    _ => None,
+                };
+                whole.least = write(least);
+                whole.greatest = write(greatest);
+            }
+            whole
+        })
+        .collect()
+}

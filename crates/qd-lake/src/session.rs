@@ -1,0 +1,419 @@
+//! One moment's view of everything, under one SQL namespace.
+
+use std::{sync::Arc, time::Duration};
+
+use arrow::{
+    array::RecordBatch,
+    datatypes::{Field, Schema, SchemaRef},
+};
+use datafusion::{
+    catalog::{MemorySchemaProvider, SchemaProvider, TableProvider},
+    common::TableReference,
+    datasource::{
+        MemTable, ViewTable,
+        file_format::parquet::ParquetFormat,
+        listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl},
+    },
+    error::DataFusionError,
+    execution::{
+        SessionStateBuilder, context::SessionContext, memory_pool::GreedyMemoryPool,
+        runtime_env::RuntimeEnvBuilder,
+    },
+    logical_expr::LogicalPlan,
+    prelude::{DataFrame, SQLOptions, SessionConfig},
+    sql::sqlparser::ast::Statement,
+};
+use futures::StreamExt;
+use qd_model::Table;
+use qd_tables::{ALL, Declaration, Kind, Role, to_table};
+use tokio::runtime::Runtime;
+
+use crate::{
+    Assumptions, Lake, LakeError, QueryError,
+    lake::stored_tables,
+    rewrite::{fix, parse, relations},
+    views::{VERSIONS, view_of},
+};
+
+/// What a question may cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Rows that are kept; the rest is counted.
+    pub rows: usize,
+    /// Memory that operators may hold, in MiB.
+    pub mebibytes: usize,
+    /// Longest time to an answer.
+    pub time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { rows: 1_000_000, mebibytes: 1024, time: Duration::from_secs(60) }
+    }
+}
+
+/// An answer: batches of one schema.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Names and types of the columns.
+    pub schema: SchemaRef,
+    /// The rows.
+    pub batches: Vec<RecordBatch>,
+    /// How many rows there were, where the limit cut some off.
+    pub cut_from: Option<usize>,
+}
+
+impl Answer {
+    /// The answer as faces draw it.
+    #[must_use]
+    pub fn table(&self) -> Table {
+        Table { cut_from: self.cut_from, ..to_table(&self.schema, &self.batches) }
+    }
+
+    /// Number of rows kept.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    /// All rows as one batch.
+    ///
+    /// # Errors
+    /// Where the engine returned batches of differing schemas.
+    pub fn batch(&self) -> Result<RecordBatch, QueryError> {
+        qd_tables::concat(&self.schema, &self.batches)
+            .map_err(|error| QueryError::Lake(LakeError::Arrow(error)))
+    }
+}
+
+/// Facts up to `as_of` and the caller's tables, to be asked in SQL.
+#[derive(Debug)]
+pub struct Session {
+    context: SessionContext,
+    runtime: Runtime,
+    as_of: jiff::Timestamp,
+    today: jiff::civil::Date,
+    assumptions: Assumptions,
+    mebibytes: usize,
+}
+
+impl Session {
+    /// A view of `lake` (where there is one) as of `as_of`; `today` is that moment's date
+    /// where the company is.
+    ///
+    /// # Errors
+    /// Where the catalog or a file cannot be read.
+    pub fn new(
+        lake: Option<&Lake>,
+        as_of: jiff::Timestamp,
+        today: jiff::civil::Date,
+        assumptions: Assumptions,
+        mebibytes: usize,
+    ) -> Result<Self, QueryError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_time()
+            .build()
+            .map_err(|source| LakeError::File { path: "threads".to_owned(), source })?;
+        let config = SessionConfig::new()
+            .with_information_schema(true)
+            .with_default_catalog_and_schema("quarterdeck", "public")
+            .set_bool("datafusion.execution.parquet.pushdown_filters", true)
+            .set_bool("datafusion.execution.parquet.reorder_filters", true)
+            // Times compare with times: no string views, which our Arrow types do not use.
+            .set_bool("datafusion.execution.parquet.schema_force_view_types", false)
+            .set_bool("datafusion.sql_parser.map_string_types_to_utf8view", false);
+        let environment = RuntimeEnvBuilder::new()
+            .with_memory_pool(Arc::new(GreedyMemoryPool::new(mebibytes * 1024 * 1024)))
+            .build_arc()
+            .map_err(|error| explain(&error, mebibytes))?;
+        let state = SessionStateBuilder::new()
+            .with_config(config)
+            .with_runtime_env(environment)
+            .with_default_features()
+            .build();
+        let context = SessionContext::new_with_state(state);
+        let session = Self { context, runtime, as_of, today, assumptions, mebibytes };
+        for schema in [VERSIONS, "meta", "signal"] {
+            session.add_schema(schema)?;
+        }
+        for table in stored_tables() {
+            session.register_stored(lake, table)?;
+        }
+        session.register_meta()?;
+        Ok(session)
+    }
+
+    /// The moment this session sees.
+    #[must_use]
+    pub fn as_of(&self) -> jiff::Timestamp {
+        self.as_of
+    }
+
+    /// That moment's date where the company is.
+    #[must_use]
+    pub fn today(&self) -> jiff::civil::Date {
+        self.today
+    }
+
+    fn failed(&self, error: &DataFusionError) -> QueryError {
+        explain(error, self.mebibytes)
+    }
+
+    fn add_schema(&self, name: &str) -> Result<(), QueryError> {
+        let catalog = self.context.catalog("quarterdeck");
+        let catalog = catalog.ok_or_else(|| QueryError::Sql("no catalog".to_owned()))?;
+        let schema = Arc::new(MemorySchemaProvider::new());
+        catalog.register_schema(name, schema).map_err(|error| self.failed(&error))?;
+        Ok(())
+    }
+
+    fn add(&self, name: &str, table: Arc<dyn TableProvider>) -> Result<(), QueryError> {
+        let reference = match name.split_once('.') {
+            Some((schema, table)) => TableReference::partial(schema, table),
+            None => TableReference::bare(name),
+        };
+        let _ = self.context.deregister_table(reference.clone());
+        self.context.register_table(reference, table).map_err(|error| self.failed(&error))?;
+        Ok(())
+    }
+
+    /// Registers the files of a stored table, and its plain name.
+    fn register_stored(&self, lake: Option<&Lake>, table: &Declaration) -> Result<(), QueryError> {
+        let schema = open_schema(&table.schema());
+        let files = match lake {
+            Some(lake) => lake.files(table.name)?,
+            None => Vec::new(),
+        };
+        let provider: Arc<dyn TableProvider> = if files.is_empty() {
+            Arc::new(
+                MemTable::try_new(schema, vec![vec![]]).map_err(|error| self.failed(&error))?,
+            )
+        } else {
+            let urls = files
+                .iter()
+                .map(|(path, _)| ListingTableUrl::parse(path.to_string_lossy()))
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(|error| self.failed(&error))?;
+            let options = ListingOptions::new(Arc::new(ParquetFormat::default()))
+                .with_file_extension(".parquet")
+                .with_collect_stat(true)
+                .with_target_partitions(self.context.copied_config().target_partitions());
+            let config = ListingTableConfig::new_with_multi_paths(urls)
+                .with_listing_options(options)
+                .with_schema(schema);
+            Arc::new(ListingTable::try_new(config).map_err(|error| self.failed(&error))?)
+        };
+        self.add(&format!("{VERSIONS}.{}", table.name), provider)?;
+        if let Some(query) = view_of(table, self.as_of) {
+            self.view(table.name, &query)?;
+        }
+        Ok(())
+    }
+
+    /// Registers rows under `name` (`people`, `meta.signals`), in place of any before.
+    ///
+    /// # Errors
+    /// Where the batches' schemas differ from `schema`.
+    pub fn register(
+        &self,
+        name: &str,
+        schema: &SchemaRef,
+        batches: Vec<RecordBatch>,
+    ) -> Result<(), QueryError> {
+        let table = MemTable::try_new(schema.clone(), vec![batches])
+            .map_err(|error| self.failed(&error))?;
+        self.add(name, Arc::new(table))
+    }
+
+    /// Registers a declared table without rows that takes any: what fixtures insert into.
+    ///
+    /// # Errors
+    /// Where the engine refuses it.
+    pub fn register_empty(&self, table: &Declaration) -> Result<(), QueryError> {
+        self.register(table.name, &open_schema(&table.schema()), Vec::new())
+    }
+
+    /// Registers the rows of `sql` under `name`, to be computed whenever they are asked for.
+    ///
+    /// # Errors
+    /// Where the statement does not parse or names what is not there.
+    pub fn view(&self, name: &str, sql: &str) -> Result<(), QueryError> {
+        let plan = self.plan(sql)?;
+        self.add(name, Arc::new(ViewTable::new(plan, Some(sql.to_owned()))))
+    }
+
+    /// Names of the tables that `sql` reads, as written.
+    ///
+    /// # Errors
+    /// Where it does not parse.
+    pub fn tables_in(sql: &str) -> Result<Vec<String>, QueryError> {
+        Ok(relations(&parse(sql)?))
+    }
+
+    /// True where a table or view of that name can be asked.
+    #[must_use]
+    pub fn knows(&self, name: &str) -> bool {
+        let reference = match name.split_once('.') {
+            Some((schema, table)) => TableReference::partial(schema, table),
+            None => TableReference::bare(name),
+        };
+        self.context.table_exist(reference).unwrap_or(false)
+    }
+
+    fn plan(&self, sql: &str) -> Result<LogicalPlan, QueryError> {
+        let mut statement = parse(sql)?;
+        if let Statement::ExplainTable { table_name, .. } = &statement {
+            let name = table_name.to_string().replace('"', "").to_lowercase();
+            if qd_tables::declaration(&name).is_some() {
+                // The name is a declared one, so it needs no quoting.
+                return self.plan(&format!(include_str!("describe.sql"), name = name));
+            }
+        }
+        fix(&mut statement, self.as_of, self.today, &self.assumptions)?;
+        let state = self.context.state();
+        let statement = datafusion::sql::parser::Statement::Statement(Box::new(statement));
+        self.runtime
+            .block_on(state.statement_to_plan(statement))
+            .map_err(|error| self.failed(&error))
+    }
+
+    /// Answers a statement that only reads.
+    ///
+    /// # Errors
+    /// Where it does not parse, wants to change something, or exceeds the limits.
+    pub fn query(&self, sql: &str, limits: &Limits) -> Result<Answer, QueryError> {
+        let plan = self.plan(sql)?;
+        SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false)
+            .verify_plan(&plan)
+            .map_err(|error| QueryError::NotReadOnly(error.strip_backtrace()))?;
+        self.run(plan, limits)
+    }
+
+    /// Carries out any statement: for fixtures, which insert what they look at.
+    ///
+    /// # Errors
+    /// As [`Session::query`], but changes are allowed.
+    pub fn execute(&self, sql: &str) -> Result<Answer, QueryError> {
+        let plan = self.plan(sql)?;
+        self.run(plan, &Limits::default())
+    }
+
+    fn run(&self, plan: LogicalPlan, limits: &Limits) -> Result<Answer, QueryError> {
+        let frame = DataFrame::new(self.context.state(), plan);
+        let work = async {
+            let mut stream = frame.execute_stream().await?;
+            let schema = stream.schema();
+            let (mut batches, mut kept, mut seen) = (Vec::new(), 0, 0);
+            while let Some(batch) = stream.next().await {
+                let batch = batch?;
+                seen += batch.num_rows();
+                let wanted = batch.num_rows().min(limits.rows - kept);
+                if wanted > 0 {
+                    kept += wanted;
+                    batches.push(batch.slice(0, wanted));
+                }
+            }
+            Ok::<_, DataFusionError>(Answer {
+                schema,
+                batches,
+                cut_from: (seen > kept).then_some(seen),
+            })
+        };
+        let timed = self.runtime.block_on(async { tokio::time::timeout(limits.time, work).await });
+        match timed {
+            Ok(answer) => answer.map_err(|error| self.failed(&error)),
+            Err(_) => Err(QueryError::Timeout { seconds: limits.time.as_secs_f64() }),
+        }
+    }
+
+    /// Registers `meta.tables` and `meta.columns`, read from the declarations.
+    fn register_meta(&self) -> Result<(), QueryError> {
+        let mut tables = qd_tables::Writer::new(&META_TABLES);
+        let mut columns = qd_tables::Writer::new(&META_COLUMNS);
+        for table in ALL {
+            let kind = match table.role {
+                Role::Event(_) => "event",
+                Role::State => "state",
+                Role::Intent(_) => "intent",
+                Role::Engine => "engine",
+                Role::Kept => "kept",
+            };
+            tables.text(table.name).text(kind).texts(table.key).text(table.comment);
+            for (place, field) in table.schema().fields().iter().enumerate() {
+                let meta = |key: &str| field.metadata().get(key).map(String::as_str);
+                columns
+                    .text(table.name)
+                    .integer(place as i64 + 1)
+                    .text(field.name().as_str())
+                    .text(field.data_type().to_string().as_str())
+                    .boolean(field.is_nullable())
+                    .text(meta("unit"))
+                    .text(meta("comment"));
+            }
+        }
+        for (table, writer) in [(&META_TABLES, &mut tables), (&META_COLUMNS, &mut columns)] {
+            let batch = writer.finish().map_err(LakeError::Arrow)?;
+            self.register(table.name, &batch.schema(), vec![batch])?;
+        }
+        Ok(())
+    }
+}
+
+const META_TABLES: Declaration = Declaration {
+    name: "meta.tables",
+    role: Role::Kept,
+    comment: "The tables there are.",
+    key: &["table_name"],
+    columns: &[
+        column("table_name", Kind::Text, "Its name in SQL."),
+        column("kind", Kind::Text, "What fills it: event, state, intent, engine or kept."),
+        column("key", Kind::Texts, "Columns that tell its rows apart."),
+        column("comment", Kind::Text, "What a row is."),
+    ],
+};
+
+const META_COLUMNS: Declaration = Declaration {
+    name: "meta.columns",
+    role: Role::Kept,
+    comment: "The columns of the tables there are.",
+    key: &["table_name", "column_name"],
+    columns: &[
+        column("table_name", Kind::Text, "The table."),
+        column("place", Kind::Integer, "Place in the table, from 1."),
+        column("column_name", Kind::Text, "Its name in SQL."),
+        column("data_type", Kind::Text, "Arrow type."),
+        column("is_nullable", Kind::Boolean, "Whether it may be unknown."),
+        column("unit", Kind::Text, "Unit of its values."),
+        column("comment", Kind::Text, "What it means."),
+    ],
+};
+
+const fn column(name: &'static str, kind: Kind, comment: &'static str) -> qd_tables::Column {
+    qd_tables::Column { name, kind, optional: true, unit: "", comment }
+}
+
+/// The same schema with every column allowed to be unknown: old files lack new columns,
+/// and fixtures give only what they are about.
+fn open_schema(schema: &SchemaRef) -> SchemaRef {
+    let fields: Vec<Field> =
+        schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
+    Arc::new(Schema::new(fields))
+}
+
+/// An error of the engine, in words for the person who asked.
+fn explain(error: &DataFusionError, mebibytes: usize) -> QueryError {
+    match error.find_root() {
+        DataFusionError::ResourcesExhausted(_) => QueryError::Memory { mebibytes },
+        root => {
+            let text = root.strip_backtrace();
+            let text = ["Error during planning: ", "Schema error: ", "SQL error: ", "Execution error: "]
+                .iter()
+                .find_map(|prefix| text.strip_prefix(prefix))
+                .unwrap_or(&text);
+            QueryError::Sql(text.to_owned())
+        }
+    }
+}
