@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 
 use crate::{
     codes::{Helped, error},
+    head::yaml_problem,
     record::{Field, Record, Value},
 };
 
@@ -26,11 +27,8 @@ pub(crate) fn read_catalogs(files: &Files, diagnostics: &mut Vec<Diagnostic>) ->
                 match serde_saphyr::from_str::<Json>(document) {
                     Ok(entity) => catalog.entity(&entity, path, first_line(document, start)),
                     Err(problem) => {
-                        let at = problem.location().and_then(|location| location.span().byte_offset());
-                        let at = start + at.and_then(|at| usize::try_from(at).ok()).unwrap_or(0).min(document.len());
-                        let reason = problem.without_snippet().to_string();
-                        let reason = reason.lines().next().unwrap_or_default();
-                        let complaint = error("yaml-syntax", path, at..at, format!("this is not YAML: {reason}"));
+                        let (at, reason) = yaml_problem(&problem, document);
+                        let complaint = error("yaml-syntax", path, start + at..start + at, format!("this is not YAML: {reason}"));
                         diagnostics.push(complaint.help("the other documents of the file are still read"));
                     }
                 }

@@ -77,10 +77,8 @@ impl Head {
         let parsed = match parsed {
             Ok(parsed) => parsed.unwrap_or_default(),
             Err(problem) => {
-                let at = problem.location().and_then(|location| location.span().byte_offset()).and_then(|at| usize::try_from(at).ok());
-                let at = offset + at.unwrap_or(0).min(yaml.len());
-                let reason = problem.without_snippet().to_string();
-                head.broken = Some((at..at, reason.lines().next().unwrap_or_default().to_owned()));
+                let (at, reason) = yaml_problem(&problem, yaml);
+                head.broken = Some((offset + at..offset + at, reason));
                 BTreeMap::new()
             }
         };
@@ -109,4 +107,18 @@ impl Head {
 
 fn json_text(value: &Json) -> String {
     value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
+}
+
+/// The byte of `yaml` that a problem is about, and what it is.
+pub(crate) fn yaml_problem(problem: &serde_saphyr::Error, yaml: &str) -> (usize, String) {
+    let number = |counted: u64| usize::try_from(counted).unwrap_or(1).saturating_sub(1);
+    let at = problem.location().map_or(0, |location| {
+        let before: usize = yaml.split_inclusive('\n').take(number(location.line())).map(str::len).sum();
+        let line = yaml[before.min(yaml.len())..].lines().next().unwrap_or_default();
+        before + line.chars().take(number(location.column())).map(char::len_utf8).sum::<usize>()
+    });
+    let reason = problem.without_snippet().to_string();
+    // The place is told by the complaint, from the beginning of the file.
+    let reason = reason.lines().next().unwrap_or_default().split(" at line ").next().unwrap_or_default().to_owned();
+    (at.min(yaml.len()), reason)
 }

@@ -9,12 +9,17 @@ mod codes;
 mod company;
 mod decision;
 mod decision_text;
+mod draft;
+mod edit;
+mod format;
 mod head;
 mod markdown;
 mod names;
 mod read;
 mod record;
 mod records;
+mod reference;
+mod schema;
 mod toml_file;
 mod value;
 
@@ -24,5 +29,10 @@ pub use company::{
     Team, Vendor,
 };
 pub use decision::decision_record;
+pub use draft::{Draft, DraftPerson, DraftTeam, id_for, reconcile, write_company};
+pub use edit::{Edit, EditError, append, fingerprint, insert, remove, set};
+pub use format::fmt;
 pub use read::{Intent, read};
 pub use record::{Field, Record, Value};
+pub use reference::{Example, diagnostics_reference, render};
+pub use schema::{json_schema, json_schema_of};

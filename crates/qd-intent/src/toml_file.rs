@@ -15,7 +15,7 @@ use toml::{
 use crate::{
     codes::{Helped, error, warning},
     company::Assumption,
-    names::{a_row_of, singular},
+    names::{a_row_of, meaning, singular},
     record::{Record, Value},
     value,
 };
@@ -235,7 +235,7 @@ impl<'a> Walk<'a> {
             // What was written and refused has been complained of already.
             if !column.optional && !seen.contains(&column.name) && record.field(column.name).is_none() {
                 let message = format!("{} lacks `{}`", this_row(&record), column.name);
-                let help = format!("{}: {}", column.name, column.comment.trim_end_matches('.'));
+                let help = format!("`{}`: {}", column.name, meaning(column));
                 self.declared.diagnostics.push(error("missing-key", self.file, record.span.clone(), message).help(help));
             }
         }

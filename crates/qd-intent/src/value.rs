@@ -9,6 +9,7 @@ use toml::{Spanned, de::DeValue};
 
 use crate::{
     codes::{Helped, error},
+    names::meaning,
     record::{Field, Value},
 };
 
@@ -145,8 +146,7 @@ fn unknown_choice(name: &str, text: &str, choices: &[&str], span: Range<usize>, 
 
 fn wrong_type(column: &Column, wanted: &str, value: &Spanned<DeValue<'_>>, file: &str) -> Diagnostic {
     let message = format!("`{}` takes {wanted}, not {}", column.name, type_name(value.get_ref()));
-    let help = if column.comment.is_empty() { None } else { Some(column.comment.trim_end_matches('.').to_owned()) };
-    Diagnostic { help, ..error("wrong-type", file, value.span(), message) }
+    error("wrong-type", file, value.span(), message).help(format!("`{}`: {}", column.name, meaning(column)))
 }
 
 /// What a TOML value is, with its article.

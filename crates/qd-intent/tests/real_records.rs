@@ -2,6 +2,8 @@
 //!
 //! The records are not part of the project; where they are absent the test says so.
 
+#![expect(clippy::print_stdout, reason = "the test says which records differ")]
+
 use std::{collections::BTreeMap, fs, path::Path};
 
 use qd_intent::decision_record;
