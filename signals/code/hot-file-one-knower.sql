@@ -12,7 +12,8 @@
 --
 -- Looked at: files of a program that are hot in the last 91 days (changed often and large), and
 -- who among the people active in the repository knows them by the degree of authorship
--- (Avelino et al. 2016). One or two active people are a small crew, not a concentration: there
+-- (Avelino et al. 2016). Somebody who changed it several times within the year is taken to know
+-- it well enough, whatever the model says of the first author's share. One or two active people are a small crew, not a concentration: there
 -- the knowledge has nowhere else to be. What happens when it gets lost is priced as the chance
 -- that the person leaves times what somebody else needs to get to know the file.
 WITH crews AS (
@@ -38,12 +39,14 @@ known AS (
     JOIN ownership     ON ownership.source = hot.source
                       AND ownership.repo = hot.repo
                       AND ownership.path = hot.path
-                      AND ownership.knows
+                      AND (ownership.knows
+                           OR (ownership.changes >= $familiar_changes AND ownership.last_touched >= current_date - 365))
     JOIN active_people ON active_people.source = hot.source
                       AND active_people.repo = hot.repo
                       AND active_people.person = ownership.person
     GROUP BY hot.source, hot.repo, hot.path
-    HAVING count(*) = 1
+    -- The one who is left must know it by the model, not by habit alone.
+    HAVING count(*) = 1 AND bool_or(ownership.knows)
 )
 SELECT hot.repo || ':' || hot.path               AS subject,
        CAST(NULL AS VARCHAR)                     AS owner,

@@ -11,9 +11,10 @@
 -- first: what would a new colleague on the first day not find?
 --
 -- Looked at: the newest tree of the default branch of repositories with commits in the last
--- quarter, by the names that tools and people look for. It speaks where one of read-me, licence
--- or continuous integration is missing, or two of the lesser ones. A repository of one person
--- needs no integration, owners or formatting; owners are asked for from three people on.
+-- quarter, by the names that tools and people look for. Read-me and continuous integration are
+-- asked for everywhere, the latter from two people on. What not every company wants is asked for
+-- where it is a habit of this one: owners and formatting where at least half of three or more
+-- repositories have them, a licence unless most of three or more do without.
 -- Formatting is only missed where its settings would be a file of their own: Rust, Go, Python and
 -- JavaScript keep them in their manifest or need none.
 WITH crews AS (
@@ -48,16 +49,27 @@ basics AS (
 owned AS (
     SELECT DISTINCT repo FROM areas WHERE kind IN ('team', 'service')
 ),
+habits AS (
+    SELECT count(*)                                                       AS repositories,
+           avg(CASE WHEN basics.has_licence    THEN 1.0 ELSE 0.0 END)     AS licence,
+           avg(CASE WHEN basics.has_owners     THEN 1.0 ELSE 0.0 END)     AS owners,
+           avg(CASE WHEN basics.has_formatting THEN 1.0 ELSE 0.0 END)     AS formatting
+    FROM crews
+    JOIN basics ON basics.source = crews.source AND basics.repo = crews.repo
+),
 lacking AS (
-    SELECT crews.source, crews.repo, crews.crew,
-           NOT basics.has_readme                                             AS readme,
-           NOT basics.has_licence                                            AS licence,
-           NOT basics.has_integration AND crews.crew > 1                     AS integration,
-           NOT basics.has_owners AND owned.repo IS NULL AND crews.crew >= $crew_least AS owners,
-           NOT basics.has_formatting AND crews.crew > 1                      AS formatting
+    SELECT crews.repo, crews.crew,
+           NOT basics.has_readme                                                             AS readme,
+           NOT basics.has_integration AND crews.crew > 1                                     AS integration,
+           NOT basics.has_licence AND (habits.repositories < 3 OR habits.licence >= 0.5)     AS licence,
+           NOT basics.has_owners AND owned.repo IS NULL AND crews.crew >= $crew_least
+               AND habits.repositories >= 3 AND habits.owners >= 0.5                         AS owners,
+           NOT basics.has_formatting AND crews.crew > 1
+               AND habits.repositories >= 3 AND habits.formatting >= 0.5                     AS formatting
     FROM crews
     JOIN basics     ON basics.source = crews.source AND basics.repo = crews.repo
     LEFT JOIN owned ON owned.repo = crews.repo
+    CROSS JOIN habits
 )
 SELECT lacking.repo                          AS subject,
        CAST(NULL AS VARCHAR)                 AS owner,
@@ -74,4 +86,4 @@ SELECT lacking.repo                          AS subject,
        ), ''), ', no ')                      AS missing,
        CASE lacking.crew WHEN 1 THEN '1 person' ELSE lacking.crew || ' people' END AS hands
 FROM lacking
-WHERE readme OR licence OR integration OR (owners AND formatting)
+WHERE readme OR integration OR licence OR owners OR formatting

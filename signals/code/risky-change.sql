@@ -10,7 +10,7 @@
 -- declare: a git source with a quarter of history
 -- first: which of these files would you least like to be wrong?
 --
--- Looked at: changes of the last two weeks that are large or wide beyond nineteen in twenty of the
+-- Looked at: changes of the last two weeks that are larger and wider than nine in ten of the
 -- repository's own changes of the year, touch a hot file, and were written by somebody for whom
 -- most of the changed files are new while others know them. Size, spread, the files' history and
 -- the author's experience are what foretells faults best (Kamei et al. 2013); here all must hold at
@@ -28,8 +28,8 @@ WITH recent AS (
 ),
 usual AS (
     SELECT source, repo,
-           percentile_cont(0.95) WITHIN GROUP (ORDER BY added + removed) AS lines,
-           percentile_cont(0.95) WITHIN GROUP (ORDER BY files)           AS files
+           percentile_cont(0.9) WITHIN GROUP (ORDER BY added + removed) AS lines,
+           percentile_cont(0.9) WITHIN GROUP (ORDER BY files)           AS files
     FROM commits
     WHERE commit_time >= current_date - 365 AND parents = 1 AND files > 0
     GROUP BY source, repo
@@ -39,7 +39,7 @@ beyond AS (
     SELECT recent.*, usual.lines AS usual_lines, usual.files AS usual_files
     FROM recent
     JOIN usual ON usual.source = recent.source AND usual.repo = recent.repo
-    WHERE recent.lines > usual.lines OR recent.files > usual.files
+    WHERE recent.lines > usual.lines AND recent.files > usual.files
 ),
 touched AS (
     SELECT beyond.source, beyond.repo, beyond.sha, beyond.person,
@@ -89,7 +89,8 @@ risky AS (
     JOIN measured ON measured.source = beyond.source AND measured.repo = beyond.repo AND measured.sha = beyond.sha
     WHERE measured.hot > 0
       AND measured.new_share >= 0.5
-      AND (measured.lines > beyond.usual_lines OR measured.files > beyond.usual_files)
+      AND measured.lines > beyond.usual_lines
+      AND measured.files > beyond.usual_files
     GROUP BY beyond.repo, beyond.person, beyond.subject
 )
 SELECT repo || '@' || substr(sha, 1, 10)                          AS subject,

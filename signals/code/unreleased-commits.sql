@@ -1,7 +1,7 @@
 -- signal: unreleased-commits
 -- duty: releases
 -- asks: release, or say why not yet
--- says: {repo} holds {commits} since {release}, released {ago} ago; usual is a release every {usual}
+-- says: {repo} holds {commits} since {release}, released {ago} ago; it usually releases within {usual}
 -- price: waits
 -- patience: 5d
 -- minutes: 30
@@ -12,9 +12,11 @@
 --
 -- Looked at: tags that name a version (candidates left out), the days between the latest ten
 -- days of release, and the release that covers most of the default branch: a patch on an older
--- line must not hide what waits on the main one. Usual is the median; it counts as late from
--- one and a half times that, and not before a week. A repository that has not released for ten times its usual
--- gap has changed its habit, not forgotten it: silent.
+-- line must not hide what waits on the main one. Usual is the median. It is late after one and a
+-- half times that, but only when nine in ten of those gaps were shorter, since releases come in
+-- clusters (a release and its corrections, several packages of one repository), and never
+-- before two weeks. A repository that has not released for ten times its longest usual gap has
+-- changed its habit, not forgotten it: silent.
 WITH days_of_release AS (
     SELECT source, repo, CAST(released AS DATE) AS day
     FROM releases
@@ -28,7 +30,8 @@ gaps AS (
 ),
 habits AS (
     SELECT source, repo, count(*) AS releases, max(day) AS latest,
-           CAST(round(median(CAST(gap AS DOUBLE))) AS BIGINT) AS usual
+           CAST(round(median(CAST(gap AS DOUBLE))) AS BIGINT) AS usual,
+           CAST(ceil(percentile_cont(0.9) WITHIN GROUP (ORDER BY CAST(gap AS DOUBLE))) AS BIGINT) AS longest
     FROM gaps
     WHERE back <= $releases_looked_at
     GROUP BY source, repo
@@ -44,9 +47,9 @@ newest AS (
     GROUP BY source, repo
 ),
 late AS (
-    SELECT habits.source, habits.repo, habits.usual, habits.latest, newest.release, newest.commits,
-           current_date - habits.latest                                          AS elapsed,
-           CAST(greatest($late_release_factor * habits.usual, 7) AS BIGINT)      AS allowed
+    SELECT habits.source, habits.repo, habits.usual, habits.longest, habits.latest, newest.release, newest.commits,
+           current_date - habits.latest AS elapsed,
+           greatest(CAST(ceil($late_release_factor * habits.usual) AS BIGINT), habits.longest, $late_release_least) AS allowed
     FROM habits
     JOIN newest ON newest.source = habits.source AND newest.repo = habits.repo
     WHERE newest.commits >= $unreleased_commits
@@ -72,6 +75,6 @@ SELECT late.repo                         AS subject,
 FROM late
 JOIN hands          ON hands.source = late.source AND hands.repo = late.repo
 JOIN spans AS ago   ON ago.days = late.elapsed
-JOIN spans AS usual ON usual.days = late.usual
+JOIN spans AS usual ON usual.days = late.allowed
 WHERE late.elapsed > late.allowed
-  AND late.elapsed < greatest(10 * late.usual, 60)
+  AND late.elapsed < greatest(10 * late.longest, 60)

@@ -38,8 +38,8 @@ landed AS (
     JOIN commits ON commits.source = idle.source
                 AND commits.repo = idle.repo
                 AND lower(commits.author_email) = idle.tip_email
+                AND split_part(commits.subject, ' (#', 1) = split_part(idle.tip_subject, ' (#', 1)
     WHERE commits.sha <> idle.sha
-      AND (commits.subject = idle.tip_subject OR starts_with(commits.subject, idle.tip_subject || ' (#'))
     GROUP BY idle.source, idle.repo, idle.branch
 ),
 here AS (
