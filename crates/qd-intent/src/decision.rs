@@ -252,15 +252,20 @@ impl Reader<'_> {
             }
         }
         let in_head = head.entry("status").and_then(Entry::first);
-        let in_list = body.field(&["status", "supersedes", "superseded by", "superseded-by"]);
         let mut lines: Vec<(String, Range<usize>)> = in_head.into_iter().collect();
-        lines.extend(in_list.map(|(line, _)| (line.text.clone(), line.span.clone())));
-        let sections = body.headings.iter().enumerate().filter(|(_, heading)| {
-            let name = plain(&heading.text).to_lowercase();
-            name.trim_end_matches(':') == "status" || LINK_SECTIONS.contains(&name.as_str())
-        });
-        for (section, _) in sections {
+        for key in ["status", "supersedes", "superseded by", "superseded-by"] {
+            lines.extend(body.field(&[key]).map(|(line, _)| (line.text.clone(), line.span.clone())));
+        }
+        if let Some(section) = body.section("status") {
             lines.extend(body.lines_of(section).map(|line| (line.text.clone(), line.span.clone())));
+        }
+        for section in LINK_SECTIONS.iter().filter_map(|name| body.section(name)) {
+            // Prose there may use the same words of anything else.
+            let begins = |line: &&Line| {
+                let words = plain(&line.text).to_lowercase();
+                ["supers", "superc", "replace"].iter().any(|begin| words.starts_with(begin))
+            };
+            lines.extend(body.lines_of(section).filter(begins).map(|line| (line.text.clone(), line.span.clone())));
         }
         for (text, span) in lines {
             let Some(found) = link_kind(&text, &mut replaces, &mut replaced_by) else { continue };

@@ -183,6 +183,7 @@ mod strange {
     //! Whatever the text, reading it ends in a company.
 
     use proptest::prelude::*;
+    use qd_intent::{Value, fmt, set};
 
     use super::{files, read};
 
@@ -206,8 +207,41 @@ mod strange {
         assert_eq!(intent.diagnostics, []);
     }
 
+    #[test]
+    fn a_text_as_deep_as_it_likes() {
+        for path in ["company.toml", "catalog-info.yaml", "decisions/0001-x.md"] {
+            for piece in ["a = [", "{a = ", "[", "- ", "> ", "a: {", "---\na: [", "[[a.b]]\n", "a."] {
+                let text = piece.repeat(20_000);
+                whatever(path, &text);
+                whatever(path, &format!("x = {text}"));
+            }
+        }
+    }
+
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
+        // Failures become examples above by hand; a file of seeds would say nothing.
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+
+        #[test]
+        fn a_value_set_and_set_back_leaves_no_trace(words in "[a-z \"#=\\[\\]]{0,12}") {
+            let words = Value::Text(words);
+            for (path, old) in [
+                (&["name"][..], "Example"),
+                (&["people", "ada", "name"], "Ada"),
+                (&["people", "ada", "absences", "0", "kind"], "leave"),
+                (&["teams", "payments", "interactions", "0", "mode"], "x-as-a-service"),
+            ] {
+                let changed = set(EXAMPLE, path, &words).expect("a change");
+                prop_assert_eq!(fmt(&changed), changed.clone());
+                prop_assert_eq!(set(&changed, path, &Value::Text(old.to_owned())).expect("a change back"), EXAMPLE);
+            }
+        }
+
+        #[test]
+        fn any_text_is_laid_out_or_left(text in ".{0,200}") {
+            let once = fmt(&text);
+            prop_assert_eq!(fmt(&once), once);
+        }
 
         #[test]
         fn any_text_in_any_file(text in ".{0,200}", path in prop::sample::select(vec![
