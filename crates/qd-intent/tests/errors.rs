@@ -1,4 +1,5 @@
-//! One small company for each complaint, what is said of it, and the page made of both.
+//! One small company for each complaint, what is said of it, and the pages made of both
+//! and of the declarations.
 //!
 //! `UPDATE=1 cargo test -p qd-intent --test errors` writes what is said now; read the
 //! difference before it is committed.
@@ -82,4 +83,10 @@ fn each_complaint_has_an_example_that_makes_it() {
 #[test]
 fn the_reference_page_is_up_to_date() {
     same_or_update(&project().join("docs/reference/diagnostics.md"), &diagnostics_reference(&examples()));
+}
+
+#[test]
+fn the_schema_for_editors_is_up_to_date() {
+    let schema = serde_json::to_string_pretty(&qd_intent::json_schema()).expect("a schema") + "\n";
+    same_or_update(&project().join("docs/reference/company.schema.json"), &schema);
 }
