@@ -208,22 +208,34 @@ pub fn reconcile(company: &Company, files: &Files, seen: &[DraftPerson]) -> Vec<
             continue;
         }
         let mut same_name = company.people().filter(|declared| declared.name() == Some(person.name.as_str()));
-        if let (Some(declared), None) = (same_name.next(), same_name.next())
-            && let Some(present) = files.get(&declared.0.file)
-        {
-            let path = if declared.0.file.contains('/') { vec!["mails"] } else { vec![PEOPLE.name, declared.id(), "mails"] };
-            let mut all = declared.mails().to_vec();
-            all.extend(mails);
-            let text = texts.entry(declared.0.file.clone()).or_insert_with(|| present.clone());
-            if let Ok(changed) = edit::set(text, &path, &Value::Texts(all)) {
-                *text = changed;
+        let declared = same_name.next().filter(|_| same_name.next().is_none());
+        let Some(declared) = declared else {
+            texts.insert(format!("people/{}.toml", free_id(&person.id, &mut taken)), person_text(person));
+            continue;
+        };
+        let all: Vec<String> = declared.mails().iter().cloned().chain(mails).collect();
+        let file = &declared.0.file;
+        let own_file = file.contains('/').then_some(vec!["mails"]);
+        match files.get(file).filter(|_| file.ends_with(".toml")) {
+            Some(present) => {
+                let path = own_file.unwrap_or_else(|| vec![PEOPLE.name, declared.id(), "mails"]);
+                let text = texts.entry(file.clone()).or_insert_with(|| present.clone());
+                if let Ok(changed) = edit::set(text, &path, &Value::Texts(all)) {
+                    *text = changed;
+                }
             }
-        } else {
-            let id = free_id(&person.id, &mut taken);
-            texts.insert(format!("people/{id}.toml"), person_text(person));
+            // A catalog's user: the company's own file about them goes before it.
+            None => {
+                let merged = DraftPerson { mails: all, ..person.clone() };
+                texts.insert(format!("people/{}.toml", declared.id()), person_text(&merged));
+            }
         }
     }
-    texts.into_iter().map(|(file, text)| Edit::new(&file, files.get(&file).map(String::as_str), text)).collect()
+    let edits = texts.into_iter().map(|(file, text)| {
+        let present = files.get(&file).map(String::as_str);
+        (present != Some(text.as_str())).then(|| Edit::new(&file, present, text))
+    });
+    edits.flatten().collect()
 }
 
 #[cfg(test)]
