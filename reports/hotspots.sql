@@ -28,13 +28,12 @@ before AS (
 known AS (
     SELECT hot.source, hot.repo, hot.path, count(*) AS knowers
     FROM hot
-    JOIN ownership     ON ownership.source = hot.source
-                      AND ownership.repo = hot.repo
-                      AND ownership.path = hot.path
-                      AND ownership.knows
+    JOIN knowers       ON knowers.source = hot.source
+                      AND knowers.repo = hot.repo
+                      AND knowers.path = hot.path
     JOIN active_people ON active_people.source = hot.source
                       AND active_people.repo = hot.repo
-                      AND active_people.person = ownership.person
+                      AND active_people.person = knowers.person
     GROUP BY hot.source, hot.repo, hot.path
 )
 SELECT hot.repo                                                                  AS repo,

@@ -8,16 +8,15 @@
 -- its files have no author left (a range: by recent knowledge only, and by all history), who
 -- they are, and how much of its program one person alone knows. It is about what could be
 -- lost, not about who does more.
-WITH knowers AS (
+WITH asked AS (
     SELECT code_files.source, code_files.repo, code_files.path, count(active_people.person) AS knowers
     FROM code_files
-    LEFT JOIN ownership     ON ownership.source = code_files.source
-                           AND ownership.repo = code_files.repo
-                           AND ownership.path = code_files.path
-                           AND ownership.knows
-    LEFT JOIN active_people ON active_people.source = ownership.source
-                           AND active_people.repo = ownership.repo
-                           AND active_people.person = ownership.person
+    LEFT JOIN knowers       ON knowers.source = code_files.source
+                           AND knowers.repo = code_files.repo
+                           AND knowers.path = code_files.path
+    LEFT JOIN active_people ON active_people.source = knowers.source
+                           AND active_people.repo = knowers.repo
+                           AND active_people.person = knowers.person
     GROUP BY code_files.source, code_files.repo, code_files.path
 ),
 known AS (
@@ -25,7 +24,7 @@ known AS (
            count(*)                              AS files,
            count(*) FILTER (WHERE knowers = 1)   AS by_one,
            count(*) FILTER (WHERE knowers = 0)   AS by_nobody
-    FROM knowers
+    FROM asked
     GROUP BY source, repo
 ),
 crews AS (

@@ -74,7 +74,7 @@ firsts AS (
 past AS (
     SELECT min(commit_time) AS begun FROM commits
 )
-SELECT firsts.technology                             AS subject,
+SELECT 'technology ' || firsts.technology            AS subject,
        addresses.person                              AS owner,
        firsts.first_seen                             AS since,
        CAST($undecided_per_day AS DOUBLE)            AS probability_per_day,

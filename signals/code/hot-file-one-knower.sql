@@ -36,17 +36,15 @@ known AS (
            max(active_people.person_name) AS knower,
            max(active_people.person)      AS person
     FROM hot
-    JOIN ownership     ON ownership.source = hot.source
-                      AND ownership.repo = hot.repo
-                      AND ownership.path = hot.path
-                      AND (ownership.knows
-                           OR (ownership.changes >= $familiar_changes AND ownership.last_touched >= current_date - 365))
+    JOIN knowers       ON knowers.source = hot.source
+                      AND knowers.repo = hot.repo
+                      AND knowers.path = hot.path
     JOIN active_people ON active_people.source = hot.source
                       AND active_people.repo = hot.repo
-                      AND active_people.person = ownership.person
+                      AND active_people.person = knowers.person
     GROUP BY hot.source, hot.repo, hot.path
     -- The one who is left must know it by the model, not by habit alone.
-    HAVING count(*) = 1 AND bool_or(ownership.knows)
+    HAVING count(*) = 1 AND bool_or(knowers.is_author)
 )
 SELECT hot.repo || ':' || hot.path               AS subject,
        CAST(NULL AS VARCHAR)                     AS owner,

@@ -42,24 +42,23 @@ covered AS (
 ),
 theirs AS (
     SELECT going.person, going.who, going.day, going.how,
-           ownership.source, ownership.repo, ownership.path
+           knowers.source, knowers.repo, knowers.path
     FROM going
-    JOIN ownership   ON ownership.person = going.person AND ownership.knows
-    JOIN code_files  ON code_files.source = ownership.source
-                    AND code_files.repo = ownership.repo
-                    AND code_files.path = ownership.path
-    LEFT JOIN covered ON covered.repo = ownership.repo
+    JOIN knowers      ON knowers.person = going.person
+    JOIN code_files   ON code_files.source = knowers.source
+                     AND code_files.repo = knowers.repo
+                     AND code_files.path = knowers.path
+    LEFT JOIN covered ON covered.repo = knowers.repo
     WHERE going.how = 'leaves' OR covered.repo IS NULL
 ),
 staying AS (
-    SELECT ownership.source, ownership.repo, ownership.path
-    FROM ownership
-    JOIN people     ON people.id = ownership.person
-    LEFT JOIN going ON going.person = ownership.person
-    WHERE ownership.knows
-      AND going.person IS NULL
+    SELECT knowers.source, knowers.repo, knowers.path
+    FROM knowers
+    JOIN people     ON people.id = knowers.person
+    LEFT JOIN going ON going.person = knowers.person
+    WHERE going.person IS NULL
       AND (people."left" IS NULL OR people."left" > current_date)
-    GROUP BY ownership.source, ownership.repo, ownership.path
+    GROUP BY knowers.source, knowers.repo, knowers.path
 ),
 lost AS (
     SELECT theirs.person, theirs.who, theirs.how, theirs.day, theirs.source, theirs.repo,

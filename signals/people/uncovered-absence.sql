@@ -33,59 +33,57 @@ subjects AS (
     WHERE lifecycle IS NULL OR lifecycle IN ('experimental', 'production')
 ),
 known AS (
-    SELECT areas.kind, areas.id, ownership.person, count(*) AS files
+    SELECT areas.kind, areas.id, knowers.person, count(*) AS files
     FROM areas
-    JOIN subjects   ON subjects.kind = areas.kind AND subjects.id = areas.id
-    JOIN ownership  ON ownership.repo = areas.repo
-                   AND ownership.path LIKE areas.path_like
-                   AND ownership.knows
-    JOIN code_files ON code_files.source = ownership.source
-                   AND code_files.repo = ownership.repo
-                   AND code_files.path = ownership.path
-    LEFT JOIN people ON people.id = ownership.person
+    JOIN subjects    ON subjects.kind = areas.kind AND subjects.id = areas.id
+    JOIN knowers     ON knowers.repo = areas.repo AND knowers.path LIKE areas.path_like
+    JOIN code_files  ON code_files.source = knowers.source
+                    AND code_files.repo = knowers.repo
+                    AND code_files.path = knowers.path
+    LEFT JOIN people ON people.id = knowers.person
     WHERE people."left" IS NULL OR people."left" > current_date
-    GROUP BY areas.kind, areas.id, ownership.person
+    GROUP BY areas.kind, areas.id, knowers.person
 ),
-knowers AS (
+helpers AS (
     SELECT kind, id, person
     FROM (SELECT known.*, max(files) OVER (PARTITION BY kind, id) AS most FROM known)
     WHERE files >= $knower_share * most
 ),
 -- A day on which cover can end is the first day of somebody's absence, or today.
 turns AS (
-    SELECT knowers.kind, knowers.id, greatest(spells.first_day, current_date) AS day
-    FROM knowers
-    JOIN spells ON spells.person = knowers.person
+    SELECT helpers.kind, helpers.id, greatest(spells.first_day, current_date) AS day
+    FROM helpers
+    JOIN spells ON spells.person = helpers.person
     WHERE spells.last_day - spells.first_day >= $absence_least
-    GROUP BY knowers.kind, knowers.id, greatest(spells.first_day, current_date)
+    GROUP BY helpers.kind, helpers.id, greatest(spells.first_day, current_date)
 ),
 cover AS (
     SELECT turns.kind, turns.id, turns.day,
-           count(DISTINCT knowers.person)                                              AS knowers,
+           count(DISTINCT helpers.person)                                              AS helpers,
            count(DISTINCT spells.person)                                               AS away,
            min(spells.last_day)                                                        AS back,
            bool_and(spells.is_open)                                                    AS is_open,
-           array_to_string(array_sort(array_agg(DISTINCT coalesce(people.name, knowers.person))), ' and ') AS who
+           array_to_string(array_sort(array_agg(DISTINCT coalesce(people.name, helpers.person))), ' and ') AS who
     FROM turns
-    JOIN knowers     ON knowers.kind = turns.kind AND knowers.id = turns.id
-    LEFT JOIN spells ON spells.person = knowers.person
+    JOIN helpers     ON helpers.kind = turns.kind AND helpers.id = turns.id
+    LEFT JOIN spells ON spells.person = helpers.person
                     AND turns.day BETWEEN spells.first_day AND spells.last_day
-    LEFT JOIN people ON people.id = knowers.person
+    LEFT JOIN people ON people.id = helpers.person
     GROUP BY turns.kind, turns.id, turns.day
-    HAVING count(DISTINCT knowers.person) = count(DISTINCT spells.person)
+    HAVING count(DISTINCT helpers.person) = count(DISTINCT spells.person)
 ),
 nearest AS (
     SELECT cover.*, row_number() OVER (PARTITION BY kind, id ORDER BY day) AS place
     FROM cover
 )
 SELECT subjects.kind || ' ' || subjects.id                     AS subject,
-       CASE WHEN spells.person IS NULL THEN subjects.owner END AS owner,
+       CASE WHEN spells.person IS NULL THEN people.id END      AS owner,
        nearest.day - $absence_days                             AS since,
        CAST($need_per_day AS DOUBLE)                           AS probability_per_day,
        subjects.impact                                         AS impact,
        CAST($uncovered_impact_days AS DOUBLE)                  AS impact_days,
        subjects.currency                                       AS currency,
-       nearest.day                                             AS deadline,
+       CASE WHEN nearest.day > current_date THEN nearest.day END AS deadline,
        CASE subjects.kind WHEN 'service' THEN subjects.id END  AS service,
        CASE subjects.kind WHEN 'project' THEN subjects.id END  AS project,
        nearest.day                                             AS day,
@@ -96,6 +94,7 @@ SELECT subjects.kind || ' ' || subjects.id                     AS subject,
             ELSE 'until ' || nearest.back END                  AS how_long
 FROM nearest
 JOIN subjects    ON subjects.kind = nearest.kind AND subjects.id = nearest.id
+LEFT JOIN people ON people.id = subjects.owner
 -- Who is away that day cannot be the one to arrange it.
 LEFT JOIN spells ON spells.person = subjects.owner
                 AND nearest.day BETWEEN spells.first_day AND spells.last_day
