@@ -16,12 +16,15 @@
 -- do, and hardly any is a merge; then one without was pushed past it. Where branches are merged
 -- as they are, git does not show who read what: silent.
 --
--- Left out: robots, small changes, what prepares a release or takes something back, and what
--- the author of a branch that has not landed yet committed since it began.
+-- Left out: what somebody other than its author committed, who has then seen it; robots, small
+-- changes, what prepares a release or takes something back; and what stands on a branch: commits
+-- of its author since it began, and commits that landed again with a number or a signature.
 WITH quarter AS (
     SELECT commits.source, commits.repo, commits.sha, commits.parents, commits.commit_time,
            commits.subject, addresses.person_name,
            lower(commits.author_email)                            AS email,
+           lower(commits.author_email) = lower(commits.committer_email) AS is_same_hand,
+           split_part(commits.subject, ' (#', 1)                  AS title,
            coalesce(commits.added, 0) + coalesce(commits.removed, 0) AS lines,
            coalesce(array_to_string(commits.trailers, '; '), '') ~* '(reviewed|acked|approved)-by:|reviewed-on:|change-request:' AS is_signed,
            commits.subject ~ '\((#|!|gh-)[0-9]+\)' OR commits.subject ~ '^Merge (pull request|branch)' AS has_number
@@ -46,6 +49,12 @@ afloat AS (
     WHERE NOT is_default AND ahead > 0
     GROUP BY source, repo, tip_email
 ),
+landed AS (
+    SELECT source, repo, email, title
+    FROM quarter
+    WHERE has_number OR is_signed
+    GROUP BY source, repo, email, title
+),
 passed AS (
     SELECT quarter.*
     FROM quarter
@@ -54,12 +63,18 @@ passed AS (
                     AND afloat.repo = quarter.repo
                     AND afloat.tip_email = quarter.email
                     AND afloat.ahead_since <= quarter.commit_time
+    LEFT JOIN landed ON landed.source = quarter.source
+                    AND landed.repo = quarter.repo
+                    AND landed.email = quarter.email
+                    AND landed.title = quarter.title
     WHERE quarter.commit_time >= current_date - $review_days
+      AND quarter.is_same_hand
       AND quarter.parents = 1
       AND quarter.lines >= $review_lines
       AND NOT quarter.is_signed
       AND (shown.by_trailer OR NOT quarter.has_number)
       AND afloat.source IS NULL
+      AND landed.source IS NULL
       AND quarter.subject !~* '^(\[?(release|prepare|bump|version|revert|merge|backport|update change|changelog)|v?[0-9]+\.[0-9]+)'
       AND quarter.subject !~* '^(chore|build|ci|docs?)\(?[a-z]*\)?: *(release|bump|version)'
 )
