@@ -4,6 +4,10 @@
 SELECT source, repo, path, bytes
 FROM files
 WHERE NOT is_generated
-  AND path ~* '\.(rs|go|py|pyx|rb|java|kt|scala|groovy|cs|fs|vb|swift|m|mm|c|cc|cpp|cxx|h|hh|hpp|js|jsx|mjs|ts|tsx|vue|svelte|php|pl|pm|lua|ex|exs|erl|hs|ml|clj|cljs|dart|r|jl|zig|nim|sql|sh|bash|ps1|tf|proto)$'
-  AND path !~* '(^|/)(tests?|testing|__tests__|specs?|testdata|fixtures?|mocks?|examples?|samples?|demos?|bench(es|marks?)?|docs?|documentation|website|third[_-]?party|vendor(ed)?|deps|external|extern|node_modules|dist|generated|migrations)/'
+  AND path ~* ('\.(rs|go|zig|nim|c|cc|cpp|cxx|h|hh|hpp|m|mm|swift|java|kt|scala|groovy|clj|cljs|cs|fs|vb'
+            || '|py|pyx|rb|php|pl|pm|lua|r|jl|js|jsx|mjs|ts|tsx|vue|svelte|dart|ex|exs|erl|hs|ml'
+            || '|sql|sh|bash|ps1|tf|proto)$')
+  AND path !~* ('(^|/)(tests?|testing|__tests__|specs?|testdata|fixtures?|mocks?|bench(es|marks?)?'
+             || '|examples?|samples?|demos?|docs?|documentation|website'
+             || '|third[_-]?party|vendor(ed)?|deps|external|extern|node_modules|dist|generated|migrations)/')
   AND path !~* '(^|/)(test_[^/]*|conftest)\.[a-z]+$|([._-](test|tests|spec)|Tests?)\.[a-z]+$'

@@ -15,8 +15,7 @@
 -- asked for everywhere, the latter from two people on. What not every company wants is asked for
 -- where it is a habit of this one: owners and formatting where at least half of three or more
 -- repositories have them, a licence unless most of three or more do without.
--- Formatting is only missed where its settings would be a file of their own: Rust, Go, Python and
--- JavaScript keep them in their manifest or need none.
+-- Formatting is only missed where its settings would be a file of their own, as for C, Ruby or PHP.
 WITH crews AS (
     SELECT source, repo, count(*) AS crew
     FROM active_people
@@ -35,14 +34,21 @@ tops AS (
 ),
 basics AS (
     SELECT source, repo,
-           bool_or(path ~ '^(\.github/|docs/)?readme')                                                     AS has_readme,
-           bool_or(path ~ '^([a-z0-9]+[-_.])?(un)?licen[sc]e|^copying|^copyright|^licenses/')               AS has_licence,
-           bool_or(path ~ '^\.(github|gitea|forgejo)/workflows/|^\.(circleci|buildkite|semaphore|teamcity|builds|ci|tekton|woodpecker|gitlab|evergreen)/|^ci/'
-                OR path ~ '^\.?(gitlab-ci|travis|appveyor|cirrus|drone|woodpecker|build|zuul|azure-pipelines[^/]*|bitbucket-pipelines|cloudbuild|evergreen|buildspec|codemagic|wercker|shippable)\.(ya?ml|json)$'
-                OR path ~ '^(jenkinsfile|\.?build\.jenkins)')                                               AS has_integration,
-           bool_or(path ~ '^(\.github/|\.gitlab/|docs/)?(codeowners|owners|maintainers)')                   AS has_owners,
-           bool_or(path ~ '^\.(editorconfig|clang-format|clang-tidy|prettierrc|eslintrc|rustfmt|rubocop|scalafmt|swiftformat|swiftlint|php[-_]cs|php-cs-fixer|flake8|ruff|style|pre-commit-config|stylelintrc|golangci|perltidyrc|formatter|ocamlformat|uncrustify|astyle|indent)'
-                OR path ~ '^(rustfmt|cargo|pyproject|ruff|biome|prettier|eslint|package|deno|checkstyle|phpcs|ecs|spotless|tox|setup|go|mix|build|pubspec|deps|project|stack|cabal|fourmolu|uncrustify|astyle|pom|default)\.(toml|json|jsonc|xml|xml\.dist|ini|cfg|py|mod|exs|zig|yaml|edn|clj|gradle|gradle\.kts|config\.[a-z]+)$') AS has_formatting
+           bool_or(path ~ '^(\.github/|docs/)?readme') AS has_readme,
+           bool_or(path ~ '^([a-z0-9]+[-_.])?(un)?licen[sc]e|^copying|^copyright|^licenses/') AS has_licence,
+           bool_or(path ~ '^\.(github|gitea|forgejo)/workflows/'
+                OR path ~ '^\.(ci|circleci|buildkite|semaphore|teamcity|tekton|woodpecker|gitlab|builds|evergreen)/|^ci/'
+                OR path ~ '^\.?(gitlab-ci|travis|appveyor|cirrus|drone|woodpecker|build|zuul|evergreen|wercker)\.ya?ml$'
+                OR path ~ '^(azure-pipelines|bitbucket-pipelines|cloudbuild|buildspec|codemagic)[^/]*\.(ya?ml|json)$'
+                OR path ~ '^jenkinsfile') AS has_integration,
+           bool_or(path ~ '^(\.github/|\.gitlab/|docs/)?(codeowners|owners|maintainers)') AS has_owners,
+           bool_or(path ~ '^\.(editorconfig|pre-commit-config|clang-format|clang-tidy|astyle|indent|uncrustify)'
+                OR path ~ '^\.(prettierrc|eslintrc|stylelintrc|rubocop|scalafmt|swiftformat|swiftlint|php[-_]cs)'
+                OR path ~ '^\.(rustfmt|ruff|flake8|style|golangci|perltidyrc|formatter|ocamlformat)'
+                OR path ~ '^(uncrustify|astyle|checkstyle|phpcs|spotless|prettier|eslint|biome|rustfmt|ruff|fourmolu)\.'
+                -- Manifests that hold the settings, or whose language has one format.
+                OR path ~ '^(cargo|pyproject|setup|tox|package|deno|go|mix|build|pubspec|deps|stack|pom|settings)\.[a-z.]+$')
+               AS has_formatting
     FROM tops
     GROUP BY source, repo
 ),

@@ -24,7 +24,8 @@ WITH recent AS (
     WHERE commits.commit_time >= current_date - $risky_days
       AND commits.parents = 1
       AND coalesce(array_to_string(commits.trailers, '; '), '') !~* '(reviewed|acked|approved)-by:'
-      AND commits.subject !~* '^(revert|merge|format|reformat|fmt|rustfmt|clippy|lint|rename|move|bump|update copyright|licen[sc]e|vendor|typo|spelling|backport|import|release|chore|style|docs?|tests?|ci|build)\b'
+      AND commits.subject !~* ('^(revert|merge|backport|import|release|bump|vendor|move|rename|re?format|fmt|rustfmt|clippy'
+                            || '|lint|style|typo|spelling|licen[sc]e|update copyright|chore|docs?|tests?|ci|build)\b')
 ),
 usual AS (
     SELECT source, repo,

@@ -23,7 +23,8 @@ WITH found AS (
            first_value(lower(author_email) ORDER BY commit_time)    AS email
     FROM secret_findings
     WHERE commit_time >= current_date - $secret_days
-      AND path !~* '(^|/)(testdata|test_data|fixtures?|__fixtures__|mocks?|__mocks__|stubs?|examples?|samples?|snapshots?|__snapshots__|cassettes|docs?|documentation)/'
+      AND path !~* ('(^|/)(testdata|test_data|(__)?fixtures?(__)?|(__)?mocks?(__)?|stubs?|(__)?snapshots?(__)?|cassettes'
+                 || '|examples?|samples?|docs?|documentation)/')
       AND path !~* '\.(md|rst|adoc|txt|snap|example|sample|dist|template)$'
     GROUP BY source, repo, path
 ),

@@ -26,22 +26,29 @@ WITH quarter AS (
            lower(commits.author_email) = lower(commits.committer_email) AS is_same_hand,
            split_part(commits.subject, ' (#', 1)                  AS title,
            coalesce(commits.added, 0) + coalesce(commits.removed, 0) AS lines,
-           coalesce(array_to_string(commits.trailers, '; '), '') ~* '(reviewed|acked|approved)-by:|reviewed-on:|change-request:' AS is_signed,
+           coalesce(array_to_string(commits.trailers, '; '), '')
+               ~* '(reviewed|acked|approved)-by:|reviewed-on:' AS is_signed,
            commits.subject ~ '\((#|!|gh-)[0-9]+\)' OR commits.subject ~ '^Merge (pull request|branch)' AS has_number
     FROM commits
     JOIN addresses ON addresses.email = lower(commits.author_email) AND NOT addresses.is_bot
     WHERE commits.commit_time >= current_date - $quarter_days
 ),
-shown AS (
+habits AS (
     SELECT source, repo,
-           avg(CASE WHEN is_signed THEN 1.0 ELSE 0.0 END) FILTER (WHERE parents = 1) >= $reviews_signed_share AS by_trailer
+           count(*) FILTER (WHERE parents = 1)                                             AS commits,
+           count(DISTINCT email)                                                           AS hands,
+           avg(CASE WHEN is_signed   THEN 1.0 ELSE 0.0 END) FILTER (WHERE parents = 1)     AS signed,
+           avg(CASE WHEN has_number  THEN 1.0 ELSE 0.0 END) FILTER (WHERE parents = 1)     AS numbered,
+           avg(CASE WHEN parents > 1 THEN 1.0 ELSE 0.0 END)                                AS merges
     FROM quarter
     GROUP BY source, repo
-    HAVING count(*) FILTER (WHERE parents = 1) >= $review_habit_commits
-       AND count(DISTINCT email) >= $crew_least
-       AND (   avg(CASE WHEN is_signed THEN 1.0 ELSE 0.0 END) FILTER (WHERE parents = 1) >= $reviews_signed_share
-            OR (    avg(CASE WHEN has_number THEN 1.0 ELSE 0.0 END) FILTER (WHERE parents = 1) >= $reviews_numbered_share
-                AND avg(CASE WHEN parents > 1 THEN 1.0 ELSE 0.0 END) <= 0.05))
+),
+shown AS (
+    SELECT source, repo, signed >= $reviews_signed_share AS by_trailer
+    FROM habits
+    WHERE commits >= $review_habit_commits
+      AND hands >= $crew_least
+      AND (signed >= $reviews_signed_share OR (numbered >= $reviews_numbered_share AND merges <= 0.05))
 ),
 afloat AS (
     SELECT source, repo, tip_email, min(ahead_since) AS ahead_since

@@ -27,10 +27,16 @@ WITH idle AS (
     WHERE NOT is_default
       AND ahead > 0
       AND tip_time < current_date - $stale_branch_days
-      AND branch !~* '^(master|main|trunk|default|develop(ment)?|dev|next|edge|unstable|stable|staging|production|prod|release|legacy|lts)$'
-      AND branch !~* '(^|/)(gh-)?pages$|^(dependabot|renovate|snyk|pre-commit-ci|imgbot|archived?|attic|old|backup|keep|wip-archive)([/_-]|$)'
-      AND branch !~* '(^|[/_-])(v|release|releases|rel|stable|maint|maintenance|support|lts|hotfix|backport)?[/_-]?[0-9]+([._-]([0-9]+|x))+([._-]?(x|lts|stable|dev|maint|maintenance|release|rc[0-9]*|beta[0-9]*|alpha[0-9]*))?$'
-      AND branch !~* '^(release|releases|rel|stable|maint|maintenance|support|lts|v)[/_-]|^v?[0-9]+([.]x)?$'
+      -- Lines that stay: the trunk under any name, and environments.
+      AND branch !~* ('^(master|main|trunk|default|develop(ment)?|dev|next|edge|unstable|stable'
+                   || '|staging|production|prod|release|maint(enance)?|legacy|lts)$')
+      -- Published pages, robots, and what was put away on purpose.
+      AND branch !~* '(^|/)(gh-)?pages$|^(dependabot|renovate|snyk|pre-commit-ci|imgbot)/'
+      AND branch !~* '^(archived?|attic|old|backup|keep)([/_-]|$)'
+      -- Versions: `1.x`, `v2`, `release-2.3`, `stable/2024`, `core-4.1-lts`.
+      AND branch !~* '^v?[0-9]+(\.x)?$|^(releases?|rel|stable|maint(enance)?|support|lts|v)[/_-]'
+      AND branch !~* ('(^|[/_-])(v|releases?|rel|stable|maint(enance)?|support|lts|hotfix|backport)?[/_-]?'
+                   || '[0-9]+([._-]([0-9]+|x))+([._-]?(x|lts|stable|dev|maint(enance)?|release|(rc|beta|alpha)[0-9]*))?$')
 ),
 landed AS (
     SELECT idle.source, idle.repo, idle.branch

@@ -7,7 +7,7 @@
 -- patience: 10d
 -- minutes: 5
 -- audience: line
--- needs: SELECT 1 FROM services UNION ALL SELECT 1 FROM projects UNION ALL SELECT 1 FROM vendors UNION ALL SELECT 1 FROM teams WHERE array_length(owns) > 0 LIMIT 1
+-- needs: SELECT 1 FROM services UNION ALL SELECT 1 FROM projects UNION ALL SELECT 1 FROM vendors UNION ALL SELECT 1 FROM teams LIMIT 1
 -- declare: services, projects, vendors, or teams with what they own
 -- first: who is asked today when something is wrong with it?
 --
@@ -37,11 +37,13 @@ WITH owned AS (
 ),
 trouble AS (
     SELECT owned.*,
-           CASE WHEN owned.owner IS NULL              THEN 'has nobody who answers for it'
-                WHEN people."left" < current_date     THEN 'belongs to ' || coalesce(people.name, people.id) || ', who left on ' || people."left"
-                WHEN teams."until" < current_date     THEN 'belongs to ' || coalesce(teams.name, teams.id) || ', which was dissolved on ' || teams."until"
-           END                                        AS trouble,
-           coalesce(people."left", teams."until")     AS day
+           CASE WHEN owned.owner IS NULL THEN 'has nobody who answers for it'
+                WHEN people."left" < current_date
+                THEN 'belongs to ' || coalesce(people.name, people.id) || ', who left on ' || people."left"
+                WHEN teams."until" < current_date
+                THEN 'belongs to ' || coalesce(teams.name, teams.id) || ', which was dissolved on ' || teams."until"
+           END                                    AS trouble,
+           coalesce(people."left", teams."until") AS day
     FROM owned
     LEFT JOIN people ON people.id = owned.owner
     LEFT JOIN teams  ON teams.id = owned.owner AND people.id IS NULL

@@ -49,4 +49,5 @@ WHERE NOT coalesce(people.is_bot, false)
   AND latest.commits >= $silent_person_commits
   AND latest.last_seen < current_date - $silent_person_days
   AND latest.last_seen >= current_date - 3 * $silent_person_days
-  AND coalesce(people.role, '') !~* '\b(manager|management|head|lead|director|vp|officer|chief|c[etop]o|founder|product|design|designer|sales|marketing|support|people|hr|recruit|finance|legal|office|research|advis[eo]r|consultant)'
+  AND coalesce(people.role, '') !~* ('\b(manage|head|lead|director|vp|officer|chief|c[etop]o|founder|product|design'
+                                  || '|sales|marketing|support|people|hr|recruit|finance|legal|office|research|advis|consult)')
