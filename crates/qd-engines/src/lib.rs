@@ -4,6 +4,19 @@
 //! answers them, runs it, and keeps the result until its inputs change. Nothing here
 //! does I/O or knows the time other than as an argument.
 
+mod columns;
+mod couplings;
+mod groups;
+mod history;
+mod hotspots;
+mod identities;
+mod ownership;
+mod paths;
+mod places;
+#[cfg(test)]
+mod testing;
+mod truck_factors;
+
 use std::collections::BTreeMap;
 
 use arrow::{array::RecordBatch, error::ArrowError};
@@ -58,4 +71,5 @@ pub enum EngineError {
 }
 
 /// All engines, each after those whose tables it asks for.
-pub const ENGINES: &[Engine] = &[];
+pub const ENGINES: &[Engine] =
+    &[identities::ENGINE, ownership::ENGINE, truck_factors::ENGINE, hotspots::ENGINE, couplings::ENGINE];

@@ -1,0 +1,12 @@
+-- Every change of a file, with the person. An address nobody stands behind stands for itself.
+SELECT changes.source,
+       changes.repo,
+       changes.sha,
+       changes.commit_time,
+       changes.path,
+       changes.previous_path,
+       changes.change,
+       coalesce(addresses.person, lower(changes.author_email)) AS person,
+       coalesce(addresses.is_bot, false)                       AS is_bot
+FROM file_changes AS changes
+LEFT JOIN addresses ON addresses.email = lower(changes.author_email)
