@@ -147,7 +147,7 @@ fn seconds(signature: &[u8]) -> i64 {
 }
 
 /// The instant `seconds` after 1970, or the end of the calendar on that side.
-fn timestamp(seconds: i64) -> Timestamp {
+pub(crate) fn timestamp(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds)
         .unwrap_or(if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX })
 }

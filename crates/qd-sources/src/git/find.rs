@@ -6,7 +6,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use super::Problem;
@@ -141,52 +141,49 @@ fn is_git_folder(path: &Path) -> bool {
     has_refs && path.join("objects").is_dir() && path.join("HEAD").symlink_metadata().is_ok()
 }
 
-/// Gives every path the shortest name, out of its last folders, that no other one has.
+/// Names every path by its folder; where several would be called the same, by as many of
+/// the folders above as it takes.
 fn named(paths: BTreeSet<PathBuf>) -> Vec<Found> {
-    let name = |path: &Path, parts: usize| -> String {
-        let mut names: Vec<String> = path
-            .components()
-            .rev()
-            .take(parts)
-            .map(|part| part.as_os_str().to_string_lossy().into_owned())
-            .collect();
-        if let Some(last) = names.first_mut()
-            && let Some(short) = last.strip_suffix(".git")
-            && !short.is_empty()
-        {
-            *last = short.to_owned();
+    let mut groups: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for path in paths {
+        groups.entry(name(&path, 1, true)).or_default().push(path);
+    }
+    let mut found = Vec::new();
+    for (short, paths) in groups {
+        if let [path] = &paths[..] {
+            found.push(Found { name: short, path: path.clone() });
+            continue;
         }
-        names.reverse();
-        names.join("/")
-    };
-    let mut found: Vec<Found> =
-        paths.into_iter().map(|path| Found { name: name(&path, 1), path }).collect();
-    for parts in 2..16 {
-        let mut uses: BTreeMap<String, usize> = BTreeMap::new();
-        for one in &found {
-            *uses.entry(one.name.clone()).or_default() += 1;
-        }
-        let mut changed = false;
-        for one in &mut found {
-            if uses.get(&one.name).is_some_and(|uses| *uses > 1) {
-                one.name = name(&one.path, parts);
-                changed = true;
+        let ways = (2..8).map(|parts| (parts, true)).chain((1..64).map(|parts| (parts, false)));
+        let mut names: Vec<String> = Vec::new();
+        for (parts, strip) in ways {
+            names = paths.iter().map(|path| name(path, parts, strip)).collect();
+            if names.iter().collect::<BTreeSet<_>>().len() == names.len() {
+                break;
             }
         }
-        if !changed {
-            break;
-        }
-    }
-    // `x` and `x.git` side by side stay equal however many folders are named.
-    let mut taken = BTreeSet::new();
-    for one in &mut found {
-        if !taken.insert(one.name.clone()) {
-            one.name = one.path.display().to_string();
-            taken.insert(one.name.clone());
-        }
+        found.extend(names.into_iter().zip(paths).map(|(name, path)| Found { name, path }));
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     found
+}
+
+/// The last `parts` folders of `path`, without `.git` at the end if `strip`.
+fn name(path: &Path, parts: usize, strip: bool) -> String {
+    let mut names: Vec<String> = path
+        .components()
+        .rev()
+        .filter(|part| matches!(part, Component::Normal(_)))
+        .take(parts)
+        .map(|part| part.as_os_str().to_string_lossy().into_owned())
+        .collect();
+    if let Some(last) = names.first_mut()
+        && let Some(short) = last.strip_suffix(".git").filter(|short| strip && !short.is_empty())
+    {
+        *last = short.to_owned();
+    }
+    names.reverse();
+    names.join("/")
 }
 
 /// Whether `text` matches `pattern`, in which `*` stands for any characters.
@@ -206,7 +203,7 @@ mod tests {
     fn equal_names_are_told_apart_by_the_folders_above() {
         let paths = ["/a/api", "/b/api.git", "/b/web", "/b/web.git"].map(PathBuf::from);
         let names: Vec<_> = named(paths.into()).into_iter().map(|found| found.name).collect();
-        assert_eq!(names, ["/b/web.git", "a/api", "b/api", "b/web"].map(str::to_owned).to_vec());
+        assert_eq!(names, ["a/api", "b/api", "web", "web.git"]);
     }
 
     #[test]

@@ -7,17 +7,23 @@
 //! repository could not be opened at all, and then nothing of it was written.
 
 mod commit;
+mod content;
 mod cursor;
+mod distance;
 mod find;
+mod generated;
 pub mod history;
 mod lines;
+mod manifests;
 mod objects;
 mod open;
+mod people;
 mod queue;
 mod reader;
 mod refs;
 mod renames;
 mod rows;
+mod secrets;
 mod similarity;
 mod states;
 mod sync;
@@ -30,6 +36,7 @@ use arrow::array::RecordBatch;
 
 pub use commit::{Commit, Signature};
 pub use find::{Found, find};
+pub use generated::is_generated;
 pub use lines::Lines;
 pub use objects::ReadError;
 pub use reader::GixHistory;

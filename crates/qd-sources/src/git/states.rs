@@ -7,16 +7,20 @@ use std::collections::{BTreeMap, HashSet};
 
 use gix::ObjectId;
 use jiff::Timestamp;
-use qd_tables::{REFS, REPOSITORIES};
+use qd_tables::{CODE_OWNERS, Declaration, FILES, MAILMAP, REFS, REPOSITORIES, Writer};
 
 use super::{
     Found,
-    commit::{self, Tag},
-    cursor::{Cursor, KnownRef},
-    objects::Objects,
+    commit::{self, Commit, Tag},
+    cursor::{Cursor, KnownFile, KnownRef},
+    distance::Distance,
+    generated,
+    objects::{Objects, ReadError},
     open::{Opened, without_credentials},
+    people::{self, Owners},
     refs::{Ref, Refs, is_default, kind_and_name, short_default},
     rows::{Rows, Stopped},
+    trees::{self, Difference, Mode},
 };
 
 /// Ids as the cursor keeps them.
@@ -49,19 +53,6 @@ pub(crate) struct Place<'a, 'b> {
     pub(crate) observed_at: Timestamp,
     /// Rows written.
     pub(crate) written: u64,
-}
-
-/// Commits between a branch and the default branch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Distance {
-    /// Commits the branch has and the default branch has not.
-    pub(crate) ahead: i64,
-    /// The other way round.
-    pub(crate) behind: i64,
-    /// Commit time of the oldest commit ahead.
-    pub(crate) ahead_since: Option<Timestamp>,
-    /// Commit time of the oldest commit behind.
-    pub(crate) behind_since: Option<Timestamp>,
 }
 
 /// Writes the refs that are new, moved or gone since `cursor`, and those whose distance to
@@ -192,4 +183,159 @@ pub(crate) fn write_repository(
         .integer(i64::try_from(unmeasured).unwrap_or(i64::MAX));
     cursor.repository = row;
     Ok(())
+}
+
+/// Writes the files of the present tree: those that differ from the last one, all the
+/// first time, and all again when the repository changes its mind on what is generated.
+pub(crate) fn write_files(
+    place: &mut Place<'_, '_>,
+    objects: &Objects,
+    cursor: &Cursor,
+    refs: &Refs,
+) -> Result<Vec<ReadError>, Stopped> {
+    let mut errors = Vec::new();
+    let mut tree_of = |commit: Option<ObjectId>| {
+        let read = commit.map(|commit| root(objects, commit)).transpose();
+        read.unwrap_or_else(|error| {
+            errors.push(error);
+            None
+        })
+    };
+    let new = tree_of(refs.present);
+    let before = cursor.present.as_ref().and_then(|hex| ObjectId::from_hex(hex.as_bytes()).ok());
+    let old = if before == refs.present { new } else { tree_of(before) };
+    if old == new || (refs.present.is_some() && new.is_none()) {
+        return Ok(errors);
+    }
+    let attributes = |tree: Option<ObjectId>| {
+        tree.and_then(|tree| trees::at(objects, tree, ".gitattributes").ok().flatten())
+    };
+    let rules = attributes(new).and_then(|side| {
+        let mut content = Vec::new();
+        objects.read(side.id, &mut content).ok()?;
+        Some(generated::Rules::read(&content))
+    });
+    let rules = rules.unwrap_or_default();
+    let mut differences = match trees::compare(objects, old, new) {
+        Ok(differences) => differences,
+        Err(error) => {
+            errors.push(error);
+            return Ok(errors);
+        }
+    };
+    if old.is_some() && attributes(old).map(|side| side.id) != attributes(new).map(|side| side.id) {
+        differences.retain(|difference| difference.new.is_none());
+        match trees::compare(objects, None, new) {
+            Ok(all) => differences.extend(all),
+            Err(error) => errors.push(error),
+        }
+    }
+    for Difference { path, old, new } in differences {
+        let Some(side) = new.or(old) else { continue };
+        let is_file = new.is_some_and(|side| side.mode != Mode::Submodule);
+        let bytes = is_file.then(|| objects.size(side.id).ok()).flatten();
+        place.written += 1;
+        place
+            .rows
+            .row(&FILES, &place.found.name)?
+            .text(&*String::from_utf8_lossy(&path))
+            .time(place.observed_at)
+            .boolean(new.is_none())
+            .text(&*side.id.to_string())
+            .integer(bytes.and_then(|bytes| i64::try_from(bytes).ok()))
+            .boolean(rules.is_generated(&path));
+    }
+    Ok(errors)
+}
+
+/// The tree of `commit`.
+fn root(objects: &Objects, commit: ObjectId) -> Result<ObjectId, ReadError> {
+    let mut buffer = Vec::new();
+    objects.read(commit, &mut buffer)?;
+    let reason = "it names no tree".to_owned();
+    Commit::parse(commit, &buffer).tree.ok_or(ReadError::Unreadable { id: commit, reason })
+}
+
+/// Writes the lines of `CODEOWNERS` and `.mailmap` where the file changed.
+pub(crate) fn write_people(
+    place: &mut Place<'_, '_>,
+    objects: &Objects,
+    refs: &Refs,
+    cursor: &mut Cursor,
+) -> Result<Vec<ReadError>, Stopped> {
+    let mut errors = Vec::new();
+    let mut find = |paths: &[&str]| -> Option<Result<(String, Vec<u8>), ()>> {
+        let tree = root(objects, refs.present?).ok()?;
+        let side = paths.iter().find_map(|path| trees::at(objects, tree, path).ok().flatten())?;
+        let mut content = Vec::new();
+        match objects.read(side.id, &mut content) {
+            Ok(_) => Some(Ok((side.id.to_string(), content))),
+            Err(error) => {
+                errors.push(error);
+                Some(Err(()))
+            }
+        }
+    };
+    let (owners, mailmap) = (find(&people::OWNERS_PATHS), find(&[".mailmap"]));
+    if let Some((now, gone)) = turn(owners, &mut cursor.code_owners) {
+        let owners = people::owners(&now);
+        for line in gone.iter().filter(|line| !owners.iter().any(|owners| owners.line == **line)) {
+            let none: [&str; 0] = [];
+            place.start(&CODE_OWNERS, *line, true)?.text("").texts(none);
+        }
+        for Owners { line, pattern, owners } in &owners {
+            place.start(&CODE_OWNERS, *line, false)?.text(&**pattern).texts(owners);
+        }
+        keep_lines(&mut cursor.code_owners, owners.iter().map(|owners| owners.line));
+    }
+    if let Some((now, gone)) = turn(mailmap, &mut cursor.mailmap) {
+        let aliases = people::mailmap(&now);
+        for line in gone.iter().filter(|line| !aliases.iter().any(|alias| alias.line == **line)) {
+            place.start(&MAILMAP, *line, true)?.null().null().null().text("");
+        }
+        for alias in &aliases {
+            place
+                .start(&MAILMAP, alias.line, false)?
+                .text(alias.proper_name.as_deref())
+                .text(alias.proper_email.as_deref())
+                .text(alias.commit_name.as_deref())
+                .text(&*alias.commit_email);
+        }
+        keep_lines(&mut cursor.mailmap, aliases.iter().map(|alias| alias.line));
+    }
+    Ok(errors)
+}
+
+/// The content of a file and the lines it had before, if it is another than the one known,
+/// which is replaced.
+fn turn(
+    found: Option<Result<(String, Vec<u8>), ()>>,
+    known: &mut Option<KnownFile>,
+) -> Option<(Vec<u8>, Vec<u32>)> {
+    let (blob, content) = match found {
+        Some(Err(())) => return None,
+        Some(Ok((blob, content))) => (Some(blob), content),
+        None => (None, Vec::new()),
+    };
+    if blob.as_ref() == known.as_ref().map(|known| &known.blob) {
+        return None;
+    }
+    let lines = known.take().map(|known| known.lines).unwrap_or_default();
+    *known = blob.map(|blob| KnownFile { blob, lines: Vec::new() });
+    Some((content, lines))
+}
+
+fn keep_lines(known: &mut Option<KnownFile>, lines: impl Iterator<Item = u32>) {
+    if let Some(known) = known {
+        known.lines = lines.collect();
+    }
+}
+
+impl Place<'_, '_> {
+    /// Starts a row of a table that is kept line by line.
+    fn start(&mut self, table: &'static Declaration, line: u32, deleted: bool) -> Result<&mut Writer, Stopped> {
+        self.written += 1;
+        let writer = self.rows.row(table, &self.found.name)?;
+        Ok(writer.integer(i64::from(line)).time(self.observed_at).boolean(deleted))
+    }
 }

@@ -14,7 +14,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     BoxError, Caller, Found, Options, Outcome, Problem, Progress, SyncError,
+    content,
     cursor::Cursor,
+    distance,
     history::{History, Reader, Span, Unmeasured},
     objects::{Objects, ReadError},
     open,
@@ -40,7 +42,6 @@ pub struct Request<'a> {
 /// What all threads need to know.
 struct Shared<'a> {
     requests: &'a [Request<'a>],
-    source: &'a str,
     observed_at: Timestamp,
     secrets_from: Timestamp,
     progress: &'a (dyn Fn(Progress<'_>) + Sync),
@@ -93,8 +94,8 @@ pub fn sync(
     let window = SignedDuration::from_hours(24 * options.secret_days);
     let shared = Shared {
         requests,
-        source,
         observed_at,
+
         secrets_from: observed_at.checked_sub(window).unwrap_or(Timestamp::MIN),
         progress: caller.progress,
         stored: caller.stored,
@@ -197,7 +198,7 @@ fn measure(
     let repo = &shared.requests[place].found.name;
     let mut sum = Outcome::default();
     let mut stopped = Ok(());
-    reader.measure(commits, &mut |_blobs, measured| {
+    reader.measure(commits, &mut |blobs, measured| {
         if stopped.is_err() {
             return;
         }
@@ -209,7 +210,11 @@ fn measure(
         }
         let Ok(commit) = &measured.commit else { return };
         sum.commits += 1;
-        match rows::commit(rows, repo, commit, &measured) {
+        let changes = measured.changes.as_ref().ok().and_then(Option::as_deref).unwrap_or_default();
+        let from = shared.secrets_from;
+        let written = rows::commit(rows, repo, commit, &measured)
+            .and_then(|written| Ok(written + content::write(rows, repo, commit, changes, blobs, from)?));
+        match written {
             Ok(written) => sum.rows += written,
             Err(error) => stopped = Err(error),
         }
@@ -247,8 +252,16 @@ fn close(shared: &Shared<'_>, place: usize, task: &Task, rows: &mut Rows<'_>) ->
         ..old.clone()
     };
     let mut to = states::Place { rows, found, observed_at: shared.observed_at, written: 0 };
-    let distances = std::collections::BTreeMap::new();
+    let moved = old.present != cursor.present;
+    let distances = distance::measure(&objects, &task.shallow, refs, |name| {
+        moved || old.refs.get(name) != cursor.refs.get(name)
+    });
     states::write_refs(&mut to, &objects, old, refs, &distances)?;
+    let mut errors = states::write_files(&mut to, &objects, old, refs)?;
+    errors.extend(states::write_people(&mut to, &objects, refs, &mut cursor)?);
+    for error in errors {
+        outcome.problems.push(Problem { subject: found.name.clone(), message: error.to_string() });
+    }
     states::write_repository(&mut to, &repository, !task.shallow.is_empty(), refs, &mut cursor)?;
     outcome.rows += to.written;
     outcome.cursor = cursor.write();

@@ -62,13 +62,13 @@ pub struct Side {
 
 /// A path that differs between two trees.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
+pub(crate) struct Difference {
     /// Path from the repository's root.
-    pub path: BString,
+    pub(crate) path: BString,
     /// What was there; nothing for an addition.
-    pub old: Option<Side>,
+    pub(crate) old: Option<Side>,
     /// What is there; nothing for a deletion.
-    pub new: Option<Side>,
+    pub(crate) new: Option<Side>,
 }
 
 /// Lists the differences from the tree `old` to the tree `new`, in the order of paths.
@@ -84,27 +84,25 @@ pub(crate) fn compare(
     Ok(comparison.found)
 }
 
-/// Calls `each` for every entry below `tree` that is not a folder, in the order of paths.
-pub(crate) fn list(objects: &Objects, tree: ObjectId) -> Result<Vec<Difference>, ReadError> {
-    compare(objects, None, Some(tree))
-}
-
-/// The entry called `name` directly in `tree`.
-pub(crate) fn entry(
-    objects: &Objects,
-    tree: ObjectId,
-    name: &str,
-) -> Result<Option<Side>, ReadError> {
+/// What stands at `path` below the tree `root`.
+pub(crate) fn at(objects: &Objects, root: ObjectId, path: &str) -> Result<Option<Side>, ReadError> {
+    let mut here = Side { mode: Mode::Tree, id: root };
     let mut bytes = Vec::new();
-    objects.read(tree, &mut bytes)?;
-    let mut rest = &bytes[..];
-    while let Some((entry, after)) = Entry::parse(rest, tree) {
-        if entry.name == name.as_bytes() {
-            return Ok(Some(entry.side()));
+    for name in path.split('/') {
+        if here.mode != Mode::Tree {
+            return Ok(None);
         }
-        rest = after;
+        objects.read(here.id, &mut bytes)?;
+        let mut rest = &bytes[..];
+        here = loop {
+            match Entry::parse(rest, root) {
+                None => return Ok(None),
+                Some((entry, _)) if entry.name == name.as_bytes() => break entry.side(),
+                Some((_, after)) => rest = after,
+            }
+        };
     }
-    Ok(None)
+    Ok(Some(here))
 }
 
 /// A tree entry, borrowed from the tree's bytes.

@@ -1,0 +1,214 @@
+//! How far branches are from the default branch, in commits.
+//!
+//! History between the two is painted from both ends, newest commit first, until all that
+//! is left to visit has both colours. Commits are read once for all branches. The work has
+//! a bound, since a repository may hold thousands of branches that are years apart: what
+//! does not fit in it stays unknown.
+
+use std::collections::{BTreeMap, BinaryHeap, HashSet};
+
+use gix::{ObjectId, hashtable};
+use jiff::Timestamp;
+
+use super::{commit, objects::Objects, refs::Refs};
+
+/// Branches that are measured at most, those with the newest commits first.
+const BRANCHES: usize = 500;
+/// Tags that are measured: how much is unreleased only depends on the newest.
+const TAGS: usize = 3;
+/// Visits of commits, all branches together.
+const VISITS: usize = 4_000_000;
+
+/// Commits between a branch and the default branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Distance {
+    /// Commits the branch has and the default branch has not.
+    pub(crate) ahead: i64,
+    /// The other way round.
+    pub(crate) behind: i64,
+    /// Commit time of the oldest commit ahead.
+    pub(crate) ahead_since: Option<Timestamp>,
+    /// Commit time of the oldest commit behind.
+    pub(crate) behind_since: Option<Timestamp>,
+}
+
+/// Distances of those refs for which `is_wanted`, by full name.
+pub(crate) fn measure(
+    objects: &Objects,
+    shallow: &HashSet<ObjectId>,
+    refs: &Refs,
+    is_wanted: impl Fn(&str) -> bool,
+) -> BTreeMap<String, Distance> {
+    let mut graph = Graph {
+        objects,
+        shallow,
+        places: hashtable::HashMap::default(),
+        nodes: Vec::new(),
+        buffer: Vec::new(),
+        round: 0,
+        visits: 0,
+    };
+    let mut distances = BTreeMap::new();
+    let Some(present) = refs.present.and_then(|id| graph.place(id)) else { return distances };
+    let mut tips: Vec<(i64, bool, &str, usize)> = refs
+        .all
+        .iter()
+        .filter_map(|one| {
+            let place = graph.place(one.commit?)?;
+            let is_tag = one.name.starts_with("refs/tags/");
+            Some((graph.nodes[place].time, is_tag, one.name.as_str(), place))
+        })
+        .collect();
+    tips.sort_unstable_by(|a, b| b.cmp(a));
+    let newest = |tag: bool, number| {
+        tips.iter().filter(move |(_, is_tag, ..)| *is_tag == tag).take(number)
+    };
+    let chosen: Vec<_> = newest(false, BRANCHES).chain(newest(true, TAGS)).collect();
+    for (_, _, name, place) in chosen {
+        if is_wanted(name)
+            && let Some(distance) = graph.between(*place, present)
+        {
+            distances.insert((*name).to_owned(), distance);
+        }
+    }
+    distances
+}
+
+/// Colour of what is reachable from the branch.
+const BRANCH: u8 = 1;
+/// Colour of what is reachable from the default branch.
+const DEFAULT: u8 = 2;
+const BOTH: u8 = BRANCH | DEFAULT;
+
+struct Node {
+    time: i64,
+    /// Ids until they are asked for.
+    parents: Parents,
+    /// The round in which `colour` was given.
+    round: u32,
+    colour: u8,
+    visited: bool,
+}
+
+enum Parents {
+    Unread(Vec<ObjectId>),
+    Read(Vec<usize>),
+}
+
+struct Graph<'a> {
+    objects: &'a Objects,
+    shallow: &'a HashSet<ObjectId>,
+    places: hashtable::HashMap<ObjectId, Option<usize>>,
+    nodes: Vec<Node>,
+    buffer: Vec<u8>,
+    round: u32,
+    visits: usize,
+}
+
+impl Graph<'_> {
+    /// Where the commit `id` stands in the graph; nothing where it cannot be read.
+    fn place(&mut self, id: ObjectId) -> Option<usize> {
+        if let Some(place) = self.places.get(&id) {
+            return *place;
+        }
+        let read = self.objects.read(id, &mut self.buffer);
+        let place = matches!(read, Ok(gix::objs::Kind::Commit)).then(|| {
+            let (mut parents, time) = commit::parents_and_time(&self.buffer);
+            if self.shallow.contains(&id) {
+                parents.clear();
+            }
+            let parents = Parents::Unread(parents);
+            self.nodes.push(Node { time, parents, round: 0, colour: 0, visited: false });
+            self.nodes.len() - 1
+        });
+        self.places.insert(id, place);
+        place
+    }
+
+    fn parents(&mut self, place: usize) -> Vec<usize> {
+        let read = match &self.nodes[place].parents {
+            Parents::Read(parents) => return parents.clone(),
+            Parents::Unread(ids) => ids.clone(),
+        };
+        let parents: Vec<usize> = read.into_iter().filter_map(|id| self.place(id)).collect();
+        self.nodes[place].parents = Parents::Read(parents.clone());
+        parents
+    }
+
+    /// Adds `colour` to a commit; says whether it had not had it.
+    fn paint(&mut self, place: usize, colour: u8) -> bool {
+        let round = self.round;
+        let node = &mut self.nodes[place];
+        if node.round != round {
+            (node.round, node.colour, node.visited) = (round, 0, false);
+        }
+        let before = node.colour;
+        node.colour |= colour;
+        node.colour != before
+    }
+
+    /// The distance from `branch` to `default`; nothing where the work has no end in sight.
+    fn between(&mut self, branch: usize, default: usize) -> Option<Distance> {
+        if branch == default {
+            return Some(Distance::default());
+        }
+        self.round += 1;
+        let mut queue = BinaryHeap::new();
+        for (place, colour) in [(branch, BRANCH), (default, DEFAULT)] {
+            self.paint(place, colour);
+            queue.push((self.nodes[place].time, place));
+        }
+        // Commits in the queue that have one colour only, or have to be visited again.
+        let mut open = 2;
+        let mut visited = Vec::new();
+        while let Some((_, place)) = queue.pop() {
+            if open == 0 {
+                break;
+            }
+            self.visits += 1;
+            if self.visits > VISITS {
+                return None;
+            }
+            let colour = self.nodes[place].colour;
+            if std::mem::replace(&mut self.nodes[place].visited, true) {
+                open -= 1;
+            } else {
+                open -= usize::from(colour != BOTH);
+                visited.push(place);
+            }
+            for parent in self.parents(place) {
+                let is_new = self.nodes[parent].round != self.round;
+                let before = if is_new { 0 } else { self.nodes[parent].colour };
+                let was_visited = !is_new && self.nodes[parent].visited;
+                if !self.paint(parent, colour) {
+                    continue;
+                }
+                let after = self.nodes[parent].colour;
+                if is_new {
+                    open += usize::from(after != BOTH);
+                } else if was_visited {
+                    // Clocks lied: its ancestors have to hear of the second colour.
+                    open += 1;
+                } else if before != BOTH && after == BOTH {
+                    open -= 1;
+                }
+                if is_new || was_visited {
+                    queue.push((self.nodes[parent].time, parent));
+                }
+            }
+        }
+        let mut distance = Distance::default();
+        for place in visited {
+            let node = &self.nodes[place];
+            let time = commit::timestamp(node.time);
+            let (count, since) = match node.colour {
+                BRANCH => (&mut distance.ahead, &mut distance.ahead_since),
+                DEFAULT => (&mut distance.behind, &mut distance.behind_since),
+                _ => continue,
+            };
+            *count += 1;
+            *since = Some(since.map_or(time, |since: Timestamp| since.min(time)));
+        }
+        Some(distance)
+    }
+}
