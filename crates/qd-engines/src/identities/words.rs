@@ -61,10 +61,27 @@ fn plain(letter: char) -> Option<&'static str> {
     })
 }
 
-/// A name as it is compared: lower case, single spaces.
+/// A name as it is compared: lower case, without marks, first name first (`Lovelace, Ada` is
+/// `ada lovelace`), words apart by one space (`ada.lovelace` too).
 pub(super) fn compared(name: &str) -> String {
-    let lower = name.to_lowercase();
-    lower.split_whitespace().collect::<Vec<_>>().join(" ")
+    let turned = match name.split_once(',') {
+        Some((last, first)) if !first.contains(',') => format!("{first} {last}"),
+        _ => name.to_owned(),
+    };
+    let mut words = String::with_capacity(turned.len());
+    for letter in turned.chars().flat_map(char::to_lowercase) {
+        match plain(letter) {
+            Some(letters) => words.push_str(letters),
+            None if letter.is_whitespace() || matches!(letter, '.' | '_' | ',') => {
+                if !words.is_empty() && !words.ends_with(' ') {
+                    words.push(' ');
+                }
+            }
+            None => words.push(letter),
+        }
+    }
+    words.truncate(words.trim_end().len());
+    words
 }
 
 /// An id out of words: `Zoë O'Hara` is `zoe-o-hara`. Empty where there is no Latin letter.
@@ -83,12 +100,13 @@ pub(super) fn slug(words: &str) -> String {
     id
 }
 
-/// Whether a name, as compared, says nothing about who somebody is: a default, or a single
-/// short word, which many people share.
+/// Whether a name, as compared, says nothing about who somebody is: a default, initials, or
+/// a single short word, which many people share.
 pub(super) fn is_generic_name(name: &str) -> bool {
     let is_single = !name.contains(' ');
-    let is_handle = name.contains(|letter: char| letter.is_ascii_digit() || "-_[".contains(letter));
-    GENERIC_NAMES.contains(&name) || (is_single && !is_handle && name.chars().count() < 8)
+    let is_handle = name.contains(|letter: char| letter.is_ascii_digit() || "-[".contains(letter));
+    let least = if is_single && !is_handle { 8 } else { 4 };
+    GENERIC_NAMES.contains(&name) || name.chars().filter(|letter| *letter != ' ').count() < least
 }
 
 /// Whether an address says nothing about who somebody is.
@@ -155,6 +173,20 @@ mod tests {
     }
 
     #[test]
+    fn names_are_compared_as_they_are_meant() {
+        for (one, two) in [
+            ("Ada  Lovelace", "ada lovelace"),
+            ("Lovelace, Ada", "Ada Lovelace"),
+            ("ada.lovelace", "Ada Lovelace"),
+            ("Sébastien Valois", "sebastien_valois"),
+            ("王伟", "王伟 "),
+        ] {
+            assert_eq!(compared(one), compared(two), "{one} and {two}");
+        }
+        assert_ne!(compared("Ada Lovelace"), compared("Ada B Lovelace"));
+    }
+
+    #[test]
     fn robots_are_told_from_people() {
         for name in [
             "dependabot[bot]", "Renovate Bot", "renovate", "github-actions", "GitHub Action", "pre-commit-ci[bot]",
@@ -170,7 +202,7 @@ mod tests {
 
     #[test]
     fn what_says_nothing_joins_nobody() {
-        for name in ["root", "unknown", "ada", "your name", "", "john doe"] {
+        for name in ["root", "unknown", "ada", "your name", "", "john doe", "a b", "x1"] {
             assert!(is_generic_name(name), "{name}");
         }
         for name in ["ada lovelace", "alexcrichton", "ada-l", "ada99"] {
