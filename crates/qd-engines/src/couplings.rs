@@ -9,7 +9,8 @@
 //!
 //! The degree is the number of common commits over the mean of both files' commits; a pair
 //! is kept from 5 common commits and a degree of 0.3 on. Below that, chance couples any two
-//! busy files. Renames are followed (see `paths`). Both files are of one repository: commits
+//! busy files. A commit on two branches counts once (see `history`), and renames are
+//! followed (see `paths`). Both files are of one repository: commits
 //! of two repositories share nothing that git would tell.
 
 use arrow::array::{Array, RecordBatch};
@@ -74,7 +75,9 @@ impl Together {
             let files = &history.files[start..start + commit.len()];
             start += commit.len();
             let Some(first) = commit.first() else { continue };
-            if commit.len() > MOST_FILES || first.person.is_none() || first.time < since || first.time > until {
+            let is_bulk = commit.len() > MOST_FILES;
+            let is_copy = commit.iter().all(|change| change.is_copy);
+            if is_bulk || is_copy || first.person.is_none() || first.time < since || first.time > until {
                 continue;
             }
             let mut touched: Vec<u32> = files.iter().filter_map(|file| places[*file as usize]).collect();

@@ -2,10 +2,15 @@
 //!
 //! What `ownership`, `hotspots` and `couplings` have in common: they ask for changes and
 //! for the files of the default branch, and count over files, not names.
+//!
+//! A commit that was rebased or picked onto another branch is the same work told again: it
+//! keeps its author and the second in which it was written. Of changes of one name by one
+//! person written in the same instant all but the first by commit time are copies, and
+//! copies are not counted. Whole branches squashed into one commit cannot be told so.
 
 use std::collections::HashSet;
 
-use arrow::array::{BooleanArray, Int64Array, StringArray, TimestampMicrosecondArray, Array};
+use arrow::array::{Array, BooleanArray, Int64Array, StringArray, TimestampMicrosecondArray};
 
 use crate::{
     EngineError, Inputs,
@@ -19,6 +24,7 @@ pub(crate) struct Told {
     repo: StringArray,
     sha: StringArray,
     time: TimestampMicrosecondArray,
+    written: TimestampMicrosecondArray,
     path: StringArray,
     previous: StringArray,
     change: StringArray,
@@ -41,6 +47,7 @@ impl Told {
             repo: changes.texts("repo")?,
             sha: changes.texts("sha")?,
             time: changes.times("commit_time")?,
+            written: changes.times("author_time")?,
             path: changes.texts("path")?,
             previous: changes.texts("previous_path")?,
             change: changes.texts("change")?,
@@ -116,6 +123,7 @@ impl<'a> History<'a> {
                     _ => Kind::Modified,
                 },
                 person,
+                is_copy: false,
                 row: u32::try_from(row).unwrap_or(u32::MAX),
             });
         }
@@ -125,6 +133,7 @@ impl<'a> History<'a> {
                 .then_with(|| commits.thing(one.commit).cmp(commits.thing(two.commit)))
                 .then_with(|| words.thing(names.thing(one.name).1).cmp(words.thing(names.thing(two.name).1)))
         });
+        mark_copies(&mut changes, &told.written);
         let traced = trace(&changes, names.len());
         let present = present(told, &mut words, &repos, &names, &traced);
         Self { words, repos, changes, files: traced.changes, file_count: traced.files, present }
@@ -134,6 +143,17 @@ impl<'a> History<'a> {
     pub(crate) fn repo(&self, repo: u32) -> (&'a str, &'a str) {
         let (source, repo) = self.repos.thing(repo);
         (self.words.thing(source), self.words.thing(repo))
+    }
+}
+
+/// Marks what was told of an earlier commit already.
+fn mark_copies(changes: &mut [Change], written: &TimestampMicrosecondArray) {
+    let mut seen = HashSet::with_capacity(changes.len());
+    for change in changes {
+        let row = change.row as usize;
+        if let Some(person) = change.person.filter(|_| written.is_valid(row)) {
+            change.is_copy = !seen.insert((written.value(row), person, change.name));
+        }
     }
 }
 

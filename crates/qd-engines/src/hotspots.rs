@@ -6,8 +6,9 @@
 //! whose size is not known comes last; where no size is known in a repository (a moment
 //! before its tree was first observed), the lines changed stand in for it.
 //!
-//! What robots change is left out: nobody's effort went there. Renames are followed (see
-//! `paths`). A binary file has no lines, so its churn is 0.
+//! What robots change is left out: nobody's effort went there. A commit on two branches
+//! counts once (see `history`), and renames are followed (see `paths`). A binary file has
+//! no lines, so its churn is 0.
 
 use std::{cmp::Reverse, collections::HashSet};
 
@@ -62,6 +63,7 @@ fn heats(history: &History<'_>, as_of: i64, lines: impl Fn(u32) -> i64) -> Vec<[
         let age = as_of.saturating_sub(change.time);
         let quarter = age / (QUARTER * DAY);
         if let Some(person) = change.person
+            && !change.is_copy
             && age >= 0
             && quarter < QUARTERS
         {

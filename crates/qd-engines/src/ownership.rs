@@ -16,7 +16,8 @@
 //!
 //! What robots did is left out, except that who edits a file that a robot created is not
 //! its first author. Commits of every branch count, also of those not merged yet: what
-//! somebody wrote they know. Renames are followed (see `paths`).
+//! somebody wrote they know. A commit on two branches counts once (see `history`), and
+//! renames are followed (see `paths`).
 
 use std::collections::HashSet;
 
@@ -89,7 +90,7 @@ impl Works {
             if change.kind == Kind::Added {
                 creators[*file as usize].get_or_insert(change.person);
             }
-            if let Some(person) = change.person.filter(|_| change.kind != Kind::Deleted) {
+            if let Some(person) = change.person.filter(|_| change.kind != Kind::Deleted && !change.is_copy) {
                 touches.push((*file, person, change.time));
             }
         }

@@ -11,6 +11,10 @@
 //!   still helps;
 //! - a rename to a name that is in use (the same change on two branches, told in two ways,
 //!   or a commit told before the one it builds on) makes both one file.
+//!
+//! Where a repository was merged into another one with its history, both used the same names
+//! until one of them moved; such files may be taken for one. What git knew of the branches
+//! would tell them apart, their names alone do not.
 
 use crate::groups::Groups;
 
@@ -44,6 +48,8 @@ pub(crate) struct Change {
     pub kind: Kind,
     /// Who did it; nobody where it was a robot.
     pub person: Option<u32>,
+    /// Whether the same change was told before, of another commit.
+    pub is_copy: bool,
     /// The row it was told in.
     pub row: u32,
 }

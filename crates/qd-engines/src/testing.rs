@@ -29,7 +29,7 @@ fn column(name: &str, values: &[Option<&str>]) -> ArrayRef {
     let integers = || values.iter().map(|value| value.map(|value| value.parse::<i64>().unwrap()));
     match name {
         "commits" | "bytes" | "added" | "removed" | "files" => Arc::new(integers().collect::<Int64Array>()),
-        "commit_time" | "first_seen" | "last_seen" | "last_touched" => {
+        "commit_time" | "author_time" | "first_seen" | "last_seen" | "last_touched" => {
             let times = integers().map(|days| days.map(days_back));
             Arc::new(times.collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
         }
@@ -52,10 +52,18 @@ pub(crate) fn batch(text: &str) -> RecordBatch {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let names = cells(lines.next().unwrap());
     let rows: Vec<Vec<&str>> = lines.map(cells).collect();
-    let columns = names.iter().enumerate().map(|(place, name)| {
-        let values: Vec<_> = rows.iter().map(|row| Some(row[place]).filter(|value| *value != "-")).collect();
-        (*name, column(name, &values), true)
-    });
+    let mut columns: Vec<_> = names
+        .iter()
+        .enumerate()
+        .map(|(place, name)| {
+            let values: Vec<_> = rows.iter().map(|row| Some(row[place]).filter(|value| *value != "-")).collect();
+            (*name, column(name, &values), true)
+        })
+        .collect();
+    // When a change was written matters to few examples.
+    if names.contains(&"sha") && !names.contains(&"author_time") {
+        columns.push(("author_time", column("author_time", &vec![None; rows.len()]), true));
+    }
     RecordBatch::try_from_iter_with_nullable(columns).unwrap()
 }
 

@@ -110,6 +110,7 @@ fn measure(changes: &[Vec<&str>], files: &[Vec<&str>]) -> (i64, i64, i64, Vec<St
         ("repo", constant("r", changes.len())),
         ("sha", texts(changes.iter().map(|row| row[0]))),
         ("commit_time", times(changes.iter().map(time))),
+        ("author_time", Arc::new(TimestampMicrosecondArray::new_null(changes.len()).with_timezone("UTC"))),
         ("path", texts(changes.iter().map(|row| row[5]))),
         ("previous_path", Arc::new(StringArray::from_iter(changes.iter().map(|row| Some(row[6]).filter(|path| !path.is_empty()))))),
         ("change", texts(changes.iter().map(|row| row[4]))),

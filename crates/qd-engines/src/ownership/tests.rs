@@ -94,6 +94,30 @@ fn history_goes_along_when_a_file_is_renamed() {
 }
 
 #[test]
+fn a_commit_on_two_branches_counts_once() {
+    expect(
+        &ENGINE,
+        &[
+            ("changes", "
+                source | repo | sha | commit_time | author_time | path | previous_path | change   | person | is_bot
+                code   | api  | 1   | 90          | 90          | a    | -             | added    | ada    | false
+                code   | api  | 2   | 80          | 80          | a    | -             | modified | ben    | false
+                code   | api  | 3   | 70          | 80          | a    | -             | modified | ben    | false
+                code   | api  | 4   | 60          | 80          | a    | -             | modified | eve    | false
+                code   | api  | 5   | 50          | -           | a    | -             | modified | ben    | false
+            "),
+            ("files", NO_FILES),
+        ],
+        "
+        person | changes | others
+        ada    | 1       | 3
+        ben    | 2       | 2
+        eve    | 1       | 3
+        ",
+    );
+}
+
+#[test]
 fn only_files_of_an_observed_tree_count() {
     expect(
         &ENGINE,
