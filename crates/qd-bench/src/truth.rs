@@ -7,13 +7,16 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
+    io::Write as _,
     path::Path,
-    process::Command,
+    process::{Command, Output, Stdio},
 };
 
 use anyhow::{Context, bail, ensure};
-use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::Int64Type;
+use arrow::{
+    array::{Array, AsArray, RecordBatch},
+    datatypes::Int64Type,
+};
 use qd_sources::git;
 
 /// Lines added and removed; nothing for binary content.
@@ -43,6 +46,8 @@ pub(crate) struct Report {
     pub(crate) equal: usize,
     /// Rows that one side has alone, by commit and path.
     pub(crate) differing: Vec<Difference>,
+    /// Whether git could read all of it.
+    pub(crate) whole: bool,
     /// Commits without rows on our side, with the reason.
     pub(crate) unmeasured: BTreeMap<String, String>,
     /// Other things that could not be read.
@@ -52,7 +57,7 @@ pub(crate) struct Report {
 /// Compares the rows of the repository at `path` with git's own.
 pub(crate) fn compare(path: &Path) -> anyhow::Result<Report> {
     let ours = ours(path)?;
-    let theirs = theirs(path)?;
+    let (theirs, whole) = theirs(path, &ours.measured)?;
     let equal = ours.rows.intersection(&theirs).count();
     let alone = |rows: &BTreeSet<Row>, others: &BTreeSet<Row>, is_ours| {
         let lone: Vec<Row> = rows.difference(others).cloned().collect();
@@ -65,8 +70,10 @@ pub(crate) fn compare(path: &Path) -> anyhow::Result<Report> {
     };
     let mut differing = alone(&ours.rows, &theirs, true);
     differing.extend(alone(&theirs, &ours.rows, false));
-    differing.sort_by(|a, b| (&a.row.sha, &a.row.path, a.is_ours).cmp(&(&b.row.sha, &b.row.path, b.is_ours)));
-    Ok(Report { equal, differing, unmeasured: ours.unmeasured, problems: ours.problems })
+    differing.sort_by(|a, b| {
+        (&a.row.sha, &a.row.path, a.is_ours).cmp(&(&b.row.sha, &b.row.path, b.is_ours))
+    });
+    Ok(Report { equal, differing, whole, unmeasured: ours.unmeasured, problems: ours.problems })
 }
 
 /// What kind of difference keeps `row` from having an equal among `others`.
@@ -75,9 +82,8 @@ fn cause(row: &Row, others: &BTreeSet<Row>, unmeasured: &BTreeMap<String, String
         return "the commit is unmeasured";
     }
     let first = Row { path: row.path.clone(), previous: None, lines: None, ..row.clone() };
-    let namesake = others
-        .range(first..)
-        .find(|other| (&other.sha, &other.path) == (&row.sha, &row.path));
+    let namesake =
+        others.range(first..).find(|other| (&other.sha, &other.path) == (&row.sha, &row.path));
     match namesake {
         None => "only one side has the path",
         Some(other) if other.previous != row.previous => "renamed from another path",
@@ -97,8 +103,10 @@ impl Report {
         for difference in self.differing.iter().take(show) {
             let Row { sha, path, previous, lines } = &difference.row;
             let side = if difference.is_ours { "ours" } else { "git " };
-            let lines = lines.map_or("-\t-".to_owned(), |(added, removed)| format!("{added}\t{removed}"));
-            let from = previous.as_ref().map_or(String::new(), |previous| format!("{previous} => "));
+            let lines =
+                lines.map_or("-\t-".to_owned(), |(added, removed)| format!("{added}\t{removed}"));
+            let from =
+                previous.as_ref().map_or(String::new(), |previous| format!("{previous} => "));
             let _ = writeln!(text, "{side}  {sha}  {lines}\t{from}{path}  ({})", difference.cause);
         }
         if self.differing.len() > show {
@@ -114,6 +122,11 @@ impl Report {
             let _ = writeln!(text, "  {rows}  {cause}");
         }
         let _ = writeln!(text, "commits unmeasured  {}", self.unmeasured.len());
+        if !self.whole {
+            text.push_str(
+                "git cannot read all of it, and was asked for the measured commits only\n",
+            );
+        }
         for (reason, commits) in reasons.iter().take(20) {
             let _ = writeln!(text, "  {commits}  {reason}");
         }
@@ -127,6 +140,7 @@ impl Report {
 #[derive(Default)]
 struct Ours {
     rows: BTreeSet<Row>,
+    measured: BTreeSet<String>,
     unmeasured: BTreeMap<String, String>,
     problems: Vec<String>,
 }
@@ -147,7 +161,10 @@ fn ours(path: &Path) -> anyhow::Result<Ours> {
             sink: &mut |table, batch| {
                 match table {
                     "file_changes" => ours.rows.extend(changes(&batch)),
-                    "commits" => ours.unmeasured.extend(unmeasured(&batch)),
+                    "commits" => {
+                        ours.unmeasured.extend(unmeasured(&batch));
+                        ours.measured.extend(measured(&batch));
+                    }
                     _ => {}
                 }
                 Ok(())
@@ -189,23 +206,54 @@ fn unmeasured(batch: &RecordBatch) -> Vec<(String, String)> {
         .collect()
 }
 
+/// Commits whose changes are known.
+fn measured(batch: &RecordBatch) -> Vec<String> {
+    (0..batch.num_rows())
+        .filter(|row| number(batch, "files", *row).is_some())
+        .filter_map(|row| text(batch, "sha", row))
+        .collect()
+}
+
 /// The empty tree, which has no attributes.
 const NO_ATTRIBUTES: &str = "--attr-source=4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
-fn theirs(path: &Path) -> anyhow::Result<BTreeSet<Row>> {
-    let output = Command::new("git")
+/// Git's rows. Git gives up at the first object that is missing, so where some are, it is
+/// asked for the commits that could be measured only, and `false` says so.
+fn theirs(path: &Path, measured: &BTreeSet<String>) -> anyhow::Result<(BTreeSet<Row>, bool)> {
+    let history = ["HEAD", "--branches", "--remotes", "--tags"];
+    let whole = log(path, &history, "")?;
+    if whole.status.success() {
+        return Ok((parse(&whole.stdout)?, true));
+    }
+    let ids = measured.iter().fold(String::new(), |ids, id| ids + id + "\n");
+    let part = log(path, &["--no-walk=unsorted", "--stdin"], &ids)?;
+    let complaint = String::from_utf8_lossy(&part.stderr);
+    ensure!(part.status.success(), "`git log` failed: {}", complaint.trim());
+    Ok((parse(&part.stdout)?, false))
+}
+
+fn log(path: &Path, what: &[&str], input: &str) -> anyhow::Result<Output> {
+    let mut child = Command::new("git")
         .envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null")])
         .envs([("GIT_ATTR_NOSYSTEM", "1"), ("GIT_NO_LAZY_FETCH", "1")])
         .args(["-c", "core.attributesFile=/dev/null", "-c", "safe.directory=*", NO_ATTRIBUTES])
         .arg("-C")
         .arg(path)
-        .args(["log", "HEAD", "--branches", "--remotes", "--tags", "--no-merges"])
-        .args(["--numstat", "-M", "-z", "--format=%x01%H"])
-        .output()
+        .args(["log", "--no-merges", "--numstat", "-M", "-z", "--format=%x01%H"])
+        .args(what)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
         .context("`git` cannot be run (is it installed?)")?;
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "`git log` failed: {}", complaint.trim());
-    parse(&output.stdout)
+    let mut pipe = child.stdin.take().context("git takes no input")?;
+    let input = input.to_owned();
+    // On its own thread: git may answer before it has read everything.
+    let writer = std::thread::spawn(move || pipe.write_all(input.as_bytes()));
+    let output = child.wait_with_output()?;
+    // A git that failed has closed the pipe early; its own complaint tells more.
+    let _ = writer.join();
+    Ok(output)
 }
 
 /// Reads what `git log --numstat -z --format=%x01%H` prints: commits as `\x01<sha>`, plain
@@ -225,7 +273,8 @@ fn parse(output: &[u8]) -> anyhow::Result<BTreeSet<Row>> {
             continue;
         }
         let mut parts = field.splitn(3, |byte| *byte == b'\t');
-        let (Some(added), Some(removed), Some(path)) = (parts.next(), parts.next(), parts.next()) else {
+        let (Some(added), Some(removed), Some(path)) = (parts.next(), parts.next(), parts.next())
+        else {
             bail!("git printed `{}`, which is no change", lossy(field));
         };
         let lines = lossy(added).parse().ok().zip(lossy(removed).parse().ok());

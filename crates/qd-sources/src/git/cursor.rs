@@ -51,7 +51,7 @@ pub(crate) struct Cursor {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct KnownRef {
     /// Object it named.
-    pub(crate) target: String,
+    target: String,
     /// Commit it led to, where that is another object.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     peeled: Option<String>,
@@ -95,6 +95,11 @@ impl KnownRef {
             peeled: commit.filter(|commit| *commit != target).map(|commit| commit.to_string()),
             not_a_commit: commit.is_none(),
         }
+    }
+
+    /// Whether it named this object.
+    pub(crate) fn is_at(&self, target: ObjectId) -> bool {
+        ObjectId::from_hex(self.target.as_bytes()).is_ok_and(|known| known == target)
     }
 
     /// The commit it led to.

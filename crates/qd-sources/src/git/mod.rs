@@ -28,6 +28,7 @@ mod similarity;
 mod states;
 mod sync;
 mod trees;
+mod user;
 mod walk;
 
 use std::path::PathBuf;
@@ -42,6 +43,7 @@ pub use objects::ReadError;
 pub use reader::GixHistory;
 pub use sync::{Request, sync};
 pub use trees::{Mode, Side};
+pub use user::configured_user;
 
 /// Something that could not be read, without stopping anything else.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -43,9 +43,9 @@ pub(crate) fn owners(content: &[u8]) -> Vec<Owners> {
         if let Some(header) = text.strip_prefix('^').unwrap_or(&text).strip_prefix('[') {
             let after = header.split_once(']').map_or("", |(_, after)| after);
             // `[Docs][2]` asks for two approvals.
-            let after = after.strip_prefix('[').map_or(after, |count| {
-                count.split_once(']').map_or("", |(_, after)| after)
-            });
+            let after = after
+                .strip_prefix('[')
+                .map_or(after, |count| count.split_once(']').map_or("", |(_, after)| after));
             section = words(after);
             continue;
         }
@@ -92,7 +92,8 @@ fn alias(line: u32, text: &str) -> Option<Alias> {
     let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let (first_name, rest) = text.split_once('<')?;
     let (first_email, rest) = rest.split_once('>')?;
-    let second = rest.split_once('<').and_then(|(name, rest)| Some((name, rest.split_once('>')?.0)));
+    let second =
+        rest.split_once('<').and_then(|(name, rest)| Some((name, rest.split_once('>')?.0)));
     Some(match second {
         None => Alias {
             line,
@@ -127,13 +128,20 @@ mod tests {
             .collect();
         assert_eq!(
             rows,
-            ["2 * @acme/core,ada@example.org", "4 /docs old/ @bob", "5 /free/ ", "7 *.md @writers", "9 *.ts @eve"]
+            [
+                "2 * @acme/core,ada@example.org",
+                "4 /docs old/ @bob",
+                "5 /free/ ",
+                "7 *.md @writers",
+                "9 *.ts @eve"
+            ]
         );
     }
 
     #[test]
     fn four_forms_of_alias() {
-        let found = mailmap(b"A <a@x>\n<p@x> <c@x>\nA <p@x> <c@x>\nA <p@x> B <c@x> # who\nnothing\n");
+        let found =
+            mailmap(b"A <a@x>\n<p@x> <c@x>\nA <p@x> <c@x>\nA <p@x> B <c@x> # who\nnothing\n");
         let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
         let rows: Vec<_> = found
             .iter()

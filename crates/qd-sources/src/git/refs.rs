@@ -44,7 +44,8 @@ pub(crate) fn kind_and_name(full: &str) -> (&'static str, &str) {
 /// Whether `full` is the default branch or, where that is a remote's, our branch of its name.
 pub(crate) fn is_default(full: &str, default: Option<&str>) -> bool {
     default.is_some_and(|default| {
-        full == default || (full.starts_with("refs/heads/") && short_default(default) == kind_and_name(full).1)
+        full == default
+            || (full.starts_with("refs/heads/") && short_default(default) == kind_and_name(full).1)
     })
 }
 
@@ -61,27 +62,18 @@ pub(crate) fn short_default(full: &str) -> &str {
 pub(crate) fn read(repository: &gix::Repository, objects: &Objects, cursor: &Cursor) -> Refs {
     let mut refs = Refs::default();
     let mut symbolic: Vec<(String, String)> = Vec::new();
-    match repository.references() {
-        Ok(platform) => {
-            for (prefix, _) in PREFIXES {
-                match platform.prefixed(prefix.as_bytes()) {
-                    Ok(found) => {
-                        for reference in found {
-                            match reference {
-                                Ok(reference) => add(&mut refs, &mut symbolic, reference.detach()),
-                                Err(error) => refs.problems.push(format!("a ref is unreadable: {}", reason(&error))),
-                            }
-                        }
-                    }
-                    Err(error) => refs.problems.push(format!("refs are unreadable: {}", reason(&error))),
-                }
-            }
+    for found in all(repository) {
+        match found {
+            Ok(reference) => add(&mut refs, &mut symbolic, reference),
+            Err(message) => refs.problems.push(message),
         }
-        Err(error) => refs.problems.push(format!("refs are unreadable: {}", reason(&error))),
     }
     refs.all.sort_by(|a, b| a.name.cmp(&b.name));
     for (name, target) in &symbolic {
-        let Ok(place) = refs.all.binary_search_by(|reference| reference.name.as_str().cmp(target)) else { continue };
+        let Ok(place) = refs.all.binary_search_by(|reference| reference.name.as_str().cmp(target))
+        else {
+            continue;
+        };
         if !is_remote_head(name) {
             let alias = Ref { name: name.clone(), ..refs.all[place].clone() };
             refs.all.push(alias);
@@ -94,19 +86,40 @@ pub(crate) fn read(repository: &gix::Repository, objects: &Objects, cursor: &Cur
             continue;
         }
         reference.commit = match cursor.refs.get(&reference.name) {
-            Some(known) if known.target == reference.target.to_string() => known.commit(),
+            Some(known) if known.is_at(reference.target) => known.commit(),
             _ => peel(objects, reference, &mut buffer, &mut refs.problems),
         };
     }
     let head = repository.head().ok();
-    let branch = head.as_ref().and_then(|head| head.referent_name()).map(|name| name.as_bstr().to_string());
+    let branch =
+        head.as_ref().and_then(|head| head.referent_name()).map(|name| name.as_bstr().to_string());
     refs.head = head.as_ref().and_then(|head| head.id()).map(gix::Id::detach);
     refs.default = default(&refs, &symbolic, branch);
-    let of_default = refs.default.as_deref().and_then(|name| {
-        refs.all.iter().find(|reference| reference.name == name)?.commit
-    });
+    let of_default = refs
+        .default
+        .as_deref()
+        .and_then(|name| refs.all.iter().find(|reference| reference.name == name)?.commit);
     refs.present = of_default.or(refs.head);
     refs
+}
+
+/// All refs of the kinds we read, and complaints in the place of those that are garbled.
+fn all(repository: &gix::Repository) -> Vec<Result<gix::refs::Reference, String>> {
+    let complaint = |error: gix::Error| format!("refs are unreadable: {}", reason(&error));
+    let platform = match repository.references() {
+        Ok(platform) => platform,
+        Err(error) => return vec![Err(complaint(error))],
+    };
+    let mut all = Vec::new();
+    for (prefix, _) in PREFIXES {
+        match platform.prefixed(prefix.as_bytes()) {
+            Ok(found) => {
+                all.extend(found.map(|found| found.map(gix::Reference::detach).map_err(complaint)));
+            }
+            Err(error) => all.push(Err(complaint(error))),
+        }
+    }
+    all
 }
 
 fn is_remote_head(name: &str) -> bool {

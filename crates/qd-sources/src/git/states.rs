@@ -40,10 +40,7 @@ pub(crate) fn is_same(cursor: &Cursor, refs: &Refs, opened: &Opened) -> bool {
 
 /// Refs as the cursor keeps them.
 pub(crate) fn known_refs(refs: &Refs) -> BTreeMap<String, KnownRef> {
-    refs.all
-        .iter()
-        .map(|one| (one.name.clone(), KnownRef::new(one.target, one.commit)))
-        .collect()
+    refs.all.iter().map(|one| (one.name.clone(), KnownRef::new(one.target, one.commit))).collect()
 }
 
 /// Where rows of states go.
@@ -163,7 +160,9 @@ pub(crate) fn write_repository(
     let head = refs.present.map(|id| id.to_string());
     let (commits, unmeasured) = (cursor.commits, cursor.unmeasured);
     let is_bare = repository.workdir().is_none();
-    let row = format!("{path}|{default:?}|{head:?}|{url:?}|{is_bare}|{is_shallow}|{commits}|{unmeasured}");
+    let row = format!(
+        "{path}|{default:?}|{head:?}|{url:?}|{is_bare}|{is_shallow}|{commits}|{unmeasured}"
+    );
     if row == cursor.repository {
         return Ok(());
     }
@@ -333,7 +332,12 @@ fn keep_lines(known: &mut Option<KnownFile>, lines: impl Iterator<Item = u32>) {
 
 impl Place<'_, '_> {
     /// Starts a row of a table that is kept line by line.
-    fn start(&mut self, table: &'static Declaration, line: u32, deleted: bool) -> Result<&mut Writer, Stopped> {
+    fn start(
+        &mut self,
+        table: &'static Declaration,
+        line: u32,
+        deleted: bool,
+    ) -> Result<&mut Writer, Stopped> {
         self.written += 1;
         let writer = self.rows.row(table, &self.found.name)?;
         Ok(writer.integer(i64::from(line)).time(self.observed_at).boolean(deleted))

@@ -79,7 +79,8 @@ pub(crate) fn compare(
     old: Option<ObjectId>,
     new: Option<ObjectId>,
 ) -> Result<Vec<Difference>, ReadError> {
-    let mut comparison = Comparison { objects, path: Vec::new(), spare: Vec::new(), found: Vec::new() };
+    let mut comparison =
+        Comparison { objects, path: Vec::new(), spare: Vec::new(), found: Vec::new() };
     comparison.trees(old, new)?;
     Ok(comparison.found)
 }
@@ -121,7 +122,8 @@ impl<'a> Entry<'a> {
         let name_end = space + 1 + memchr::memchr(0, &bytes[space + 1..])?;
         let end = name_end + 1 + like.kind().len_in_bytes();
         let id = bytes.get(name_end + 1..end)?;
-        let entry = Self { mode: Mode::parse(&bytes[..space]), name: &bytes[space + 1..name_end], id };
+        let entry =
+            Self { mode: Mode::parse(&bytes[..space]), name: &bytes[space + 1..name_end], id };
         Some((entry, &bytes[end..]))
     }
 
@@ -144,8 +146,9 @@ impl<'a> Entry<'a> {
 /// How many bytes `old` and `new` share at their start, at most up to the last whole entry.
 fn shared_entries(old: &[u8], new: &[u8], like: ObjectId) -> usize {
     const STEP: usize = 64;
-    let mut same = old.chunks_exact(STEP).zip(new.chunks_exact(STEP)).take_while(|(a, b)| a == b).count()
-        * STEP;
+    let mut same =
+        old.chunks_exact(STEP).zip(new.chunks_exact(STEP)).take_while(|(a, b)| a == b).count()
+            * STEP;
     same += old[same..].iter().zip(&new[same..]).take_while(|(a, b)| a == b).count();
     let mut boundary = 0;
     while let Some((_, rest)) = Entry::parse(&old[boundary..], like) {

@@ -5,7 +5,7 @@
 //! lie, so "cannot" takes the largest lie of this history into account; the first walk,
 //! which sees all of it, measures that.
 
-use std::collections::{BinaryHeap};
+use std::collections::BinaryHeap;
 
 use gix::{ObjectId, hashtable};
 
