@@ -9,7 +9,7 @@ use crate::signal::{Audience, Signal, names_in};
 
 /// One row of one signal.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// Id of signal and subject.
     pub id: String,
     /// Name of the signal.
@@ -44,7 +44,7 @@ pub struct Finding {
 ///
 /// # Errors
 /// Where the query does not return what the signal's head promises.
-pub fn findings(signal: &Signal, table: &Table) -> Result<Vec<Finding>, String> {
+pub(crate) fn findings(signal: &Signal, table: &Table) -> Result<Vec<Finding>, String> {
     let known = |name: &str| table.column(name).is_some();
     for name in ["subject"].into_iter().chain(names_in(&signal.says)) {
         if !known(name) {

@@ -46,7 +46,7 @@ impl Place {
 /// The texts of the company in `folder`, the company's own signals among them (`.sql`),
 /// and complaints about files that could not be read.
 #[must_use]
-pub fn read(folder: &Path) -> (Files, Vec<Diagnostic>) {
+pub(crate) fn read(folder: &Path) -> (Files, Vec<Diagnostic>) {
     let (mut files, mut complaints) = (BTreeMap::new(), Vec::new());
     read_below(folder, "", &mut files, &mut complaints, 0);
     (files, complaints)

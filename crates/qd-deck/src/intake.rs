@@ -17,17 +17,17 @@ use qd_tables::{Declaration, SYNCS, Writer, from_json};
 use serde_json::{Value, json};
 
 /// Name under which the log's cursor stands in `syncs`.
-pub const UNIT: &str = "intake";
+pub(crate) const UNIT: &str = "intake";
 
 /// The log of one company.
 #[derive(Debug, Clone)]
-pub struct Intake {
+pub(crate) struct Intake {
     path: PathBuf,
 }
 
 /// What folding met.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Folding {
+pub(crate) struct Folding {
     /// Events that became rows.
     pub rows: usize,
     /// Lines that could not be understood, with their place; they stay in the log.
@@ -37,7 +37,7 @@ pub struct Folding {
 impl Intake {
     /// The log in the folder of facts `state`.
     #[must_use]
-    pub fn of(state: &Path) -> Self {
+    pub(crate) fn of(state: &Path) -> Self {
         Self { path: state.join("intake").join("events.jsonl") }
     }
 
@@ -45,7 +45,7 @@ impl Intake {
     ///
     /// # Errors
     /// Where the log cannot be written; nothing is added then that a reader would see.
-    pub fn add(&self, table: &Declaration, rows: &[Value]) -> std::io::Result<()> {
+    pub(crate) fn add(&self, table: &Declaration, rows: &[Value]) -> std::io::Result<()> {
         if rows.is_empty() {
             return Ok(());
         }
@@ -75,7 +75,7 @@ impl Intake {
 
     /// Length of the log, in bytes; 0 where there is none.
     #[must_use]
-    pub fn length(&self) -> u64 {
+    pub(crate) fn length(&self) -> u64 {
         fs::metadata(&self.path).map_or(0, |metadata| metadata.len())
     }
 
@@ -83,7 +83,7 @@ impl Intake {
     ///
     /// # Errors
     /// In words, where the log cannot be read or the lake cannot be written.
-    pub fn fold(&self, lake: &Lake, from: u64, now: jiff::Timestamp) -> Result<Folding, String> {
+    pub(crate) fn fold(&self, lake: &Lake, from: u64, now: jiff::Timestamp) -> Result<Folding, String> {
         let mut folding = Folding::default();
         if self.length() <= from {
             return Ok(folding);
@@ -138,8 +138,8 @@ impl Intake {
 fn event(line: &[u8]) -> Result<(&'static Declaration, Value), String> {
     let mut event: Value =
         serde_json::from_slice(line).map_err(|error| format!("it is no JSON: {error}"))?;
-    let name = event.get("table").and_then(Value::as_str).unwrap_or_default();
-    let table = qd_tables::declaration(name).ok_or_else(|| format!("there is no table `{name}`"))?;
+    let name = event.get("table").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let table = qd_tables::declaration(&name).ok_or_else(|| format!("there is no table `{name}`"))?;
     let row = event.get_mut("row").map(Value::take).unwrap_or_default();
     for column in table.columns.iter().filter(|column| !column.optional) {
         if row.get(column.name).is_none_or(Value::is_null) {

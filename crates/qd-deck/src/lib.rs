@@ -1,1 +1,55 @@
-//! x
+//! The spine: load, sync, ask the signals, price, route, rank; explain every row.
+//!
+//! Prices, routes and ranks are pure functions over values; around them stand the modules
+//! that read the company's folder and the lake. [`LocalDeck`] joins them behind the trait
+//! that faces know. Nothing here draws anything or knows a terminal or a clock.
+
+mod act;
+mod assumptions;
+mod calendar;
+mod confirm;
+mod draft;
+mod finding;
+mod folder;
+mod intake;
+mod local;
+mod meta;
+mod opening;
+mod owners;
+mod price;
+mod rank;
+mod route;
+mod shelf;
+mod signal;
+mod sync;
+
+pub use draft::{draft, seen_people};
+pub use folder::{Place, write_atomically};
+pub use local::{LocalDeck, read_company};
+pub use opening::{Opening, SourceSpec};
+pub use shelf::Shelf;
+pub use signal::Signal;
+pub use sync::{SourceReport, Watcher, chain, fold_intake, open_lake, sync};
+
+/// What the repository's folders of SQL hold, put in by the build script.
+mod built_in {
+    include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
+}
+
+/// The built-in signals: part and name, and the file's text.
+#[must_use]
+pub fn built_in_signals() -> &'static [(&'static str, &'static str)] {
+    built_in::SIGNALS
+}
+
+/// The built-in views: name and query.
+#[must_use]
+pub fn built_in_views() -> &'static [(&'static str, &'static str)] {
+    built_in::VIEWS
+}
+
+/// The built-in assumptions, as text.
+#[must_use]
+pub fn built_in_assumptions() -> &'static str {
+    built_in::ASSUMPTIONS
+}

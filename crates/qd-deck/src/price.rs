@@ -9,7 +9,7 @@ use qd_model::{Price, PriceClass, Term, Value};
 
 /// What prices are computed with.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rates {
+pub(crate) struct Rates {
     /// Currency and cost of a day of work, where declared.
     pub day_rate: Option<(String, f64)>,
     /// Hours of a working day.
@@ -23,7 +23,7 @@ pub struct Rates {
 impl Rates {
     /// Unit of all prices: `CHF/day`, or `h/day`.
     #[must_use]
-    pub fn unit(&self) -> String {
+    pub(crate) fn unit(&self) -> String {
         self.day_rate.as_ref().map_or_else(|| "h/day".to_owned(), |(code, _)| format!("{code}/day"))
     }
 
@@ -59,7 +59,7 @@ fn term(name: &str, value: Option<f64>, unit: &str) -> Term {
 /// An unknown factor is shown as unknown and makes the product 0: a row without a price
 /// comes last, and says why.
 #[must_use]
-pub fn price(class: PriceClass, facts: &BTreeMap<String, Value>, rates: &Rates) -> Price {
+pub(crate) fn price(class: PriceClass, facts: &BTreeMap<String, Value>, rates: &Rates) -> Price {
     let number = |name: &str| facts.get(name).and_then(Value::as_number).filter(|n| n.is_finite());
     let plain = |name: &str, unit: &str| term(&name.replace('_', " "), number(name), unit);
     // An amount that is not declared is replaced by person-days that the signal assumes.
@@ -107,7 +107,7 @@ pub fn price(class: PriceClass, facts: &BTreeMap<String, Value>, rates: &Rates) 
 
 /// The product of a price's terms; 0 where one is unknown, never negative.
 #[must_use]
-pub fn cost_per_day(price: &Price) -> f64 {
+pub(crate) fn cost_per_day(price: &Price) -> f64 {
     let product: Option<f64> =
         price.terms.iter().map(|term| term.value).try_fold(1.0, |product, value| Some(product * value?));
     product.unwrap_or(0.0).max(0.0)

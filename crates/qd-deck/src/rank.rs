@@ -8,11 +8,11 @@ use qd_model::{Folded, PriceClass, Row};
 use crate::{calendar::Calendar, finding::fill, signal::{Signal, names_in}};
 
 /// Most rows a brief shows.
-pub const ROWS: usize = 7;
+pub(crate) const ROWS: usize = 7;
 /// Most rows of one signal.
-pub const ROWS_OF_A_SIGNAL: usize = 2;
+pub(crate) const ROWS_OF_A_SIGNAL: usize = 2;
 /// Calendar days after which what is seen for the first time counts as inherited.
-pub const INHERITED_DAYS: i64 = 90;
+pub(crate) const INHERITED_DAYS: i64 = 90;
 /// Minutes of a working day: a fold never asks for more.
 const MINUTES_OF_A_DAY: u32 = 480;
 
@@ -20,7 +20,7 @@ const MINUTES_OF_A_DAY: u32 = 480;
 ///
 /// The order depends on the rows alone, not on the order they come in.
 #[must_use]
-pub fn arrange(
+pub(crate) fn arrange(
     rows: Vec<Row>,
     signals: &BTreeMap<String, Signal>,
     calendar: &Calendar,

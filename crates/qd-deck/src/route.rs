@@ -15,7 +15,7 @@ use crate::{
 
 /// A person, as far as routing is concerned.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Member {
+pub(crate) struct Member {
     /// Name to show.
     pub name: String,
     /// Their manager.
@@ -28,7 +28,7 @@ pub struct Member {
 
 /// The people, and who is at the top.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lines {
+pub(crate) struct Lines {
     /// Everybody, by id.
     pub people: BTreeMap<String, Member>,
     /// Who receives what is about the company as a whole, and what nobody else can take.
@@ -39,7 +39,7 @@ pub struct Lines {
 
 /// Who owns the subject of a row, and how sure that is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Owner {
+pub(crate) struct Owner {
     /// Their id.
     pub person: String,
     /// True where it was inferred from who knows the code, and not declared.
@@ -50,7 +50,7 @@ pub struct Owner {
 
 /// Where a row is and how it came there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Route {
+pub(crate) struct Route {
     /// Who holds it.
     pub holder: String,
     /// Everybody it passed, the first holder first and the present one last.
@@ -70,7 +70,7 @@ impl Lines {
 
     /// Everybody above `person`, nearest first; a circle is cut where it closes.
     #[must_use]
-    pub fn line(&self, person: &str) -> Vec<&str> {
+    pub(crate) fn line(&self, person: &str) -> Vec<&str> {
         let mut line: Vec<&str> = Vec::new();
         let mut at = person;
         while let Some(above) = self.above(at) {
@@ -85,13 +85,13 @@ impl Lines {
 
     /// Name to show for `person`.
     #[must_use]
-    pub fn name<'a>(&'a self, person: &'a str) -> &'a str {
+    pub(crate) fn name<'a>(&'a self, person: &'a str) -> &'a str {
         self.people.get(person).map_or(person, |member| member.name.as_str())
     }
 
     /// True where `reader` may see a row of `holder` with this audience.
     #[must_use]
-    pub fn may_see(&self, reader: &str, holder: &str, audience: Audience) -> bool {
+    pub(crate) fn may_see(&self, reader: &str, holder: &str, audience: Audience) -> bool {
         match audience {
             Audience::Person => reader == holder,
             Audience::Line => reader == holder || self.line(holder).contains(&reader),
@@ -102,7 +102,7 @@ impl Lines {
 
 /// The route of a row, given who owns its subject and when a brief first showed it.
 #[must_use]
-pub fn route(
+pub(crate) fn route(
     finding: &Finding,
     owner: Option<&Owner>,
     lines: &Lines,

@@ -41,6 +41,14 @@ pub(crate) struct ParquetFile {
     rows: i64,
 }
 
+fn properties() -> Result<WriterProperties, LakeError> {
+    Ok(WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_writer_version(WriterVersion::PARQUET_1_0)
+        .set_max_row_group_row_count(Some(ROW_GROUP))
+        .build())
+}
+
 /// The table's schema with the lake's field ids, by which DuckLake tells columns apart.
 fn schema_with_ids(table: &Declaration) -> SchemaRef {
     let columns = columns_of(table);
@@ -83,13 +91,8 @@ impl ParquetFile {
         let name = format!("{}.parquet", uuid::Uuid::new_v4());
         let path = folder.join(&name);
         let file = File::create_new(&path).map_err(failed(&path))?;
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
-            .set_writer_version(WriterVersion::PARQUET_1_0)
-            .set_max_row_group_row_count(Some(ROW_GROUP))
-            .build();
         let schema = schema_with_ids(table);
-        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties))?;
+        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties()?))?;
         Ok(Self { table, path, name, schema, writer, rows: 0 })
     }
 
@@ -205,4 +208,38 @@ fn statistics(table: &Declaration, metadata: &ParquetMetaData) -> Vec<ColumnStat
             whole
         })
         .collect()
+}
+
+/// Writes `batch` to `path` in one step: a reader sees the old file, the new one, or none.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn write_table(path: &Path, batch: &RecordBatch) -> Result<(), LakeError> {
+    let failed = |source| LakeError::File { path: path.display().to_string(), source };
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let unfinished = folder.join(format!("{}.part", uuid::Uuid::new_v4()));
+    let written = (|| {
+        let file = File::create_new(&unfinished).map_err(failed)?;
+        let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties()?))?;
+        writer.write(batch)?;
+        writer.finish()?;
+        std::fs::rename(&unfinished, path).map_err(failed)
+    })();
+    if written.is_err() {
+        let _ = std::fs::remove_file(&unfinished);
+    }
+    written
+}
+
+/// An answer as the bytes of a Parquet file.
+///
+/// # Errors
+/// Where a column's type has no place in Parquet.
+pub fn parquet_bytes(answer: &crate::Answer) -> Result<Vec<u8>, LakeError> {
+    let mut writer = ArrowWriter::try_new(Vec::new(), answer.schema.clone(), Some(properties()?))?;
+    for batch in &answer.batches {
+        writer.write(batch)?;
+    }
+    Ok(writer.into_inner()?)
 }

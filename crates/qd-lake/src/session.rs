@@ -7,7 +7,7 @@ use arrow::{
     datatypes::{Field, Schema, SchemaRef},
 };
 use datafusion::{
-    catalog::{MemorySchemaProvider, SchemaProvider, TableProvider},
+    catalog::{MemorySchemaProvider, TableProvider},
     common::TableReference,
     datasource::{
         MemTable, ViewTable,
@@ -87,7 +87,6 @@ impl Answer {
 }
 
 /// Facts up to `as_of` and the caller's tables, to be asked in SQL.
-#[derive(Debug)]
 pub struct Session {
     context: SessionContext,
     runtime: Runtime,
@@ -95,6 +94,12 @@ pub struct Session {
     today: jiff::civil::Date,
     assumptions: Assumptions,
     mebibytes: usize,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Session").field("as_of", &self.as_of).finish_non_exhaustive()
+    }
 }
 
 impl Session {
@@ -189,19 +194,8 @@ impl Session {
                 MemTable::try_new(schema, vec![vec![]]).map_err(|error| self.failed(&error))?,
             )
         } else {
-            let urls = files
-                .iter()
-                .map(|(path, _)| ListingTableUrl::parse(path.to_string_lossy()))
-                .collect::<Result<Vec<_>, _>>()
-                .map_err(|error| self.failed(&error))?;
-            let options = ListingOptions::new(Arc::new(ParquetFormat::default()))
-                .with_file_extension(".parquet")
-                .with_collect_stat(true)
-                .with_target_partitions(self.context.copied_config().target_partitions());
-            let config = ListingTableConfig::new_with_multi_paths(urls)
-                .with_listing_options(options)
-                .with_schema(schema);
-            Arc::new(ListingTable::try_new(config).map_err(|error| self.failed(&error))?)
+            let files: Vec<_> = files.into_iter().map(|(path, _)| path).collect();
+            self.listing(schema, &files)?
         };
         self.add(&format!("{VERSIONS}.{}", table.name), provider)?;
         if let Some(query) = view_of(table, self.as_of) {
@@ -223,6 +217,41 @@ impl Session {
         let table = MemTable::try_new(schema.clone(), vec![batches])
             .map_err(|error| self.failed(&error))?;
         self.add(name, Arc::new(table))
+    }
+
+    /// Registers the rows of a file that [`crate::write_table`] wrote.
+    ///
+    /// # Errors
+    /// Where the file cannot be used.
+    pub fn attach(
+        &self,
+        name: &str,
+        schema: &SchemaRef,
+        file: &std::path::Path,
+    ) -> Result<(), QueryError> {
+        let file = std::path::absolute(file)
+            .map_err(|source| LakeError::File { path: file.display().to_string(), source })?;
+        let table = self.listing(open_schema(schema), &[file])?;
+        self.add(name, table)
+    }
+
+    /// A table over Parquet files.
+    fn listing(
+        &self,
+        schema: SchemaRef,
+        files: &[std::path::PathBuf],
+    ) -> Result<Arc<dyn TableProvider>, QueryError> {
+        let urls = files
+            .iter()
+            .map(|path| ListingTableUrl::parse(path.to_string_lossy()))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| self.failed(&error))?;
+        let options = ListingOptions::new(Arc::new(ParquetFormat::default()))
+            .with_file_extension(".parquet");
+        let config = ListingTableConfig::new_with_multi_paths(urls)
+            .with_listing_options(options)
+            .with_schema(schema);
+        Ok(Arc::new(ListingTable::try_new(config).map_err(|error| self.failed(&error))?))
     }
 
     /// Registers a declared table without rows that takes any: what fixtures insert into.

@@ -93,6 +93,8 @@ pub struct Report {
     pub title: String,
     /// What it shows.
     pub about: String,
+    /// What to say where there are no figures.
+    pub empty: String,
     /// The figures.
     pub table: Table,
     /// The query behind them.

@@ -4,6 +4,8 @@
 //! and JSON Schema of the company files, the reference pages and the fixtures of
 //! tests. Nothing here reads a file or runs a query: it says what there is to query.
 
+pub use arrow::array::RecordBatch;
+
 mod batch;
 mod engines;
 mod facts;

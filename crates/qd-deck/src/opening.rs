@@ -1,0 +1,132 @@
+//! What the rim of the program knows and the deck needs: where, when and who.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use jiff::{Timestamp, tz::TimeZone};
+use qd_intent::Company;
+
+use crate::{calendar::Calendar, folder::Place};
+
+/// Where to look, as of when, and for whom.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// The company's folder, or the repositories to infer one from.
+    pub place: Place,
+    /// Folder of the facts.
+    pub state: PathBuf,
+    /// The user's home, for `~` in paths.
+    pub home: Option<PathBuf>,
+    /// The user's name and mail address, as git is configured.
+    pub reader: Option<(String, String)>,
+    /// The present moment.
+    pub now: Timestamp,
+    /// The moment to look at.
+    pub as_of: Timestamp,
+    /// Where the user's days begin and end; a company that declares a zone has its own.
+    pub zone: TimeZone,
+    /// Threads to work with.
+    pub threads: usize,
+    /// Memory that a query may take, in MiB.
+    pub mebibytes: usize,
+}
+
+/// A source of facts, with its paths made whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceSpec {
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: String,
+    /// Where it looks.
+    pub paths: Vec<PathBuf>,
+    /// What it leaves out.
+    pub ignore: Vec<String>,
+}
+
+impl Opening {
+    /// Working days and dates where the company is.
+    #[must_use]
+    pub fn calendar(&self, company: &Company) -> Calendar {
+        let zone = company.timezone().and_then(|name| TimeZone::get(name).ok());
+        Calendar {
+            zone: zone.unwrap_or_else(|| self.zone.clone()),
+            holidays: company.holidays().into_iter().collect(),
+        }
+    }
+
+    /// The sources that `company` declares, or the one of an inferred company.
+    #[must_use]
+    pub fn sources(&self, company: &Company) -> Vec<SourceSpec> {
+        match &self.place {
+            Place::Repositories(folder) => vec![SourceSpec {
+                name: "repositories".to_owned(),
+                kind: "git".to_owned(),
+                paths: vec![folder.clone()],
+                ignore: Vec::new(),
+            }],
+            Place::Company(folder) => company
+                .sources()
+                .map(|source| SourceSpec {
+                    name: source.id().to_owned(),
+                    kind: source.kind().unwrap_or_default().to_owned(),
+                    paths: source.paths().iter().map(|path| self.whole(folder, path)).collect(),
+                    ignore: source.ignore().iter().map(|path| self.whole(folder, path).to_string_lossy().into_owned()).collect(),
+                })
+                .collect(),
+        }
+    }
+
+    /// A path of the company's text, made whole.
+    fn whole(&self, folder: &Path, path: &str) -> PathBuf {
+        match (path.strip_prefix("~/"), &self.home) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => folder.join(path),
+        }
+    }
+}
+
+/// When each source was last looked at, whether or not there was anything new: a small
+/// file beside the lake, for a sync that finds nothing writes no facts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct LastLook {
+    /// By name of the source.
+    pub sources: BTreeMap<String, Look>,
+}
+
+/// One look at one source.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Look {
+    /// When.
+    pub at: Timestamp,
+    /// Units (for git: repositories) it has.
+    pub units: usize,
+    /// What went wrong.
+    pub error: Option<String>,
+}
+
+impl LastLook {
+    fn path(state: &Path) -> PathBuf {
+        state.join("last-look.json")
+    }
+
+    /// Reads it; an unreadable one is as good as none.
+    #[must_use]
+    pub(crate) fn read(state: &Path) -> Self {
+        std::fs::read(Self::path(state))
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .unwrap_or_default()
+    }
+
+    /// Keeps it.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written.
+    pub(crate) fn write(&self, state: &Path) -> std::io::Result<()> {
+        let text = serde_json::to_vec_pretty(self)?;
+        crate::folder::write_atomically(&Self::path(state), &text)
+    }
+}

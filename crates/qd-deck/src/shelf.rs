@@ -1,0 +1,153 @@
+//! Tables that are computed when a statement names them: views, signals, engines.
+//!
+//! The shelf knows how each is made and what it is made of; [`Shelf::prepare`] makes what
+//! a statement needs, each thing once, its parts first. Engines' results are kept in files
+//! beside the lake, under a name made of everything they depend on.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    hash::{DefaultHasher, Hash, Hasher},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use qd_engines::{ENGINES, Engine, Inputs};
+use qd_lake::{Limits, QueryError, Session};
+
+/// Results that are kept of one engine: yesterday's serves nobody, a few replays do.
+const KEPT_RESULTS: usize = 4;
+
+/// What is not stored, and how to make it.
+#[derive(Debug)]
+pub struct Shelf {
+    views: BTreeMap<String, String>,
+    ready: Mutex<BTreeSet<String>>,
+    cache: Option<PathBuf>,
+    version: u64,
+}
+
+impl Shelf {
+    /// A shelf of `views` (name and query). Engines' results are kept in the folder
+    /// `cache`, as long as `inputs` (what they depend on) hash the same.
+    #[must_use]
+    pub fn new(views: BTreeMap<String, String>, cache: Option<PathBuf>, inputs: impl Hash) -> Self {
+        let mut hasher = DefaultHasher::new();
+        inputs.hash(&mut hasher);
+        env!("CARGO_PKG_VERSION").hash(&mut hasher);
+        for engine in ENGINES {
+            engine.inputs.iter().for_each(|input| input.query.hash(&mut hasher));
+        }
+        Self { views, ready: Mutex::default(), cache, version: hasher.finish() }
+    }
+
+    /// Makes everything that `sql` names, directly or through views.
+    ///
+    /// # Errors
+    /// Where a view or an engine fails.
+    pub fn prepare(&self, session: &Session, sql: &str) -> Result<(), QueryError> {
+        for name in Session::tables_in(sql)? {
+            self.make(session, &name, &mut Vec::new())?;
+        }
+        Ok(())
+    }
+
+    /// True for a name that the shelf can make.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.views.contains_key(name) || engine(name).is_some()
+    }
+
+    fn make(&self, session: &Session, name: &str, above: &mut Vec<String>) -> Result<(), QueryError> {
+        // `signal.stale-branch` is what the file is called, `signal.stale_branch` what SQL likes.
+        let name = name.replace('-', "_");
+        if !self.has(&name) || self.is_ready(&name) {
+            return Ok(());
+        }
+        if above.contains(&name) {
+            above.push(name);
+            return Err(QueryError::Sql(format!("views name each other in a circle: {}", above.join(" -> "))));
+        }
+        above.push(name.clone());
+        if let Some(engine) = engine(&name) {
+            if !self.attach(session, engine)? {
+                for input in engine.inputs {
+                    for part in Session::tables_in(input.query)? {
+                        self.make(session, &part, above)?;
+                    }
+                }
+                self.run(session, engine)?;
+            }
+        } else if let Some(query) = self.views.get(&name) {
+            for part in Session::tables_in(query)? {
+                self.make(session, &part, above)?;
+            }
+            session.view(&name, query)?;
+        }
+        above.pop();
+        self.ready.lock().unwrap_or_else(PoisonError::into_inner).insert(name);
+        Ok(())
+    }
+
+    fn is_ready(&self, name: &str) -> bool {
+        self.ready.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
+    }
+
+    fn file(&self, engine: &Engine) -> Option<PathBuf> {
+        let folder = self.cache.as_ref()?;
+        Some(folder.join(format!("{}-{:016x}.parquet", engine.output.name, self.version)))
+    }
+
+    /// Uses a kept result, where there is one.
+    fn attach(&self, session: &Session, engine: &Engine) -> Result<bool, QueryError> {
+        match self.file(engine) {
+            Some(file) if file.exists() => {
+                session.attach(engine.output.name, &engine.output.schema(), &file)?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    fn run(&self, session: &Session, engine: &Engine) -> Result<(), QueryError> {
+        let limits = Limits { rows: usize::MAX, ..Limits::default() };
+        let mut batches = BTreeMap::new();
+        for input in engine.inputs {
+            batches.insert(input.name, session.query(input.query, &limits)?.batch()?);
+        }
+        let inputs = Inputs { batches, as_of: session.as_of(), today: session.today() };
+        let name = engine.output.name;
+        let batch = (engine.run)(&inputs)
+            .map_err(|error| QueryError::Sql(format!("engine `{name}`: {}", crate::sync::chain(&error))))?;
+        // A result that cannot be kept is used all the same.
+        if let Some(file) = self.file(engine)
+            && qd_lake::write_table(&file, &batch).is_ok()
+        {
+            forget_old(&file, name);
+            return session.attach(name, &engine.output.schema(), &file);
+        }
+        session.register(name, &batch.schema(), vec![batch])
+    }
+}
+
+fn engine(name: &str) -> Option<&'static Engine> {
+    ENGINES.iter().find(|engine| engine.output.name == name)
+}
+
+/// Removes all but the newest results of an engine.
+fn forget_old(newest: &Path, name: &str) {
+    let Some(Ok(entries)) = newest.parent().map(std::fs::read_dir) else { return };
+    let mut files: Vec<_> = entries
+        .flatten()
+        .filter(|entry| {
+            let file = entry.file_name();
+            let file = file.to_string_lossy();
+            file.rsplit_once('-').is_some_and(|(table, _)| table == name)
+        })
+        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
+        .collect();
+    files.sort();
+    let surplus = files.len().saturating_sub(KEPT_RESULTS);
+    for (_, path) in files.into_iter().take(surplus) {
+        let _ = std::fs::remove_file(path);
+    }
+}

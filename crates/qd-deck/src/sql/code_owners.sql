@@ -1,0 +1,1 @@
+SELECT repo, pattern, owners FROM code_owners ORDER BY repo, line

@@ -1,0 +1,1 @@
+SELECT max(at) AS at FROM seen WHERE row = '' AND by = '{person}'

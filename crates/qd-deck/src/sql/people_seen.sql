@@ -1,0 +1,1 @@
+SELECT person, person_name, email FROM addresses ORDER BY email

@@ -1,0 +1,1 @@
+SELECT sha FROM versions.commits WHERE source = '{source}' AND repo = '{repo}'

@@ -1,0 +1,375 @@
+//! What can be typed: the one declaration from which help, completions and the man page come.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::styling};
+
+const STYLES: styling::Styles = styling::Styles::styled()
+    .header(styling::AnsiColor::Green.on_default().bold())
+    .usage(styling::AnsiColor::Green.on_default().bold())
+    .literal(styling::AnsiColor::Cyan.on_default().bold())
+    .placeholder(styling::AnsiColor::Cyan.on_default());
+
+/// The operating system of a CTO's office
+///
+/// Reads what a CTO reads, says what needs whom and why, and keeps the evidence. Local
+/// first: your own files, nothing sent anywhere.
+#[derive(Debug, Parser)]
+#[command(name = "quarterdeck", version, styles = STYLES, max_term_width = 100)]
+#[command(after_help = "Examples:
+  quarterdeck brief .                  what needs you, in the repository you stand in
+  quarterdeck init company --repos ~/src
+                                       a company folder from what the repositories show
+  quarterdeck brief company            the brief of that company
+  quarterdeck explain k3v9x2           why a row is there, and what it costs
+
+Exit status: 0 given, 1 given but something went wrong on the way, 2 not given.")]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Folder of the company, or a repository; found by walking up from here otherwise
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) company: Option<PathBuf>,
+    /// Look at things as they were: a date or a time with its zone
+    #[arg(long, value_name = "DATE", global = true)]
+    pub(crate) as_of: Option<String>,
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = Colour::Auto, global = true)]
+    pub(crate) color: Colour,
+    /// Threads to work with [default: one for each core]
+    #[arg(long, value_name = "N", global = true)]
+    pub(crate) threads: Option<usize>,
+    /// Memory that a query may take, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 1024, global = true)]
+    pub(crate) memory: usize,
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// What needs you, and why
+    #[command(after_help = "Examples:
+  quarterdeck brief .                     the repository you stand in, no configuration
+  quarterdeck brief ~/src --minutes 30    all repositories below, and what fits half an hour
+  quarterdeck brief company --for bo      what needs Bo
+  quarterdeck brief --as-of 2026-03-02    the brief of that morning
+  quarterdeck brief --format html > brief.html")]
+    Brief(BriefArgs),
+    /// Write a company folder from what repositories show; never overwrites
+    #[command(after_help = "Examples:
+  quarterdeck init company --repos ~/src/api ~/src/web
+  quarterdeck init --repos . --dry-run")]
+    Init(InitArgs),
+    /// Read what is new from the sources
+    #[command(after_help = "Examples:
+  quarterdeck sync
+  quarterdeck sync code --format json")]
+    Sync(SyncArgs),
+    /// Show all mistakes in the company's files
+    #[command(after_help = "Exits with 1 where there is an error, so that it can guard the
+company repository's own CI.
+
+Examples:
+  quarterdeck check
+  quarterdeck check company --format json")]
+    Check(CheckArgs),
+    /// Lay out the company's TOML files in one way; loses nothing
+    #[command(after_help = "Examples:
+  quarterdeck fmt
+  quarterdeck fmt --check")]
+    Fmt(FmtArgs),
+    /// Propose edits that make the declared equal to the observed
+    #[command(after_help = "Prints a diff to read. Nothing is changed without --write.
+
+Examples:
+  quarterdeck reconcile
+  quarterdeck reconcile --write")]
+    Reconcile(ReconcileArgs),
+    /// Ask anything in SQL; only reads
+    #[command(after_help = "Examples:
+  quarterdeck sql \"SELECT * FROM meta.tables\"
+  quarterdeck sql \"DESCRIBE commits\"
+  quarterdeck sql \"SELECT repo, count(*) FROM commits GROUP BY repo\" --format csv
+  quarterdeck sql \"SELECT * FROM signal.stale_branch\"")]
+    Sql(SqlArgs),
+    /// List the signals, and why the silent ones are silent
+    #[command(after_help = "Examples:
+  quarterdeck signals
+  quarterdeck signals --format json")]
+    Signals(FormatArgs),
+    /// Open a row: its query, facts, price and route
+    #[command(after_help = "Examples:
+  quarterdeck explain k3v9x2")]
+    Explain(ExplainArgs),
+    /// Show a report; without a name, list them
+    #[command(after_help = "Examples:
+  quarterdeck show
+  quarterdeck show hotspots --format csv")]
+    Show(ShowArgs),
+    /// A row is dealt with
+    #[command(after_help = "It comes back if it is still there after its patience.
+
+Examples:
+  quarterdeck done k3v9x2")]
+    Done(ActArgs),
+    /// Somebody else deals with a row
+    #[command(after_help = "Examples:
+  quarterdeck delegate k3v9x2 --to bo")]
+    Delegate(DelegateArgs),
+    /// Not now: the row comes back on a day
+    #[command(after_help = "Examples:
+  quarterdeck snooze k3v9x2 --until 2026-12-01
+  quarterdeck snooze k3v9x2 --until 3d")]
+    Snooze(SnoozeArgs),
+    /// A row need not be dealt with; it comes back when it changes
+    #[command(after_help = "Examples:
+  quarterdeck dismiss k3v9x2 --because \"kept for the archive\"")]
+    Dismiss(DismissArgs),
+    /// Take back the last action on a row
+    #[command(after_help = "Examples:
+  quarterdeck undo k3v9x2")]
+    Undo(ActArgs),
+    /// Print the JSON Schema of the company's files, for editors
+    Schema,
+    /// Print completions for a shell
+    #[command(after_help = "Examples:
+  quarterdeck completions bash > ~/.local/share/bash-completion/completions/quarterdeck")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    #[command(after_help = "Examples:
+  quarterdeck man > quarterdeck.1")]
+    Man,
+    /// Print the reference pages this program knows of itself, as Markdown
+    #[command(hide = true)]
+    Reference {
+        /// Which page
+        page: ReferencePage,
+    },
+}
+
+/// A generated page of `docs/reference`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReferencePage {
+    /// The commands
+    Commands,
+    /// The tables
+    Tables,
+    /// The signals
+    Signals,
+}
+
+/// How a table is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    /// For people
+    Table,
+    /// A list of objects
+    Json,
+    /// Comma-separated values with a head
+    Csv,
+    /// A Parquet file, to a pipe or a file
+    Parquet,
+}
+
+/// How other things are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlainFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// How a brief is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BriefFormat {
+    /// One screen of text
+    Text,
+    /// For a wiki or a mail
+    Markdown,
+    /// One printable page
+    Html,
+    /// For programs
+    Json,
+}
+
+/// Since when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Since {
+    /// The last brief
+    Last,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BriefArgs {
+    /// A company folder, a git repository, or a folder of repositories
+    pub(crate) path: Option<PathBuf>,
+    /// Whose brief: a person's id or name
+    #[arg(long = "for", value_name = "PERSON")]
+    pub(crate) for_person: Option<String>,
+    /// Minutes you have
+    #[arg(long, value_name = "N")]
+    pub(crate) minutes: Option<u32>,
+    /// Only rows that are new since the last brief
+    #[arg(long, value_enum)]
+    pub(crate) since: Option<Since>,
+    /// Every row by itself
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Do not read the sources first
+    #[arg(long)]
+    pub(crate) no_sync: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = BriefFormat::Text)]
+    pub(crate) format: BriefFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// Folder to write to
+    #[arg(default_value = "company")]
+    pub(crate) dir: PathBuf,
+    /// Repositories, or folders of repositories, to look at
+    #[arg(long, num_args = 1.., value_name = "PATH")]
+    pub(crate) repos: Vec<PathBuf>,
+    /// Name of the company
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Say what would be written, and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SyncArgs {
+    /// Sources to read [default: all]
+    pub(crate) sources: Vec<String>,
+    /// How to print what came
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    pub(crate) format: PlainFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// The company's folder
+    pub(crate) path: Option<PathBuf>,
+    /// How to print mistakes
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    pub(crate) format: PlainFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FmtArgs {
+    /// The company's folder
+    pub(crate) path: Option<PathBuf>,
+    /// Change nothing; exit with 1 where something would change
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReconcileArgs {
+    /// Write the proposed edits
+    #[arg(long)]
+    pub(crate) write: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SqlArgs {
+    /// The query; `-` reads it from standard input
+    pub(crate) query: String,
+    /// How to print the answer
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub(crate) format: TableFormat,
+    /// Most rows to print
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(crate) rows: usize,
+    /// Longest time to wait, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0)]
+    pub(crate) timeout: f64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FormatArgs {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    pub(crate) format: PlainFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// Id of the row, or its first letters
+    pub(crate) id: String,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    pub(crate) format: PlainFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// Name of the report
+    pub(crate) report: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub(crate) format: TableFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ActArgs {
+    /// Ids of the rows, or their first letters
+    #[arg(required = true)]
+    pub(crate) ids: Vec<String>,
+    /// Who does it [default: whose brief it is]
+    #[arg(long, value_name = "PERSON")]
+    pub(crate) by: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DelegateArgs {
+    #[command(flatten)]
+    pub(crate) act: ActArgs,
+    /// To whom
+    #[arg(long, value_name = "PERSON")]
+    pub(crate) to: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SnoozeArgs {
+    #[command(flatten)]
+    pub(crate) act: ActArgs,
+    /// A day (2026-12-01), or days from now (3d, 2w)
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) until: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DismissArgs {
+    #[command(flatten)]
+    pub(crate) act: ActArgs,
+    /// Why it need not be dealt with
+    #[arg(long, value_name = "REASON")]
+    pub(crate) because: String,
+}

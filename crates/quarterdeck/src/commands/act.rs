@@ -1,0 +1,55 @@
+//! `done`, `delegate`, `snooze`, `dismiss` and `undo`: what people do with rows.
+
+use anyhow::{Result, bail};
+use qd_model::{Deck, Verb};
+
+use super::deck_with_facts;
+use crate::{
+    cli::{ActArgs, Command, Global},
+    printer::Printer,
+    rim,
+};
+
+pub(crate) fn act(global: &Global, command: &Command, printer: &Printer) -> Result<bool> {
+    if global.as_of.is_some() {
+        bail!("the past cannot be acted on: leave out --as-of");
+    }
+    let deck = deck_with_facts(global, printer)?;
+    let (args, verb): (&ActArgs, Verb) = match command {
+        Command::Done(args) => (args, Verb::Done),
+        Command::Undo(args) => (args, Verb::Undo),
+        Command::Delegate(args) => (&args.act, Verb::Delegate { to: args.to.clone() }),
+        Command::Snooze(args) => {
+            (&args.act, Verb::Snooze { until: rim::day(&args.until, deck.today())? })
+        }
+        Command::Dismiss(args) => (&args.act, Verb::Dismiss { reason: args.because.clone() }),
+        _ => bail!("this is no action"),
+    };
+    let by = match &args.by {
+        Some(by) => by.clone(),
+        None => deck.brief_reader().unwrap_or_else(|| "cto".to_owned()),
+    };
+    // Each id by itself: one that is wrong does not keep the others from being done.
+    let mut is_clean = true;
+    let mut done = 0;
+    for id in &args.ids {
+        match deck.act(id, &verb, &by) {
+            Ok(said) => {
+                done += 1;
+                printer.result(&format!("{said}\n"))?;
+            }
+            Err(error) if args.ids.len() == 1 => return Err(error.into()),
+            Err(error) => {
+                is_clean = false;
+                printer.complain(&format!("error: {error}"));
+            }
+        }
+    }
+    if done > 0 && verb != Verb::Undo {
+        printer.say(&format!("`quarterdeck undo {}` takes it back", args.ids.join(" ")));
+    }
+    if done == 0 {
+        bail!("nothing was done");
+    }
+    Ok(is_clean)
+}

@@ -1,0 +1,96 @@
+//! `brief` and `sync`: the main job.
+
+use anyhow::Result;
+use qd_deck::LocalDeck;
+use qd_model::{BriefRequest, Deck};
+
+use super::sync_first;
+use crate::{
+    cli::{BriefArgs, BriefFormat, Global, PlainFormat, SyncArgs},
+    draw::{brief, html, words::count},
+    printer::Printer,
+    rim,
+};
+
+/// Columns of a text that goes to no terminal.
+const WIDTH: usize = 100;
+
+pub(crate) fn brief(global: &Global, args: &BriefArgs, printer: &Printer) -> Result<bool> {
+    let opening = rim::opening(global, args.path.as_deref())?;
+    let is_present = global.as_of.is_none();
+    let mut is_clean = true;
+    let mut problems = Vec::new();
+    if !args.no_sync {
+        // A brief of what is there already is better than none.
+        match sync_first(&opening, printer, &[]) {
+            Ok((_, all_read)) => is_clean &= all_read,
+            Err(error) => {
+                is_clean = false;
+                problems.push(format!("nothing new could be read: {error:#}"));
+            }
+        }
+    } else if is_present
+        && let Ok(lake) = qd_deck::open_lake(&opening)
+        && let Err(error) = qd_deck::fold_intake(&opening, &lake)
+    {
+        problems.push(error.message);
+    }
+    let (zone, now) = (opening.zone.clone(), opening.now);
+    let deck = LocalDeck::open(opening)?;
+    let request = BriefRequest {
+        for_person: args.for_person.clone(),
+        minutes: args.minutes,
+        all: args.all,
+        since_last: args.since.is_some(),
+    };
+    let mut brief = deck.brief(&request)?;
+    brief.problems.extend(problems);
+    if is_present && let Err(error) = deck.remember(&brief) {
+        brief.problems.push(error.message);
+    }
+    is_clean &= brief.problems.is_empty();
+    match args.format {
+        BriefFormat::Json => printer.result(&format!("{}\n", serde_json::to_string_pretty(&brief)?))?,
+        BriefFormat::Html => printer.result(&html::page(&brief, &zone, now))?,
+        BriefFormat::Markdown => printer.result(&brief::markdown(&brief, &zone, now))?,
+        BriefFormat::Text => {
+            let width = printer.width().map_or(WIDTH, usize::from).clamp(60, 120);
+            printer.result(&brief::text(&brief, &zone, now, width))?;
+        }
+    }
+    Ok(is_clean)
+}
+
+pub(crate) fn sync(global: &Global, args: &SyncArgs, printer: &Printer) -> Result<bool> {
+    let opening = rim::opening(global, None)?;
+    let (reports, is_clean) = sync_first(&opening, printer, &args.sources)?;
+    if args.format == PlainFormat::Json {
+        printer.result(&format!("{}\n", serde_json::to_string_pretty(&reports)?))?;
+    } else {
+        for report in &reports {
+            let mut line = format!(
+                "{}: {}, {} changed, {}, {}",
+                report.name,
+                count(report.units, "repository", "repositories"),
+                report.changed,
+                count(report.commits as usize, "new commit", "new commits"),
+                count(report.rows as usize, "row", "rows"),
+            );
+            if report.unmeasured > 0 {
+                line.push_str(&format!(", {} unmeasured", report.unmeasured));
+            }
+            printer.result(&format!("{line}\n"))?;
+            for problem in &report.problems {
+                printer.complain(&format!("  {problem}"));
+            }
+        }
+        if reports.is_empty() {
+            printer.say("no sources are declared; add one to company.toml:\n\n[sources.code]\nkind = \"git\"\npaths = [\"~/src/*\"]");
+        }
+    }
+    if reports.iter().any(|report| report.rows > 0) {
+        // What is slow is computed now, so that the next brief need not.
+        LocalDeck::open(opening)?.warm();
+    }
+    Ok(is_clean)
+}

@@ -1,0 +1,100 @@
+//! One module a group of commands. Each returns whether everything went well.
+
+mod act;
+mod brief;
+mod company;
+mod query;
+mod reference;
+
+use std::path::Path;
+
+use anyhow::Result;
+use qd_deck::{LocalDeck, Opening, Place, read_company};
+use qd_model::{Deck, DeckError};
+use qd_sources::git::Progress;
+
+use crate::{
+    cli::{Cli, Command, Global},
+    printer::Printer,
+    rim,
+};
+
+/// Carries out a command. False where it gave its result but something went wrong.
+pub(crate) fn run(cli: &Cli, printer: &Printer) -> Result<bool> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Brief(args) => brief::brief(global, args, printer),
+        Command::Sync(args) => brief::sync(global, args, printer),
+        Command::Init(args) => company::init(global, args, printer),
+        Command::Check(args) => company::check(global, args, printer),
+        Command::Fmt(args) => company::fmt(global, args, printer),
+        Command::Reconcile(args) => company::reconcile(global, args, printer),
+        Command::Schema => company::schema(printer),
+        Command::Sql(args) => query::sql(global, args, printer),
+        Command::Signals(args) => query::signals(global, args, printer),
+        Command::Explain(args) => query::explain(global, args, printer),
+        Command::Show(args) => query::show(global, args, printer),
+        Command::Done(_)
+        | Command::Delegate(_)
+        | Command::Snooze(_)
+        | Command::Dismiss(_)
+        | Command::Undo(_) => act::act(global, &cli.command, printer),
+        Command::Completions { shell } => reference::completions(*shell, printer),
+        Command::Man => reference::man(printer),
+        Command::Reference { page } => reference::page(*page, printer),
+    }
+}
+
+/// Reads what is new, with a bar on a terminal; says what could not be read. False where
+/// something could not.
+fn sync_first(opening: &Opening, printer: &Printer, names: &[String]) -> Result<(Vec<qd_deck::SourceReport>, bool)> {
+    let (company, ..) = read_company(opening);
+    let bar = printer.bar();
+    let watcher = |source: &str, progress: Progress<'_>| {
+        bar.set_message(format!("{source}: {}", progress.repo));
+        bar.set_length(progress.found);
+        bar.set_position(progress.done);
+    };
+    let reports = qd_deck::sync(opening, &company, names, &watcher);
+    bar.finish_and_clear();
+    let reports = reports?;
+    let is_clean = reports.iter().all(|report| report.problems.is_empty());
+    Ok((reports, is_clean))
+}
+
+/// A deck to ask.
+fn deck(global: &Global, path: Option<&Path>) -> Result<LocalDeck> {
+    let opening = rim::opening(global, path)?;
+    Ok(LocalDeck::open(opening)?)
+}
+
+/// A deck whose facts are there: of repositories that were never read, they are read now.
+fn deck_with_facts(global: &Global, printer: &Printer) -> Result<LocalDeck> {
+    let opening = rim::opening(global, None)?;
+    if !opening.state.join("catalog.sqlite").exists() && matches!(opening.place, Place::Repositories(_)) {
+        sync_first(&opening, printer, &[])?;
+    }
+    Ok(LocalDeck::open(opening)?)
+}
+
+/// The folder of a company that was declared.
+fn declared(opening: &Opening) -> Result<std::path::PathBuf> {
+    match &opening.place {
+        Place::Company(folder) => Ok(folder.clone()),
+        Place::Repositories(folder) => {
+            let error = DeckError::new(format!("no `company.toml` in `{}` or above it", folder.display()));
+            Err(error.hint("`quarterdeck init` writes one from what your repositories show").into())
+        }
+    }
+}
+
+/// Says how many mistakes the company's files have.
+fn tell_mistakes(deck: &LocalDeck, printer: &Printer) {
+    let (diagnostics, _) = deck.check();
+    if !diagnostics.is_empty() {
+        printer.say(&format!(
+            "{} in the company's files; `quarterdeck check` shows them",
+            crate::draw::words::count(diagnostics.len(), "complaint", "complaints")
+        ));
+    }
+}

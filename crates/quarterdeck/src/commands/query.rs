@@ -1,0 +1,116 @@
+//! `sql`, `signals`, `explain` and `show`: asking.
+
+use std::{io::Read, time::Duration};
+
+use anyhow::Result;
+use qd_lake::Limits;
+use qd_model::{Deck, Table};
+
+use super::{deck_with_facts, tell_mistakes};
+use crate::{
+    cli::{ExplainArgs, FormatArgs, Global, PlainFormat, ShowArgs, SqlArgs, TableFormat},
+    draw::{
+        explanation,
+        style::{FAINT, HEADING, styled},
+        table,
+    },
+    printer::Printer,
+};
+
+/// Prints a table as it was asked for.
+fn print(table: &Table, format: TableFormat, printer: &Printer) -> Result<()> {
+    match format {
+        TableFormat::Table => printer.result(&table::grid(table, printer.width()))?,
+        TableFormat::Json => printer.result(&table::json(table))?,
+        TableFormat::Csv => printer.result(&table::csv(table))?,
+        TableFormat::Parquet => anyhow::bail!("this cannot be printed as Parquet"),
+    }
+    Ok(())
+}
+
+pub(crate) fn sql(global: &Global, args: &SqlArgs, printer: &Printer) -> Result<bool> {
+    let query = if args.query == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text)?;
+        text
+    } else {
+        args.query.clone()
+    };
+    let seconds = args.timeout.clamp(0.001, 86_400.0);
+    let limits = Limits { rows: args.rows, mebibytes: global.memory, time: Duration::from_secs_f64(seconds) };
+    let deck = deck_with_facts(global, printer)?;
+    tell_mistakes(&deck, printer);
+    let answer = deck.answer(&query, &limits)?;
+    if args.format == TableFormat::Parquet {
+        printer.bytes(&qd_lake::parquet_bytes(&answer)?)?;
+    } else {
+        print(&answer.table(), args.format, printer)?;
+    }
+    Ok(true)
+}
+
+pub(crate) fn signals(global: &Global, args: &FormatArgs, printer: &Printer) -> Result<bool> {
+    let deck = deck_with_facts(global, printer)?;
+    let signals = deck.signals();
+    if args.format == PlainFormat::Json {
+        printer.result(&format!("{}\n", serde_json::to_string_pretty(&signals)?))?;
+        return Ok(true);
+    }
+    let mut part = "";
+    for signal in &signals {
+        if signal.part != part {
+            part = &signal.part;
+            printer.result(&format!("{}\n", styled(HEADING, part)))?;
+        }
+        let state = match (signal.rows, &signal.why_not) {
+            (Some(0), _) => "quiet".to_owned(),
+            (Some(1), _) => "1 row".to_owned(),
+            (Some(rows), _) => format!("{rows} rows"),
+            (None, Some(why)) => format!("silent: {why}"),
+            (None, None) => "silent".to_owned(),
+        };
+        printer.result(&format!(
+            "  {:<26} {state}\n{}",
+            signal.name,
+            styled(
+                FAINT,
+                format!(
+                    "  {:<26} {} · {} · patience {}d · {}\n",
+                    "", signal.asks, signal.duty, signal.patience, signal.audience
+                )
+            )
+        ))?;
+    }
+    Ok(true)
+}
+
+pub(crate) fn explain(global: &Global, args: &ExplainArgs, printer: &Printer) -> Result<bool> {
+    let deck = deck_with_facts(global, printer)?;
+    let explanation = deck.explain(&args.id)?;
+    if args.format == PlainFormat::Json {
+        printer.result(&format!("{}\n", serde_json::to_string_pretty(&explanation)?))?;
+    } else {
+        printer.result(&explanation::text(&explanation))?;
+    }
+    Ok(true)
+}
+
+pub(crate) fn show(global: &Global, args: &ShowArgs, printer: &Printer) -> Result<bool> {
+    let deck = deck_with_facts(global, printer)?;
+    let Some(name) = &args.report else {
+        for (name, title) in deck.reports() {
+            printer.result(&format!("{name:<16} {title}\n"))?;
+        }
+        return Ok(true);
+    };
+    let report = deck.report(name)?;
+    if args.format == TableFormat::Table {
+        printer.result(&format!("{}\n", styled(HEADING, &report.title)))?;
+        if report.table.rows.is_empty() {
+            printer.result(&format!("{}\n", report.empty))?;
+            return Ok(true);
+        }
+    }
+    print(&report.table, args.format, printer)?;
+    Ok(true)
+}

@@ -1,0 +1,226 @@
+//! A brief as one screen of text, and as Markdown.
+
+use std::fmt::Write;
+
+use jiff::{Timestamp, tz::TimeZone};
+use qd_model::{Brief, Held, ProjectLine, Row, Silent, SourceAge};
+
+use super::{
+    style::{FAINT, HEADING, ID, NEW, WARNING, styled},
+    words::{ago, count, date, price},
+};
+
+/// Rows that others hold, and silent signals, that the text names one by one.
+const NAMED: usize = 3;
+
+/// What is shown of a brief beside its rows, in sentences that text and page share.
+pub(crate) struct Sentences {
+    pub(crate) heading: String,
+    pub(crate) rest: Option<String>,
+    pub(crate) held: Vec<String>,
+    pub(crate) projects: Vec<String>,
+    pub(crate) checked: Vec<String>,
+    pub(crate) sources: Vec<String>,
+}
+
+pub(crate) fn sentences(brief: &Brief, zone: &TimeZone, now: Timestamp) -> Sentences {
+    let at = brief.as_of.to_zoned(zone.clone());
+    let mut heading = format!("{} · {}", at.strftime("%A %-d %B %Y, %H:%M"), brief.company);
+    if brief.is_inferred {
+        heading.push_str(" (inferred)");
+    }
+    let _ = write!(heading, " · for {}", brief.for_name);
+    if let (Some(minutes), Some(fits)) = (brief.minutes, brief.fits) {
+        let _ = write!(heading, " · {minutes} minutes: {fits} of {} fit", count(brief.rows.len(), "row", "rows"));
+    }
+    let rest = (brief.rest > 0).then(|| format!("{} more with --all", brief.rest));
+    let mut held: Vec<String> = brief.held_by_others.iter().take(NAMED).map(held_line).collect();
+    if brief.held_by_others.len() > NAMED {
+        held.push(format!("{} more", brief.held_by_others.len() - NAMED));
+    }
+    Sentences {
+        heading,
+        rest,
+        held,
+        projects: brief.projects.iter().map(project_line).collect(),
+        checked: checked(brief),
+        sources: brief.sources.iter().map(|source| source_line(source, now)).collect(),
+    }
+}
+
+fn held_line(held: &Held) -> String {
+    let rises = match (held.rises, &held.rises_to) {
+        (Some(day), Some(to)) => format!("rises to {to} on {day}"),
+        _ => "does not rise".to_owned(),
+    };
+    format!("{} {}: {} ({rises})", held.id, held.holder, held.title)
+}
+
+fn project_line(project: &ProjectLine) -> String {
+    let mut parts = vec![project.status.clone()];
+    parts.extend(project.deadline.map(|day| format!("due {day}")));
+    parts.extend(project.tasks.map(|(done, all)| format!("{done} of {} done", count(all, "task", "tasks"))));
+    parts.push(match project.commits {
+        Some(commits) => format!("{} in 14 days", count(commits, "commit", "commits")),
+        None => "no repositories declared".to_owned(),
+    });
+    parts.extend(project.lead.as_ref().map(|lead| format!("led by {lead}")));
+    format!("{}: {}", project.name, parts.join(", "))
+}
+
+fn checked(brief: &Brief) -> Vec<String> {
+    let checked = &brief.checked;
+    let mut lines = vec![format!("{} asked, {} could speak", count(checked.asked, "signal", "signals"), checked.spoke)];
+    let mut wants: Vec<(&str, usize)> = Vec::new();
+    for Silent { why, .. } in checked.silent.iter().filter(|silent| !silent.failed && !silent.why.is_empty()) {
+        match wants.iter_mut().find(|(known, _)| known == why) {
+            Some((_, times)) => *times += 1,
+            None => wants.push((why, 1)),
+        }
+    }
+    wants.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(right.0)));
+    for (why, times) in wants.iter().take(NAMED) {
+        lines.push(format!("to hear {times} more: {why}"));
+    }
+    let failed: Vec<&str> =
+        checked.silent.iter().filter(|silent| silent.failed).map(|silent| silent.signal.as_str()).collect();
+    if !failed.is_empty() {
+        lines.push(format!("failed: {}", failed.join(", ")));
+    }
+    lines
+}
+
+fn source_line(source: &SourceAge, now: Timestamp) -> String {
+    let units = count(source.units, "repository", "repositories");
+    let mut line = match source.synced_at {
+        Some(at) => format!("{} ({}, {units}) read {}", source.name, source.kind, ago(at, now)),
+        None => format!("{} ({}) never read", source.name, source.kind),
+    };
+    if let Some(error) = &source.error {
+        let _ = write!(line, "; {error}");
+    }
+    line
+}
+
+/// The line of small print under a row.
+pub(crate) fn small_print(row: &Row) -> String {
+    let mut parts = Vec::new();
+    parts.extend(row.since.map(|since| format!("since {}", date(since))));
+    parts.extend(row.deadline.map(|day| format!("by {day}")));
+    parts.push(price(row));
+    parts.push(format!("{} min", row.minutes));
+    if let [first, .., last] = row.chain.as_slice()
+        && first != last
+    {
+        parts.push(format!("passed {}", row.chain[..row.chain.len() - 1].join(", ")));
+    }
+    if let Some(owner) = row.owner.as_ref().filter(|owner| row.is_owner_guessed && **owner != row.holder) {
+        parts.push(format!("{owner} may know"));
+    }
+    parts.join(" · ")
+}
+
+/// `text` broken into lines of at most `width` characters, each after the first behind
+/// `indent` blanks.
+fn wrap(text: &str, width: usize, indent: usize) -> String {
+    let mut lines = String::new();
+    let mut used = indent;
+    for (place, word) in text.split(' ').enumerate() {
+        let length = word.chars().count();
+        if place > 0 && used + 1 + length > width {
+            let _ = write!(lines, "\n{:indent$}", "");
+            used = indent;
+        } else if place > 0 {
+            lines.push(' ');
+            used += 1;
+        }
+        lines.push_str(word);
+        used += length;
+    }
+    lines
+}
+
+/// The brief as text for a screen of `width` columns.
+pub(crate) fn text(brief: &Brief, zone: &TimeZone, now: Timestamp, width: usize) -> String {
+    let said = sentences(brief, zone, now);
+    let mut out = format!("{}\n\n", styled(HEADING, &said.heading));
+    if brief.rows.is_empty() {
+        out.push_str("Nothing needs you now.\n");
+    }
+    for row in &brief.rows {
+        let mark = if row.new { format!("{} ", styled(NEW, "new")) } else { String::new() };
+        let indent = 12;
+        let _ = writeln!(
+            out,
+            "{:>2}  {}  {mark}{}",
+            row.rank,
+            styled(ID, &row.id),
+            wrap(&row.title, width, indent)
+        );
+        let _ = writeln!(out, "{:indent$}{}", "", styled(FAINT, wrap(&small_print(row), width, indent)));
+        let _ = writeln!(out, "{:indent$}→ {}", "", wrap(&row.asks, width, indent + 2));
+    }
+    if let Some(rest) = &said.rest {
+        let _ = writeln!(out, "{:12}{}", "", styled(FAINT, rest));
+    }
+    let mut section = |name: &str, lines: &[String]| {
+        for (place, line) in lines.iter().enumerate() {
+            let name = if place == 0 { name } else { "" };
+            let _ = writeln!(out, "{}{}", styled(HEADING, format!("{name:<10}")), wrap(line, width, 10));
+        }
+    };
+    section("", &[String::new()]);
+    section("Others", &said.held);
+    section("Projects", &said.projects);
+    section("Checked", &said.checked);
+    section("Sources", &said.sources);
+    for problem in &brief.problems {
+        let _ = writeln!(out, "{} {}", styled(WARNING, "warning:"), wrap(problem, width, 9));
+    }
+    out
+}
+
+/// The brief as Markdown.
+pub(crate) fn markdown(brief: &Brief, zone: &TimeZone, now: Timestamp) -> String {
+    let said = sentences(brief, zone, now);
+    let mut out = format!("# {}\n\n", said.heading);
+    if brief.rows.is_empty() {
+        out.push_str("Nothing needs you now.\n");
+    }
+    for row in &brief.rows {
+        let new = if row.new { "**new** " } else { "" };
+        let _ = writeln!(out, "{}. {new}{} `{}`  ", row.rank, escape(&row.title), row.id);
+        let _ = writeln!(out, "   {}  ", escape(&small_print(row)));
+        let _ = writeln!(out, "   → {}", escape(&row.asks));
+    }
+    if let Some(rest) = &said.rest {
+        let _ = writeln!(out, "\n{rest}");
+    }
+    for (name, lines) in [
+        ("Held by others", &said.held),
+        ("Projects", &said.projects),
+        ("Checked", &said.checked),
+        ("Sources", &said.sources),
+        ("Problems", &brief.problems),
+    ] {
+        if !lines.is_empty() {
+            let _ = writeln!(out, "\n## {name}\n");
+            for line in lines {
+                let _ = writeln!(out, "- {}", escape(line));
+            }
+        }
+    }
+    out
+}
+
+/// Words from outside must not become markup.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if matches!(letter, '*' | '_' | '`' | '<' | '>' | '[' | ']' | '#' | '|' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(if letter == '\n' { ' ' } else { letter });
+    }
+    escaped
+}

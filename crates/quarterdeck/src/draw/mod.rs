@@ -1,0 +1,9 @@
+//! How values of the deck look: on a terminal, as Markdown, as a page.
+
+pub(crate) mod brief;
+pub(crate) mod diagnostics;
+pub(crate) mod explanation;
+pub(crate) mod html;
+pub(crate) mod style;
+pub(crate) mod table;
+pub(crate) mod words;

@@ -1,0 +1,53 @@
+//! Figures as a person would say them.
+
+use jiff::{Timestamp, tz::TimeZone};
+use qd_model::Row;
+
+/// `1 row`, `2 rows`.
+pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+}
+
+/// A figure with as many digits as matter.
+pub(crate) fn figure(value: f64) -> String {
+    let digits = match value.abs() {
+        v if v >= 99.5 => 0,
+        v if v >= 9.95 => 1,
+        v if v >= 0.1 || v == 0.0 => 2,
+        _ => 3,
+    };
+    let text = format!("{value:.digits$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// `~3 h/day, assumed` or `CHF 420/day`; unknown where a term is.
+pub(crate) fn price(row: &Row) -> String {
+    if row.price.terms.iter().any(|term| term.value.is_none()) {
+        return "price unknown".to_owned();
+    }
+    let (currency, per) = row.price.unit.split_once('/').unwrap_or((&row.price.unit, "day"));
+    let about = if row.price.assumed { "~" } else { "" };
+    let tail = if row.price.assumed { ", assumed" } else { "" };
+    let figure = figure(row.cost_per_day);
+    if currency == "h" {
+        format!("{about}{figure} h/{per}{tail}")
+    } else {
+        format!("{about}{currency} {figure}/{per}{tail}")
+    }
+}
+
+/// How long ago, roughly.
+pub(crate) fn ago(then: Timestamp, now: Timestamp) -> String {
+    let seconds = now.duration_since(then).as_secs().max(0);
+    match seconds {
+        0..=89 => "just now".to_owned(),
+        90..=5399 => format!("{} min ago", (seconds + 30) / 60),
+        5400..=129_599 => format!("{} h ago", (seconds + 1800) / 3600),
+        _ => format!("{} days ago", (seconds + 43_200) / 86_400),
+    }
+}
+
+/// The date of an instant, in UTC.
+pub(crate) fn date(time: Timestamp) -> String {
+    time.to_zoned(TimeZone::UTC).date().to_string()
+}

@@ -1,0 +1,102 @@
+//! The one place that reads the clock, the environment and the user's git configuration.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use qd_deck::{Opening, Place};
+
+use crate::cli::Global;
+
+/// What the rim knows when a command starts.
+pub(crate) fn opening(global: &Global, path: Option<&Path>) -> Result<Opening> {
+    let now = Timestamp::now();
+    let zone = TimeZone::system();
+    let as_of = match &global.as_of {
+        None => now,
+        Some(text) => moment(text, &zone)?,
+    };
+    let here = env::current_dir().context("the current folder cannot be read")?;
+    let start = path.or(global.company.as_deref()).unwrap_or(&here);
+    if !start.exists() {
+        bail!("there is no `{}`", start.display());
+    }
+    let place = Place::of(start);
+    let home = env::var_os("HOME").map(PathBuf::from);
+    let state = match &place {
+        Place::Company(folder) => folder.join(".quarterdeck"),
+        Place::Repositories(folder) => user_data(home.as_deref())?.join(name_of(folder)),
+    };
+    let reader = qd_sources::git::configured_user(place.folder());
+    let threads = global
+        .threads
+        .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
+        .max(1);
+    Ok(Opening { place, state, home, reader, now, as_of, zone, threads, mebibytes: global.memory })
+}
+
+/// The user's folder for data of Quarterdeck, as the XDG base directory specification has it.
+fn user_data(home: Option<&Path>) -> Result<PathBuf> {
+    let base = env::var_os("XDG_DATA_HOME")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+        .or_else(|| home.map(|home| home.join(".local/share")));
+    match base {
+        Some(base) => Ok(base.join("quarterdeck")),
+        None => bail!("neither XDG_DATA_HOME nor HOME is set, so there is no place to keep facts"),
+    }
+}
+
+/// A folder's name that no other folder has.
+fn name_of(folder: &Path) -> String {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let tidy: String = name
+        .chars()
+        .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' })
+        .collect();
+    format!("{tidy}-{}", qd_model::row_id("folder", &folder.to_string_lossy()))
+}
+
+/// A moment as people write one: a day means its end, a time means itself.
+fn moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Ok(time);
+    }
+    if let Ok(time) = text.parse::<jiff::Zoned>() {
+        return Ok(time.timestamp());
+    }
+    if let Ok(time) = text.parse::<jiff::civil::DateTime>()
+        && text.contains(':')
+    {
+        return Ok(time.to_zoned(zone.clone())?.timestamp());
+    }
+    let date: Date = text
+        .parse()
+        .ok()
+        .with_context(|| format!("`{text}` is no date: write 2026-03-02, or 2026-03-02T08:00"))?;
+    Ok(date.at(23, 59, 59, 999_999_000).to_zoned(zone.clone())?.timestamp())
+}
+
+/// The day a snooze ends: `2026-12-01`, `3d` or `2w`.
+pub(crate) fn day(text: &str, today: Date) -> Result<Date> {
+    if let Ok(date) = text.parse::<Date>() {
+        return Ok(date);
+    }
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let days: Option<i32> = match (number.parse::<i32>().ok(), unit.trim()) {
+        (Some(days), "d" | "day" | "days") => Some(days),
+        (Some(weeks), "w" | "week" | "weeks") => weeks.checked_mul(7),
+        _ => None,
+    };
+    let span = days.and_then(|days| jiff::Span::new().try_days(days).ok());
+    span.and_then(|span| today.checked_add(span).ok())
+        .with_context(|| format!("`{text}` is no day: write 2026-12-01, 3d or 2w"))
+}
+
+/// True where the user asked for no colour at all (<https://no-color.org>).
+pub(crate) fn is_colour_refused() -> bool {
+    env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
