@@ -179,15 +179,17 @@ mod tests {
 
     #[test]
     fn files_that_change_together_are_told_with_their_teams() {
-        let mut changes = "source | repo | sha | commit_time | path | previous_path | change | person | is_bot".to_owned();
+        let mut changes =
+            "source | repo | sha | commit_time | path | previous_path | change | person | is_bot".to_owned();
         let mut add = |sha: &str, day: usize, path: &str, previous: &str, change: &str, is_bot: bool| {
-            changes.push_str(&format!("\ncode | api | {sha} | {day} | {path} | {previous} | {change} | ada | {is_bot}"));
+            changes += &format!("\ncode | api | {sha} | {day} | {path} | {previous} | {change} | ada | {is_bot}");
         };
         for day in 10..16 {
             let sha = format!("pair{day}");
             let old = if day > 12 { "old.rs" } else { "web/b.rs" };
             add(&sha, day, "api/a.rs", "-", "modified", false);
-            add(&sha, day, old, if day == 12 { "old.rs" } else { "-" }, if day == 12 { "renamed" } else { "modified" }, false);
+            let (previous, change) = if day == 12 { ("old.rs", "renamed") } else { ("-", "modified") };
+            add(&sha, day, old, previous, change, false);
             if day < 14 {
                 add(&sha, day, "c.rs", "-", "modified", false);
             }
@@ -227,7 +229,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn pairs_are_those_of_counting_each(commits in prop::collection::vec(prop::collection::btree_set(0..6_u32, 0..5), 0..60)) {
+        fn pairs_are_those_of_counting_each(
+            commits in prop::collection::vec(prop::collection::btree_set(0..6_u32, 0..5), 0..60),
+        ) {
             let mut together = Together { commits: Vec::new(), files: vec![Vec::new(); 6] };
             let mut counts: BTreeMap<(u32, u32), (usize, i64)> = BTreeMap::new();
             let mut single = [0_usize; 6];

@@ -34,7 +34,7 @@ pub(crate) const ENGINE: Engine = Engine {
 /// Days of a quarter.
 const QUARTER: i64 = 91;
 /// Quarters looked at.
-const QUARTERS: i64 = 4;
+const QUARTERS: usize = 4;
 /// One in so many files of a quarter is hot.
 const HOT_ONE_IN: usize = 20;
 /// Fewest changes of a hot file.
@@ -57,24 +57,22 @@ struct Row {
 }
 
 /// The heat of each file in each quarter.
-fn heats(history: &History<'_>, as_of: i64, lines: impl Fn(u32) -> i64) -> Vec<[Heat; 4]> {
+fn heats(history: &History<'_>, as_of: i64, lines: impl Fn(u32) -> i64) -> Vec<[Heat; QUARTERS]> {
     let mut touches = Vec::with_capacity(history.changes.len());
     for (change, file) in history.changes.iter().zip(&history.files) {
         let age = as_of.saturating_sub(change.time);
-        let quarter = age / (QUARTER * DAY);
+        let quarter = usize::try_from(age.div_euclid(QUARTER * DAY)).unwrap_or(QUARTERS);
         if let Some(person) = change.person
             && !change.is_copy
-            && age >= 0
             && quarter < QUARTERS
         {
             touches.push((*file, quarter, person, change.commit, change.row));
         }
     }
     touches.sort_unstable();
-    let mut heats = vec![[Heat::default(); 4]; history.file_count];
+    let mut heats = vec![[Heat::default(); QUARTERS]; history.file_count];
     for same in touches.chunk_by(|one, two| (one.0, one.1) == (two.0, two.1)) {
         let Some((file, quarter, ..)) = same.first().copied() else { continue };
-        let Ok(quarter) = usize::try_from(quarter) else { continue };
         heats[file as usize][quarter] = Heat {
             changes: same.chunk_by(|one, two| one.3 == two.3).count(),
             churn: same.iter().map(|touch| lines(touch.4)).fold(0, i64::saturating_add),
@@ -102,12 +100,13 @@ fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
         history.present.iter().filter(|one| one.bytes.is_some()).map(|one| one.repo).collect();
     let mut rows = Writer::new(&HOTSPOTS);
     for repo in history.present.chunk_by(|one, two| one.repo == two.repo) {
-        for quarter in 0..4 {
-            let mut ranked: Vec<Row> = repo
-                .iter()
-                .map(|present| Row { present: *present, quarter, heat: heats[present.file as usize][quarter] })
-                .filter(|row| row.heat.changes > 0)
-                .collect();
+        let mut quarters: [Vec<Row>; QUARTERS] = Default::default();
+        for present in repo {
+            for (quarter, heat) in heats[present.file as usize].iter().enumerate().filter(|(_, heat)| heat.changes > 0) {
+                quarters[quarter].push(Row { present: *present, quarter, heat: *heat });
+            }
+        }
+        for mut ranked in quarters {
             // Files come by path, and the sort is stable: equal ones stay so.
             ranked.sort_by_key(|row| Reverse(score(row, sized.contains(&row.present.repo))));
             let hot = (ranked.len() / HOT_ONE_IN).max(1);

@@ -169,3 +169,69 @@ pub(crate) fn trace(changes: &[Change], names: usize) -> Traced {
         files: groups.len(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Changes out of lines `commit time kind name previous`, and the file of each name.
+    fn files(lines: &[&str]) -> Vec<(char, u32, bool)> {
+        let name = |word: &str| word.bytes().next().map_or(0, |letter| u32::from(letter - b'a'));
+        let changes: Vec<Change> = lines
+            .iter()
+            .map(|line| {
+                let words: Vec<&str> = line.split(' ').collect();
+                Change {
+                    repo: 0,
+                    commit: words[0].parse().expect("a good example"),
+                    time: words[1].parse().expect("a good example"),
+                    name: name(words[3]),
+                    previous: words.get(4).map(|word| name(word)),
+                    kind: match words[2] {
+                        "add" => Kind::Added,
+                        "delete" => Kind::Deleted,
+                        "rename" => Kind::Renamed,
+                        _ => Kind::Modified,
+                    },
+                    person: None,
+                    is_copy: false,
+                    row: 0,
+                }
+            })
+            .collect();
+        let traced = trace(&changes, 4);
+        let known = |(letter, name): (char, usize)| Some((letter, traced.names[name]?, traced.is_there[name]));
+        ('a'..='d').zip(0..).filter_map(known).collect()
+    }
+
+    #[test]
+    fn a_renamed_file_keeps_its_history_and_its_old_name_leads_to_it() {
+        assert_eq!(files(&["1 1 add a", "2 2 rename b a", "3 3 change a"]), [('a', 0, false), ('b', 0, true)]);
+    }
+
+    #[test]
+    fn what_is_added_under_a_name_renamed_away_is_another_file() {
+        assert_eq!(files(&["1 1 add a", "2 2 rename b a", "3 3 add a"]), [('a', 1, true), ('b', 0, true)]);
+        assert_eq!(files(&["1 1 add a", "2 2 rename b a", "2 2 add a"]), [('a', 1, true), ('b', 0, true)]);
+    }
+
+    #[test]
+    fn commits_of_one_second_may_be_told_in_the_wrong_order() {
+        assert_eq!(files(&["1 1 rename b a", "2 1 add a"]), [('a', 0, false), ('b', 0, true)]);
+        assert_eq!(files(&["1 1 change b", "2 1 add a", "3 1 rename b a"]), [('a', 0, false), ('b', 0, true)]);
+    }
+
+    #[test]
+    fn a_deleted_name_goes_on_when_it_is_added_again() {
+        assert_eq!(files(&["1 1 add a", "2 2 delete a"]), [('a', 0, false)]);
+        assert_eq!(files(&["1 1 add a", "2 2 delete a", "3 3 add a"]), [('a', 0, true)]);
+    }
+
+    #[test]
+    fn a_name_that_was_free_takes_the_history_of_what_is_renamed_to_it() {
+        let told = ["1 1 add a", "1 1 add b", "2 2 delete b", "3 3 rename b a"];
+        assert_eq!(files(&told), [('a', 0, false), ('b', 0, true)]);
+        let swapped = ["1 1 add a", "1 1 add b", "2 2 rename a b", "2 2 rename b a"];
+        assert_eq!(files(&swapped), [('a', 1, true), ('b', 0, true)]);
+    }
+}

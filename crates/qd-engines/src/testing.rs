@@ -16,7 +16,7 @@ pub(crate) const NOW: &str = "2026-03-02T08:00:00Z";
 
 /// Days back from that moment, in microseconds.
 pub(crate) fn days_back(days: i64) -> i64 {
-    let now: Timestamp = NOW.parse().unwrap();
+    let now: Timestamp = NOW.parse().expect("a good example");
     now.as_microsecond() - days * crate::columns::DAY
 }
 
@@ -26,7 +26,7 @@ fn cells(line: &str) -> Vec<&str> {
 
 /// `-` is unknown; times are days back from the moment.
 fn column(name: &str, values: &[Option<&str>]) -> ArrayRef {
-    let integers = || values.iter().map(|value| value.map(|value| value.parse::<i64>().unwrap()));
+    let integers = || values.iter().map(|value| value.map(|value| value.parse::<i64>().expect("a good example")));
     match name {
         "commits" | "bytes" | "added" | "removed" | "files" => Arc::new(integers().collect::<Int64Array>()),
         "commit_time" | "author_time" | "first_seen" | "last_seen" | "last_touched" => {
@@ -50,7 +50,7 @@ fn column(name: &str, values: &[Option<&str>]) -> ArrayRef {
 /// A batch out of a text table whose first line names the columns.
 pub(crate) fn batch(text: &str) -> RecordBatch {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let names = cells(lines.next().unwrap());
+    let names = cells(lines.next().expect("a good example"));
     let rows: Vec<Vec<&str>> = lines.map(cells).collect();
     let mut columns: Vec<_> = names
         .iter()
@@ -64,12 +64,12 @@ pub(crate) fn batch(text: &str) -> RecordBatch {
     if names.contains(&"sha") && !names.contains(&"author_time") {
         columns.push(("author_time", column("author_time", &vec![None; rows.len()]), true));
     }
-    RecordBatch::try_from_iter_with_nullable(columns).unwrap()
+    RecordBatch::try_from_iter_with_nullable(columns).expect("a good example")
 }
 
 /// Inputs out of batches.
 pub(crate) fn inputs(batches: impl IntoIterator<Item = (&'static str, RecordBatch)>) -> Inputs {
-    let as_of: Timestamp = NOW.parse().unwrap();
+    let as_of: Timestamp = NOW.parse().expect("a good example");
     Inputs {
         batches: batches.into_iter().collect(),
         as_of,
@@ -95,7 +95,7 @@ pub(crate) fn lines(batch: &RecordBatch, columns: &str) -> Vec<String> {
     let table = to_table(&batch.schema(), std::slice::from_ref(batch));
     let places: Vec<usize> = names
         .iter()
-        .map(|name| table.columns.iter().position(|column| column.name == *name).unwrap())
+        .map(|name| table.columns.iter().position(|column| column.name == *name).expect("a good example"))
         .collect();
     let cells = |row: &Vec<Value>| places.iter().map(|place| shown(&row[*place])).collect::<Vec<_>>().join(" | ");
     table.rows.iter().map(cells).collect()
@@ -104,10 +104,10 @@ pub(crate) fn lines(batch: &RecordBatch, columns: &str) -> Vec<String> {
 /// Runs an engine over text tables, and holds some columns of what it returns against a table.
 pub(crate) fn expect(engine: &Engine, tables: &[(&'static str, &str)], wanted: &str) {
     let inputs = inputs(tables.iter().map(|(name, text)| (*name, batch(text))));
-    let result = (engine.run)(&inputs).unwrap();
+    let result = (engine.run)(&inputs).expect("a good example");
     assert_eq!(result.schema(), engine.output.schema());
     let mut wanted = wanted.lines().map(str::trim).filter(|line| !line.is_empty());
-    let columns = wanted.next().unwrap();
+    let columns = wanted.next().expect("a good example");
     let tidy = |line: &str| cells(line).join(" | ");
     let got = lines(&result, columns);
     let wanted: Vec<String> = wanted.map(tidy).collect();

@@ -2,10 +2,10 @@
 //!
 //! The histories are not part of the project; where they are absent the test says so. They
 //! stand beside the published numbers or under `target/truckfactor`: for a system
-//! `owner/name` the file `owner+name.tsv` with the columns sha, commit_time (seconds),
-//! author_email, author_name, change, path and previous_path up to the commit of that
-//! day, and `owner+name.files.tsv` with path and is_generated (true for what the published
-//! study left out).
+//! `owner/name` the file `owner+name.tsv` with the columns `sha`, `commit_time` (seconds),
+//! `author_email`, `author_name`, `change`, `path` and `previous_path` up to the commit of
+//! that day, and `owner+name.files.tsv` with `path` and `is_generated` (true for what the
+//! published study left out).
 
 #![expect(clippy::print_stdout, reason = "the test says what it found")]
 
@@ -65,7 +65,9 @@ fn persons(changes: &[Vec<&str>]) -> BTreeMap<String, (String, bool)> {
         let key = (row[2].to_lowercase(), row[3]);
         seen.entry(key).or_default().insert((row[1].parse().expect("seconds"), row[0]));
     }
-    let times_of = |pick: fn(&BTreeSet<(i64, &str)>) -> i64| times(seen.values().map(pick).map(|time| time * 1_000_000));
+    let times_of = |pick: fn(&BTreeSet<(i64, &str)>) -> i64| {
+        times(seen.values().map(pick).map(|time| time * 1_000_000))
+    };
     let authors = batch([
         ("email", texts(seen.keys().map(|(email, _)| email.as_str()))),
         ("name", texts(seen.keys().map(|(_, name)| *name))),
@@ -85,7 +87,8 @@ fn persons(changes: &[Vec<&str>]) -> BTreeMap<String, (String, bool)> {
         ("logins", lists()),
         ("is_bot", Arc::new(BooleanArray::from(Vec::<bool>::new()))),
     ]);
-    let identities = run("identities", BTreeMap::from([("authors", authors), ("mailmap", mailmap), ("people", people)]));
+    let inputs = BTreeMap::from([("authors", authors), ("mailmap", mailmap), ("people", people)]);
+    let identities = run("identities", inputs);
     let mut best: BTreeMap<String, (i64, String, bool)> = BTreeMap::new();
     for row in 0..identities.num_rows() {
         let commits = identities["commits"].as_primitive::<Int64Type>().value(row);
@@ -104,6 +107,7 @@ fn measure(changes: &[Vec<&str>], files: &[Vec<&str>]) -> (i64, i64, i64, Vec<St
     let persons = persons(changes);
     let person = |row: &Vec<&str>| persons[&row[2].to_lowercase()].clone();
     let time = |row: &Vec<&str>| row[1].parse::<i64>().expect("seconds") * 1_000_000;
+    let previous = |row: &Vec<&str>| Some(row[6].to_owned()).filter(|path| !path.is_empty());
     let constant = |word: &'static str, count: usize| texts(std::iter::repeat_n(word, count));
     let told = batch([
         ("source", constant("s", changes.len())),
@@ -112,7 +116,7 @@ fn measure(changes: &[Vec<&str>], files: &[Vec<&str>]) -> (i64, i64, i64, Vec<St
         ("commit_time", times(changes.iter().map(time))),
         ("author_time", Arc::new(TimestampMicrosecondArray::new_null(changes.len()).with_timezone("UTC"))),
         ("path", texts(changes.iter().map(|row| row[5]))),
-        ("previous_path", Arc::new(StringArray::from_iter(changes.iter().map(|row| Some(row[6]).filter(|path| !path.is_empty()))))),
+        ("previous_path", Arc::new(StringArray::from_iter(changes.iter().map(previous)))),
         ("change", texts(changes.iter().map(|row| row[4]))),
         ("person", Arc::new(StringArray::from_iter_values(changes.iter().map(|row| person(row).0)))),
         ("is_bot", Arc::new(BooleanArray::from_iter(changes.iter().map(|row| Some(person(row).1))))),

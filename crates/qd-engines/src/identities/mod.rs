@@ -4,8 +4,8 @@
 //! be, and why. A wrong join is worse than a missed one: the missed one is seen and
 //! declared, the wrong one is believed. So whatever many people share joins nobody.
 //!
-//! A robot is who is declared one, or whose name or address is known to be one's. Where an
-//! address was used by a person and by a robot alike, most of its commits decide for both.
+//! A robot is who is declared one; where nothing is declared, whose name or address is known
+//! to be one's. Where a person and a robot are joined by an address, most commits decide.
 
 mod mailmap;
 mod resolve;
@@ -39,7 +39,7 @@ fn sightings(inputs: &Inputs) -> Result<Vec<Sighting>, EngineError> {
     let (first, last) = (answer.times("first_seen")?, answer.times("last_seen")?);
     let mut sightings: Vec<Sighting> = (0..answer.rows())
         .map(|row| Sighting {
-            email: text(&email, row).unwrap_or_default().to_lowercase(),
+            email: text(&email, row).unwrap_or_default().to_owned(),
             name: text(&name, row).unwrap_or_default().to_owned(),
             commits: commits.value(row),
             first: instant(first.value(row)),
@@ -75,7 +75,7 @@ fn people(inputs: &Inputs) -> Result<Vec<Declared>, EngineError> {
             name: text(&name, row).map(str::to_owned),
             mails: words(&mails, row),
             logins: words(&logins, row),
-            is_bot: is_bot.is_valid(row) && is_bot.value(row),
+            is_bot: is_bot.is_valid(row).then(|| is_bot.value(row)),
         })
         .collect())
 }

@@ -37,7 +37,8 @@ pub(super) struct Declared {
     pub name: Option<String>,
     pub mails: Vec<String>,
     pub logins: Vec<String>,
-    pub is_bot: bool,
+    /// Where declared.
+    pub is_bot: Option<bool>,
 }
 
 /// What joined a sighting to its person, the strongest first.
@@ -205,7 +206,7 @@ pub(super) fn resolve(sightings: &[Sighting], lines: &[Line], people: &[Declared
                 Some(person) => {
                     let declared = people[person];
                     let name = declared.name.clone().unwrap_or_else(|| declared.id.clone());
-                    let is_bot = declared.is_bot || is_robot(&name, "");
+                    let is_bot = declared.is_bot.unwrap_or_else(|| is_robot(&name, ""));
                     Identity { person: declared.id.clone(), name, is_bot, is_declared: true, why: why[index] }
                 }
                 None => Identity { why: why[index], ..strangers.get(&roots[index])?.clone() },

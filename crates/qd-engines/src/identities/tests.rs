@@ -134,7 +134,7 @@ fn any_people() -> impl Strategy<Value = Vec<Declared>> {
                 name: has_name.then(|| ["Ada Lovelace", "Ben Bold", "Ada Lovelace"][number].to_owned()),
                 mails: mails.into_iter().map(str::to_owned).collect(),
                 logins: has_login.then(|| "A".to_owned()).into_iter().collect(),
-                is_bot: false,
+                is_bot: None,
             })
             .collect()
     })

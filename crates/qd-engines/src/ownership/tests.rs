@@ -153,7 +153,8 @@ fn any_changes() -> impl Strategy<Value = Vec<String>> {
             let previous = if kind == "renamed" { format!("f{other}") } else { "-".to_owned() };
             let person = ["ada", "ben", "eve"][usize::from(commit) % 3];
             rows.entry((commit, name)).or_insert_with(|| {
-                format!("code | api | s{commit} | {} | f{name} | {previous} | {kind} | {person} | false", 90 - commit / 2)
+                let day = 90 - commit / 2;
+                format!("code | api | s{commit} | {day} | f{name} | {previous} | {kind} | {person} | false")
             });
         }
         rows.into_values().collect()
@@ -164,7 +165,7 @@ const HEAD: &str = "source | repo | sha | commit_time | path | previous_path | c
 
 fn run(rows: &[String]) -> Vec<String> {
     let changes = batch(&format!("{HEAD}\n{}", rows.join("\n")));
-    let result = (ENGINE.run)(&inputs([("changes", changes), ("files", batch(NO_FILES))])).unwrap();
+    let result = (ENGINE.run)(&inputs([("changes", changes), ("files", batch(NO_FILES))])).expect("a good example");
     lines(&result, "path | person | changes | others | is_first_author | authorship | share | is_author")
 }
 
@@ -183,7 +184,7 @@ proptest! {
         let shown = run(&rows);
         for line in &shown {
             let cells: Vec<&str> = line.split(" | ").collect();
-            let share: f64 = cells[6].parse().unwrap();
+            let share: f64 = cells[6].parse().expect("a good example");
             prop_assert!((0.0..=1.0).contains(&share));
             let entry = best.entry(cells[0].to_owned()).or_default();
             entry.0 = entry.0.max(share);
