@@ -1,4 +1,4 @@
 -- Who the authors of each file are.
-SELECT source, repo, path, person, last_touched
+SELECT source, repo, path, person
 FROM ownership
 WHERE is_author

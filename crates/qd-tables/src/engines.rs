@@ -58,7 +58,7 @@ pub const TRUCK_FACTORS: Declaration = Declaration {
     columns: &[
         must("source", Text, "", "Name of the source in company.toml."),
         must("repo", Text, "", "Name of the repository."),
-        must("low", Integer, "people", "Lower end: counting recent knowledge only."),
+        must("low", Integer, "people", "Lower end: counting only authors who committed to it within a year."),
         must("high", Integer, "people", "Upper end: the greedy algorithm of Avelino et al. 2016 over all history."),
         must("people", Texts, "", "The people it counts, in the order of removal."),
         must("files", Integer, "files", "Files looked at."),
@@ -76,7 +76,7 @@ pub const HOTSPOTS: Declaration = Declaration {
         must("repo", Text, "", "Name of the repository."),
         must("path", Text, "", "Path as of now."),
         must("quarter", Integer, "quarters", "Quarters back from as_of: 0 is the last 91 days, 1 the 91 before."),
-        must("changes", Integer, "commits", "Commits to it in that quarter."),
+        must("changes", Integer, "commits", "Commits of people to it in that quarter; what robots do is left out."),
         must("churn", Integer, "lines", "Lines added and removed in that quarter."),
         must("people", Integer, "people", "People who changed it in that quarter."),
         may("bytes", Integer, "bytes", "Its size now."),
