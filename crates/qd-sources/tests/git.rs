@@ -388,3 +388,33 @@ fn folders_of_repositories_are_found_and_read_together() {
     );
     assert_eq!(full.unwrap_err().to_string(), "disk full");
 }
+
+#[test]
+fn differences_that_git_cuts_short_are_cut_at_the_same_place() {
+    let git = Repository::new();
+    // A small generator of its own: the same files on every run.
+    let mut state = 7_u32;
+    let mut next = |below: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) % below
+    };
+    let mut lines: Vec<u32> = (0..9_000).map(|_| next(3_000)).collect();
+    for _ in 0..6 {
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        git.write("large", &text).commit("large");
+        for _ in 0..3 {
+            let (from, to) = (next(4_000) as usize, next(4_000) as usize);
+            let moved: Vec<u32> = lines.splice(from..from + 900, []).collect();
+            lines.splice(to..to, moved);
+        }
+        for _ in 0..900 {
+            let place = next(8_000) as usize;
+            match next(3) {
+                0 => drop(lines.remove(place)),
+                1 => lines.insert(place, next(3_000)),
+                _ => lines[place] = next(40),
+            }
+        }
+    }
+    git.check();
+}

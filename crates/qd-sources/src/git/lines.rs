@@ -7,8 +7,9 @@
 
 use std::{hash::BuildHasher, ops::Range, rc::Rc};
 
-use gix_imara_diff::{Algorithm, Diff, Token};
 use hashbrown::{DefaultHashBuilder, HashTable};
+
+use super::myers::Myers;
 
 /// Lines added and removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,7 +50,7 @@ pub(crate) fn split(content: &[u8]) -> impl Iterator<Item = &[u8]> {
 #[derive(Debug, Default)]
 struct Known {
     content: Rc<Vec<u8>>,
-    tokens: Vec<Token>,
+    tokens: Vec<u32>,
     has_tokens: bool,
 }
 
@@ -59,7 +60,7 @@ pub(crate) struct Counter {
     names: Names,
     old: Known,
     new: Known,
-    diff: Diff,
+    myers: Myers,
 }
 
 impl Counter {
@@ -83,7 +84,7 @@ impl Counter {
             self.old.has_tokens = false;
             self.new.has_tokens = false;
         }
-        let Self { names, old, new, diff } = self;
+        let Self { names, old, new, myers } = self;
         if !new.has_tokens && !old.has_tokens {
             names.name_all(&mut new.tokens, &new.content);
             new.has_tokens = true;
@@ -93,8 +94,8 @@ impl Counter {
         } else if old.has_tokens && !new.has_tokens {
             names.name_like(new, old, &middle.new, &middle.old);
         }
-        diff.compute_with(Algorithm::Myers, &old.tokens, &new.tokens, names.number());
-        Lines { added: diff.count_additions(), removed: diff.count_removals() }
+        let (added, removed) = myers.count(&old.tokens, &new.tokens, names.lines.len());
+        Lines { added, removed }
     }
 
     /// Brings `old` and `new` into place, with their tokens where the last count had them.
@@ -136,11 +137,7 @@ impl Names {
         self.bytes.clear();
     }
 
-    fn number(&self) -> u32 {
-        u32::try_from(self.lines.len()).unwrap_or(u32::MAX)
-    }
-
-    fn name(&mut self, line: &[u8]) -> Token {
+    fn name(&mut self, line: &[u8]) -> u32 {
         let Self { state, table, lines, bytes } = self;
         let hash = state.hash_one(line);
         let found = table.find(hash, |number| {
@@ -148,17 +145,17 @@ impl Names {
             *other == hash && &bytes[range.clone()] == line
         });
         if let Some(number) = found {
-            return Token(*number);
+            return *number;
         }
         let number = u32::try_from(lines.len()).unwrap_or(u32::MAX);
         let start = bytes.len();
         bytes.extend_from_slice(line);
         lines.push((start..bytes.len(), hash));
         table.insert_unique(hash, number, |number| lines[*number as usize].1);
-        Token(number)
+        number
     }
 
-    fn name_all(&mut self, tokens: &mut Vec<Token>, content: &[u8]) {
+    fn name_all(&mut self, tokens: &mut Vec<u32>, content: &[u8]) {
         tokens.clear();
         tokens.extend(split(content).map(|line| self.name(line)));
     }
@@ -278,9 +275,9 @@ mod tests {
                     let mut tokens = (Vec::new(), Vec::new());
                     fresh.names.name_all(&mut tokens.0, &pair[0]);
                     fresh.names.name_all(&mut tokens.1, &pair[1]);
-                    let mut diff = Diff::default();
-                    diff.compute_with(Algorithm::Myers, &tokens.0, &tokens.1, fresh.names.number());
-                    Lines { added: diff.count_additions(), removed: diff.count_removals() }
+                    let number = fresh.names.lines.len();
+                    let (added, removed) = fresh.myers.count(&tokens.0, &tokens.1, number);
+                    Lines { added, removed }
                 };
                 prop_assert_eq!(carrying.count(&pair[0], &pair[1]), whole);
             }

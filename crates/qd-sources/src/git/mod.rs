@@ -15,6 +15,7 @@ mod generated;
 pub mod history;
 mod lines;
 mod manifests;
+mod myers;
 mod objects;
 mod open;
 mod people;
