@@ -31,7 +31,10 @@ impl Place {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         path.ancestors()
             .find(|folder| folder.join(COMPANY_FILE).is_file())
-            .map_or_else(|| Self::Repositories(path.clone()), |folder| Self::Company(folder.to_owned()))
+            .map_or_else(
+                || Self::Repositories(repository_of(&path)),
+                |folder| Self::Company(folder.to_owned()),
+            )
     }
 
     /// The folder itself.
@@ -41,6 +44,12 @@ impl Place {
             Self::Company(folder) | Self::Repositories(folder) => folder,
         }
     }
+}
+
+/// The repository that `path` is a folder of; `path` itself where it is in none.
+fn repository_of(path: &Path) -> PathBuf {
+    let root = path.ancestors().find(|folder| folder.join(".git").exists());
+    root.unwrap_or(path).to_owned()
 }
 
 /// The texts of the company in `folder`, the company's own signals among them (`.sql`),
@@ -111,7 +120,14 @@ pub fn write_atomically(path: &Path, text: &[u8]) -> std::io::Result<()> {
     use std::io::Write;
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = tempfile::Builder::new();
+    // A file keeps its rights; a new one gets the usual ones, not a temporary file's.
+    let rights = fs::metadata(path).map(|metadata| metadata.permissions());
+    #[cfg(unix)]
+    let rights = rights.unwrap_or_else(|_| std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    #[cfg(unix)]
+    file.permissions(rights);
+    let mut file = file.tempfile_in(folder)?;
     file.write_all(text)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;

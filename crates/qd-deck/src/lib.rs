@@ -9,6 +9,7 @@ mod assumptions;
 mod calendar;
 mod confirm;
 mod draft;
+mod example;
 mod finding;
 mod folder;
 mod intake;
@@ -24,6 +25,7 @@ mod signal;
 mod sync;
 
 pub use draft::{draft, seen_people};
+pub use example::Example;
 pub use folder::{Place, write_atomically};
 pub use local::{LocalDeck, read_company};
 pub use opening::{Opening, SourceSpec};

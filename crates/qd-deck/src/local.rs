@@ -138,18 +138,21 @@ impl LocalDeck {
         let calendar = opening.calendar(&company);
         let today = calendar.date(opening.as_of);
         let failed = |error: qd_lake::QueryError| DeckError::new(error.to_string());
+        let sources: Vec<String> =
+            opening.sources(&company).into_iter().map(|source| source.name).collect();
         let session = Session::new(
             lake.as_ref(),
             opening.as_of,
             today,
             assumptions.numbers(),
             opening.mebibytes,
+            Some(&sources),
         );
         let session = match session {
             Ok(session) => session,
             Err(error) => {
                 problems.push(format!("the facts cannot be read: {error}"));
-                Session::new(None, opening.as_of, today, assumptions.numbers(), opening.mebibytes)
+                Session::new(None, opening.as_of, today, assumptions.numbers(), opening.mebibytes, None)
                     .map_err(failed)?
             }
         };
@@ -275,7 +278,26 @@ impl LocalDeck {
             .iter()
             .find(|row| row.get(2).and_then(Value::as_text) == Some(mail.to_lowercase().as_str()))
             .and_then(|row| row.first()?.as_text().map(str::to_owned))
+            // A stranger to a declared company reads as whoever is at its top.
+            .or_else(|| self.top_of_lines())
             .unwrap_or_else(|| UNNAMED.to_owned())
+    }
+
+    /// Who is at the top of the most declared people.
+    fn top_of_lines(&self) -> Option<String> {
+        let today = self.session.today();
+        let mut below: BTreeMap<&str, usize> = BTreeMap::new();
+        for person in self.company.people() {
+            if let Some(manager) = person.reports_to() {
+                *below.entry(manager).or_default() += 1;
+            }
+        }
+        self.company
+            .people()
+            .filter(|person| person.reports_to().is_none() && person.is_bot() != Some(true))
+            .filter(|person| person.left().is_none_or(|left| left >= today))
+            .max_by_key(|person| below.get(person.id()).copied().unwrap_or(0))
+            .map(|person| person.id().to_owned())
     }
 
     /// The people and their reporting lines.
@@ -306,24 +328,13 @@ impl LocalDeck {
                 }
             }
         }
-        let reader = self.reader();
         // The CTO is who the company names; else whoever is at the top of the most people.
-        let top = match self.company.me() {
-            Some(me) => me.to_owned(),
-            None if is_inferred => reader,
-            None => {
-                let mut below: BTreeMap<&str, usize> = BTreeMap::new();
-                for member in people.values() {
-                    if let Some(manager) = &member.reports_to {
-                        *below.entry(manager).or_default() += 1;
-                    }
-                }
-                let roots = people.iter().filter(|(_, member)| member.reports_to.is_none() && !member.has_left);
-                roots
-                    .max_by_key(|(id, _)| below.get(id.as_str()).copied().unwrap_or(0))
-                    .map_or(reader, |(id, _)| id.clone())
-            }
-        };
+        let top = self
+            .company
+            .me()
+            .map(str::to_owned)
+            .or_else(|| self.top_of_lines())
+            .unwrap_or_else(|| self.reader());
         Lines { people, top, is_inferred }
     }
 
@@ -522,14 +533,23 @@ impl LocalDeck {
         if lines.people.contains_key(name) || name == lines.top {
             return Ok(name.to_owned());
         }
-        let by_name: Vec<&String> = lines
-            .people
-            .iter()
-            .filter(|(_, member)| member.name.eq_ignore_ascii_case(name))
-            .map(|(id, _)| id)
-            .collect();
-        if let [only] = by_name.as_slice() {
-            return Ok((*only).clone());
+        // An id in other letters, a whole name, or a first name that only one person has.
+        let first = |whole: &str| whole.split(' ').next().unwrap_or_default().to_lowercase();
+        let ways: [&dyn Fn(&str, &str) -> bool; 3] = [
+            &|id, _| id.eq_ignore_ascii_case(name),
+            &|_, whole| whole.eq_ignore_ascii_case(name),
+            &|_, whole| first(whole) == name.to_lowercase(),
+        ];
+        for way in ways {
+            let found: Vec<&String> = lines
+                .people
+                .iter()
+                .filter(|(id, member)| way(id, &member.name))
+                .map(|(id, _)| id)
+                .collect();
+            if let [only] = found.as_slice() {
+                return Ok((*only).clone());
+            }
         }
         let ids = lines.people.keys().map(String::as_str);
         let error = DeckError::new(format!("unknown person `{name}`"));
@@ -569,7 +589,7 @@ impl LocalDeck {
             .rows
             .into_iter()
             .filter_map(|row| match row.as_slice() {
-                [Value::Text(repo), Value::Integer(commits)] => Some((repo.clone(), *commits as usize)),
+                [Value::Text(project), Value::Integer(commits)] => Some((project.clone(), *commits as usize)),
                 _ => None,
             })
             .collect();
@@ -580,11 +600,6 @@ impl LocalDeck {
                 let tasks: Vec<_> =
                     self.company.tasks().filter(|task| task.project() == Some(project.id())).collect();
                 let done = tasks.iter().filter(|task| task.done() == Some(true)).count();
-                let repositories: BTreeSet<&str> = project
-                    .repositories()
-                    .iter()
-                    .map(|place| place.split(':').next().unwrap_or(place))
-                    .collect();
                 ProjectLine {
                     id: project.id().to_owned(),
                     name: project.name().unwrap_or(project.id()).to_owned(),
@@ -592,11 +607,17 @@ impl LocalDeck {
                     lead: project.lead().map(str::to_owned),
                     deadline: project.deadline(),
                     tasks: (!tasks.is_empty()).then_some((done, tasks.len())),
-                    commits: (!repositories.is_empty())
-                        .then(|| repositories.iter().filter_map(|repo| recent.get(*repo)).sum()),
+                    commits: (!project.repositories().is_empty())
+                        .then(|| recent.get(project.id()).copied().unwrap_or(0)),
                 }
             })
             .collect()
+    }
+
+    /// What moved in the last seven days.
+    fn changed(&self) -> Vec<String> {
+        let table = self.ask(include_str!("sql/changed.sql")).unwrap_or_default();
+        table.rows.iter().filter_map(|row| row.first()?.as_text().map(str::to_owned)).collect()
     }
 
     fn sources(&self) -> Vec<SourceAge> {
@@ -617,6 +638,21 @@ impl LocalDeck {
             .collect()
     }
 
+    /// The rows that `id` (or the start of one) stands for: one, or all that the brief's
+    /// row of that id speaks for.
+    fn members(&self, id: &str) -> Result<Vec<&(Row, Finding, Route, Standing)>, DeckError> {
+        let evaluated = self.evaluated();
+        let whole = id.to_lowercase();
+        let people: BTreeSet<&str> = evaluated.rows.iter().map(|(row, ..)| row.holder.as_str()).collect();
+        let speakers = people.into_iter().flat_map(|person| self.arranged(person, &BriefRequest::default()).0);
+        for row in speakers.filter(|row| !row.folded.is_empty() && row.id.starts_with(&whole)) {
+            let ids: BTreeSet<&str> =
+                row.folded.iter().map(|folded| folded.id.as_str()).chain([row.id.as_str()]).collect();
+            return Ok(evaluated.rows.iter().filter(|(row, ..)| ids.contains(row.id.as_str())).collect());
+        }
+        self.find(id).map(|found| vec![found])
+    }
+
     /// The row that `id` (or the start of one) names.
     fn find(&self, id: &str) -> Result<&(Row, Finding, Route, Standing), DeckError> {
         let id = id.to_lowercase();
@@ -631,6 +667,75 @@ impl LocalDeck {
                 Err(DeckError::new(format!("`{id}` begins several ids: {}", ids.join(", "))))
             }
         }
+    }
+
+    /// The event of an action on one row, and what it does in words.
+    fn event(
+        &self,
+        (row, finding, _, standing): &(Row, Finding, Route, Standing),
+        verb: &Verb,
+        by: &str,
+        number: usize,
+    ) -> Result<(serde_json::Value, String), DeckError> {
+        let title = &row.title;
+        let in_force = act::in_force(&self.evaluated().actions);
+        let last = in_force.get(row.id.as_str()).and_then(|actions| actions.last());
+        let (name, to, until, reason, undoes, said) = match verb {
+            Verb::Done => ("done", None, None, None, None, format!("done: {title}")),
+            Verb::Delegate { to } => {
+                let to = self.person(to)?;
+                let lines = &self.evaluated().lines;
+                if lines.people.get(&to).is_some_and(|member| member.has_left) {
+                    return Err(DeckError::new(format!("`{to}` has left the company")));
+                }
+                let said = format!("delegated to {}: {title}", lines.name(&to));
+                ("delegate", Some(to), None, None, None, said)
+            }
+            Verb::Snooze { until } => {
+                if *until <= self.session.today() {
+                    return Err(DeckError::new(format!("{until} is not in the future")));
+                }
+                let said = format!("snoozed until {until}: {title}");
+                ("snooze", None, Some(until.to_string()), None, None, said)
+            }
+            Verb::Dismiss { reason } => {
+                let reason = reason.trim();
+                if reason.is_empty() {
+                    return Err(DeckError::new("a dismissal needs a reason")
+                        .hint("say why it need not be dealt with: `--because \"...\"`"));
+                }
+                ("dismiss", None, None, Some(reason.to_owned()), None, format!("dismissed: {title}"))
+            }
+            Verb::Undo => {
+                let Some(last) = last else {
+                    let message = format!("nothing was done with `{}` that could be undone", row.id);
+                    return Err(DeckError::new(message));
+                };
+                let said = format!("took back {} of {}: {title}", last.verb, self.calendar.date(last.at));
+                ("undo", None, None, None, Some(last.id.clone()), said)
+            }
+        };
+        let is_again = last.is_some_and(|last| last.verb == name) && !matches!(verb, Verb::Snooze { .. });
+        if *standing == Standing::Hidden && is_again {
+            return Err(DeckError::new(format!("`{}` is out of the brief already", row.id))
+                .hint(format!("`quarterdeck undo {}` brings it back", row.id)));
+        }
+        let place = Intake::of(&self.opening.state).length();
+        let event = json!({
+            "id": qd_model::row_id(&format!("{}/{place}/{number}", self.opening.now), &row.id),
+            "at": self.opening.now.to_string(),
+            "by": by,
+            "row": row.id,
+            "signal": row.signal,
+            "subject": row.subject,
+            "verb": name,
+            "to": to,
+            "until": until,
+            "reason": reason,
+            "undoes": undoes,
+            "fingerprint": finding.fingerprint,
+        });
+        Ok((event, said))
     }
 
     /// Keeps that this brief was made: rows seen for the first time, and when.
@@ -762,6 +867,7 @@ impl Deck for LocalDeck {
             rest,
             held_by_others: held,
             projects: self.projects(),
+            changed: self.changed(),
             checked: evaluated.checked.clone(),
             sources: self.sources(),
             problems,
@@ -769,7 +875,20 @@ impl Deck for LocalDeck {
     }
 
     fn explain(&self, id: &str) -> Result<Explanation, DeckError> {
-        let (row, _, route, _) = self.find(id)?;
+        let members = self.members(id)?;
+        let Some((row, _, route, _)) = members.first() else {
+            return Err(DeckError::new(format!("no row has the id `{id}`")));
+        };
+        let mut row = row.clone();
+        row.folded = members
+            .iter()
+            .skip(1)
+            .map(|(row, ..)| qd_model::Folded {
+                id: row.id.clone(),
+                signal: row.signal.clone(),
+                title: row.title.clone(),
+            })
+            .collect();
         let signal = self.signals.get(&row.signal);
         let query = signal.map(|signal| signal.query.clone()).unwrap_or_default();
         let mut names: BTreeSet<String> = BTreeSet::new();
@@ -812,8 +931,10 @@ impl Deck for LocalDeck {
 
     fn signals(&self) -> Vec<SignalLine> {
         let evaluated = self.evaluated();
-        self.signals
-            .values()
+        let mut by_part: Vec<&Signal> = self.signals.values().collect();
+        by_part.sort_by_key(|signal| (&signal.part, &signal.name));
+        by_part
+            .into_iter()
             .map(|signal| {
                 let silent = evaluated.checked.silent.iter().find(|silent| silent.signal == signal.name);
                 SignalLine {
@@ -870,72 +991,28 @@ impl Deck for LocalDeck {
     }
 
     fn act(&self, id: &str, verb: &Verb, by: &str) -> Result<String, DeckError> {
-        let (row, finding, _, standing) = self.find(id)?;
-        let title = &row.title;
-        let mut event = json!({
-            "at": self.opening.now.to_string(),
-            "by": by,
-            "row": row.id,
-            "signal": row.signal,
-            "subject": row.subject,
-            "fingerprint": finding.fingerprint,
-        });
-        let said = match verb {
-            Verb::Done => {
-                event["verb"] = json!("done");
-                format!("done: {title}")
-            }
-            Verb::Delegate { to } => {
-                let to = self.person(to)?;
-                let lines = &self.evaluated().lines;
-                if lines.people.get(&to).is_some_and(|member| member.has_left) {
-                    return Err(DeckError::new(format!("`{to}` has left the company")));
+        let members = self.members(id)?;
+        let by = if by == UNNAMED { by.to_owned() } else { self.person(by)? };
+        let mut events = Vec::new();
+        let mut said = Vec::new();
+        for member in &members {
+            match self.event(member, verb, &by, events.len()) {
+                Ok((event, words)) => {
+                    events.push(event);
+                    said.push(words);
                 }
-                event["verb"] = json!("delegate");
-                event["to"] = json!(to);
-                format!("delegated to {}: {title}", lines.name(&to))
+                // Of many rows some may be out of the brief already; alone it is an error.
+                Err(error) if members.len() == 1 => return Err(error),
+                Err(_) => {}
             }
-            Verb::Snooze { until } => {
-                if *until <= self.session.today() {
-                    return Err(DeckError::new(format!("{until} is not in the future")));
-                }
-                event["verb"] = json!("snooze");
-                event["until"] = json!(until.to_string());
-                format!("snoozed until {until}: {title}")
-            }
-            Verb::Dismiss { reason } => {
-                if reason.trim().is_empty() {
-                    return Err(DeckError::new("a dismissal needs a reason")
-                        .hint("say why it need not be dealt with: `--because \"...\"`"));
-                }
-                event["verb"] = json!("dismiss");
-                event["reason"] = json!(reason.trim());
-                format!("dismissed: {title}")
-            }
-            Verb::Undo => {
-                let in_force = act::in_force(&self.evaluated().actions);
-                let last = in_force.get(row.id.as_str()).and_then(|actions| actions.last());
-                let Some(last) = last else {
-                    return Err(DeckError::new(format!("nothing was done with `{}` that could be undone", row.id)));
-                };
-                event["verb"] = json!("undo");
-                event["undoes"] = json!(last.id);
-                format!("took back {} of {}: {title}", last.verb, self.calendar.date(last.at))
-            }
-        };
-        if *standing == Standing::Hidden && *verb != Verb::Undo {
-            return Err(DeckError::new(format!("`{}` is out of the brief already", row.id))
-                .hint(format!("`quarterdeck undo {}` brings it back", row.id)));
         }
-        let place = Intake::of(&self.opening.state).length();
-        event["id"] = json!(qd_model::row_id(&format!("{}{place}", self.opening.now), &row.id));
         let failed = |error: std::io::Error| {
             DeckError::new(format!("this cannot be kept in `{}`: {error}", self.opening.state.display()))
         };
-        Intake::of(&self.opening.state).add(&ACTIONS, &[event]).map_err(failed)?;
+        Intake::of(&self.opening.state).add(&ACTIONS, &events).map_err(failed)?;
         let lake = open_lake(&self.opening)?;
         fold_intake(&self.opening, &lake)?;
-        Ok(said)
+        Ok(said.join("\n"))
     }
 
     fn check(&self) -> (&[Diagnostic], &Files) {

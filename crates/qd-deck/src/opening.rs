@@ -47,6 +47,12 @@ pub struct SourceSpec {
 }
 
 impl Opening {
+    /// True where no source was ever looked at.
+    #[must_use]
+    pub fn was_never_read(&self) -> bool {
+        LastLook::read(&self.state).sources.is_empty()
+    }
+
     /// Working days and dates where the company is.
     #[must_use]
     pub fn calendar(&self, company: &Company) -> Calendar {
@@ -73,9 +79,18 @@ impl Opening {
                     name: source.id().to_owned(),
                     kind: source.kind().unwrap_or_default().to_owned(),
                     paths: source.paths().iter().map(|path| self.whole(folder, path)).collect(),
-                    ignore: source.ignore().iter().map(|path| self.whole(folder, path).to_string_lossy().into_owned()).collect(),
+                    ignore: source.ignore().iter().map(|path| self.ignored(folder, path)).collect(),
                 })
                 .collect(),
+        }
+    }
+
+    /// What to leave out: a name as it is, a path made whole.
+    fn ignored(&self, folder: &Path, pattern: &str) -> String {
+        if pattern.contains('/') {
+            self.whole(folder, pattern).to_string_lossy().into_owned()
+        } else {
+            pattern.to_owned()
         }
     }
 

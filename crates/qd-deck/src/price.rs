@@ -27,6 +27,14 @@ impl Rates {
         self.day_rate.as_ref().map_or_else(|| "h/day".to_owned(), |(code, _)| format!("{code}/day"))
     }
 
+    /// True for an amount in a currency that prices are not in.
+    fn is_foreign(&self, currency: Option<&str>) -> bool {
+        match (&self.day_rate, currency) {
+            (Some((own, _)), Some(other)) => own != other,
+            _ => false,
+        }
+    }
+
     /// What a person-day is worth in that unit.
     fn day(&self) -> Term {
         match &self.day_rate {
@@ -63,16 +71,21 @@ pub(crate) fn price(class: PriceClass, facts: &BTreeMap<String, Value>, rates: &
     let number = |name: &str| facts.get(name).and_then(Value::as_number).filter(|n| n.is_finite());
     let plain = |name: &str, unit: &str| term(&name.replace('_', " "), number(name), unit);
     // An amount that is not declared is replaced by person-days that the signal assumes.
+    let currency = facts.get("currency").and_then(Value::as_text);
     let amount = |name: &str, days: &str, unit: &str| match (number(name), number(days)) {
-        (Some(value), _) => vec![rates.amount(&name.replace('_', " "), value, unit)],
-        (None, Some(value)) => {
+        // An amount in another currency than the company's has no rate to be counted with.
+        (Some(_), None) if rates.is_foreign(currency) => {
+            vec![term(&format!("{} in {}", name.replace('_', " "), currency.unwrap_or_default()), None, unit)]
+        }
+        (Some(value), _) if !rates.is_foreign(currency) => vec![rates.amount(&name.replace('_', " "), value, unit)],
+        (_, Some(value)) => {
             let days = Term {
                 assumption: Some(days.to_owned()),
                 ..term(&days.replace('_', " "), Some(value), "person-days")
             };
             vec![days, rates.day()]
         }
-        (None, None) => vec![plain(name, unit)],
+        (_, None) => vec![plain(name, unit)],
     };
     let terms = match class {
         PriceClass::Waits => {
@@ -96,7 +109,8 @@ pub(crate) fn price(class: PriceClass, facts: &BTreeMap<String, Value>, rates: &
         PriceClass::Promise => {
             let age = number("age").unwrap_or(0.0).max(0.0);
             let decay = term("decay", Some((-age / rates.promise_half_life).exp2()), "");
-            let decay = Term { assumption: Some("promise_half_life_days".to_owned()), ..decay };
+            let assumption = (age > 0.0).then(|| "promise_half_life_days".to_owned());
+            let decay = Term { assumption, ..decay };
             [amount("value_per_day", "value_days_per_day", "/day"), vec![decay]].concat()
         }
     };

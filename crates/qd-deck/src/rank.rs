@@ -13,6 +13,8 @@ pub(crate) const ROWS: usize = 7;
 pub(crate) const ROWS_OF_A_SIGNAL: usize = 2;
 /// Calendar days after which what is seen for the first time counts as inherited.
 pub(crate) const INHERITED_DAYS: i64 = 90;
+/// Fewer like rows than this keep their own sentences.
+const LEAST_FOLDED: usize = 3;
 /// Minutes of a working day: a fold never asks for more.
 const MINUTES_OF_A_DAY: u32 = 480;
 
@@ -125,7 +127,7 @@ fn fold(rows: Vec<Row>, signals: &BTreeMap<String, Signal>) -> Vec<Row> {
     for ((signal, _), group) in groups {
         let sentence = signals.get(&signal).and_then(|signal| signal.folds.as_deref());
         let (count, Some(sentence)) = (group.len(), sentence) else { continue };
-        if count == 1 {
+        if count < LEAST_FOLDED {
             single.extend(group);
         } else if let Some(mut row) = together(group) {
             let oldest = row.since.map_or_else(

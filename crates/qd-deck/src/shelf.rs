@@ -24,6 +24,7 @@ pub struct Shelf {
     ready: Mutex<BTreeSet<String>>,
     cache: Option<PathBuf>,
     version: u64,
+    has_engines: bool,
 }
 
 impl Shelf {
@@ -37,7 +38,17 @@ impl Shelf {
         for engine in ENGINES {
             engine.inputs.iter().for_each(|input| input.query.hash(&mut hasher));
         }
-        Self { views, ready: Mutex::default(), cache, version: hasher.finish() }
+        Self { views, ready: Mutex::default(), cache, version: hasher.finish(), has_engines: true }
+    }
+
+    /// A shelf of views alone: the engines' tables are the caller's own.
+    #[must_use]
+    pub fn of_views(views: BTreeMap<String, String>) -> Self {
+        Self { has_engines: false, ..Self::new(views, None, ()) }
+    }
+
+    fn engine(&self, name: &str) -> Option<&'static Engine> {
+        if self.has_engines { ENGINES.iter().find(|engine| engine.output.name == name) } else { None }
     }
 
     /// Makes everything that `sql` names, directly or through views.
@@ -54,12 +65,11 @@ impl Shelf {
     /// True for a name that the shelf can make.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        self.views.contains_key(name) || engine(name).is_some()
+        self.views.contains_key(name) || self.engine(name).is_some()
     }
 
     fn make(&self, session: &Session, name: &str, above: &mut Vec<String>) -> Result<(), QueryError> {
-        // `signal.stale-branch` is what the file is called, `signal.stale_branch` what SQL likes.
-        let name = name.replace('-', "_");
+        let name = name.to_owned();
         if !self.has(&name) || self.is_ready(&name) {
             return Ok(());
         }
@@ -68,7 +78,7 @@ impl Shelf {
             return Err(QueryError::Sql(format!("views name each other in a circle: {}", above.join(" -> "))));
         }
         above.push(name.clone());
-        if let Some(engine) = engine(&name) {
+        if let Some(engine) = self.engine(&name) {
             if !self.attach(session, engine)? {
                 for input in engine.inputs {
                     for part in Session::tables_in(input.query)? {
@@ -127,10 +137,6 @@ impl Shelf {
         }
         session.register(name, &batch.schema(), vec![batch])
     }
-}
-
-fn engine(name: &str) -> Option<&'static Engine> {
-    ENGINES.iter().find(|engine| engine.output.name == name)
 }
 
 /// Removes all but the newest results of an engine.

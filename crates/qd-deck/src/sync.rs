@@ -60,7 +60,7 @@ fn cursors(session: &Session, source: &str) -> Result<BTreeMap<String, String>, 
 /// A session over nothing but what is stored.
 fn stored(lake: &Lake, opening: &Opening) -> Result<Session, DeckError> {
     let today = opening.now.to_zoned(opening.zone.clone()).date();
-    Session::new(Some(lake), opening.now, today, BTreeMap::new(), opening.mebibytes)
+    Session::new(Some(lake), opening.now, today, BTreeMap::new(), opening.mebibytes, None)
         .map_err(|error| DeckError::new(error.to_string()))
 }
 

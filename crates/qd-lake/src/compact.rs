@@ -33,7 +33,10 @@ impl Lake {
         let mut gone = 0;
         for table in stored_tables() {
             // A merge may fill the next size, so go on until nothing piles up.
-            while let Some(pile) = pile(&self.catalog().files(table.name)?) {
+            loop {
+                // Its own statement: the catalog must be free again while files are merged.
+                let files = self.catalog().files(table.name)?;
+                let Some(pile) = pile(&files) else { break };
                 if !self.merge(table, &pile, now)? {
                     break;
                 }

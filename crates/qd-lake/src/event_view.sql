@@ -1,1 +1,1 @@
-SELECT * FROM {schema}.{name} WHERE {time} <= {as_of}
+SELECT * FROM {schema}.{name} WHERE {time} <= {as_of} AND {of_sources}

@@ -89,7 +89,8 @@ impl Answer {
 /// Facts up to `as_of` and the caller's tables, to be asked in SQL.
 pub struct Session {
     context: SessionContext,
-    runtime: Runtime,
+    // Emptied only when dropped.
+    runtime: Option<Runtime>,
     as_of: jiff::Timestamp,
     today: jiff::civil::Date,
     assumptions: Assumptions,
@@ -102,9 +103,20 @@ impl std::fmt::Debug for Session {
     }
 }
 
+impl Drop for Session {
+    fn drop(&mut self) {
+        // A query past its time may still be at work and will not hear: it ends with the
+        // program, not the program with it.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
 impl Session {
     /// A view of `lake` (where there is one) as of `as_of`; `today` is that moment's date
-    /// where the company is.
+    /// where the company is. Facts of other sources than `sources`, where given, are not
+    /// shown: a source that is no longer declared stays in the lake and out of sight.
     ///
     /// # Errors
     /// Where the catalog or a file cannot be read.
@@ -114,6 +126,7 @@ impl Session {
         today: jiff::civil::Date,
         assumptions: Assumptions,
         mebibytes: usize,
+        sources: Option<&[String]>,
     ) -> Result<Self, QueryError> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_time()
@@ -137,12 +150,13 @@ impl Session {
             .with_default_features()
             .build();
         let context = SessionContext::new_with_state(state);
+        let runtime = Some(runtime);
         let session = Self { context, runtime, as_of, today, assumptions, mebibytes };
         for schema in [VERSIONS, "meta", "signal"] {
             session.add_schema(schema)?;
         }
         for table in stored_tables() {
-            session.register_stored(lake, table)?;
+            session.register_stored(lake, table, sources)?;
         }
         session.register_meta()?;
         Ok(session)
@@ -158,6 +172,10 @@ impl Session {
     #[must_use]
     pub fn today(&self) -> jiff::civil::Date {
         self.today
+    }
+
+    fn runtime(&self) -> Result<&Runtime, QueryError> {
+        self.runtime.as_ref().ok_or_else(|| QueryError::Sql("the session is closed".to_owned()))
     }
 
     fn failed(&self, error: &DataFusionError) -> QueryError {
@@ -183,7 +201,12 @@ impl Session {
     }
 
     /// Registers the files of a stored table, and its plain name.
-    fn register_stored(&self, lake: Option<&Lake>, table: &Declaration) -> Result<(), QueryError> {
+    fn register_stored(
+        &self,
+        lake: Option<&Lake>,
+        table: &Declaration,
+        sources: Option<&[String]>,
+    ) -> Result<(), QueryError> {
         let schema = open_schema(&table.schema());
         let files = match lake {
             Some(lake) => lake.files(table.name)?,
@@ -198,7 +221,7 @@ impl Session {
             self.listing(schema, &files)?
         };
         self.add(&format!("{VERSIONS}.{}", table.name), provider)?;
-        if let Some(query) = view_of(table, self.as_of) {
+        if let Some(query) = view_of(table, self.as_of, sources) {
             self.view(table.name, &query)?;
         }
         Ok(())
@@ -301,7 +324,7 @@ impl Session {
         fix(&mut statement, self.as_of, self.today, &self.assumptions)?;
         let state = self.context.state();
         let statement = datafusion::sql::parser::Statement::Statement(Box::new(statement));
-        self.runtime
+        self.runtime()?
             .block_on(state.statement_to_plan(statement))
             .map_err(|error| self.failed(&error))
     }
@@ -311,6 +334,15 @@ impl Session {
     /// # Errors
     /// Where it does not parse, wants to change something, or exceeds the limits.
     pub fn query(&self, sql: &str, limits: &Limits) -> Result<Answer, QueryError> {
+        let verb = match parse(sql)? {
+            Statement::Query(_) | Statement::Explain { .. } | Statement::ExplainTable { .. } => None,
+            statement if statement.to_string().starts_with("SHOW") => None,
+            statement => Some(statement.to_string()),
+        };
+        if let Some(verb) = verb {
+            let verb = verb.split(' ').next().unwrap_or_default().to_owned();
+            return Err(QueryError::NotReadOnly(format!("{verb} is no query")));
+        }
         let plan = self.plan(sql)?;
         SQLOptions::new()
             .with_allow_ddl(false)
@@ -332,14 +364,15 @@ impl Session {
 
     fn run(&self, plan: LogicalPlan, limits: &Limits) -> Result<Answer, QueryError> {
         let frame = DataFrame::new(self.context.state(), plan);
-        let work = async {
+        let most = limits.rows;
+        let work = async move {
             let mut stream = frame.execute_stream().await?;
             let schema = stream.schema();
             let (mut batches, mut kept, mut seen) = (Vec::new(), 0, 0);
             while let Some(batch) = stream.next().await {
                 let batch = batch?;
                 seen += batch.num_rows();
-                let wanted = batch.num_rows().min(limits.rows - kept);
+                let wanted = batch.num_rows().min(most - kept);
                 if wanted > 0 {
                     kept += wanted;
                     batches.push(batch.slice(0, wanted));
@@ -351,10 +384,17 @@ impl Session {
                 cut_from: (seen > kept).then_some(seen),
             })
         };
-        let timed = self.runtime.block_on(async { tokio::time::timeout(limits.time, work).await });
-        match timed {
-            Ok(answer) => answer.map_err(|error| self.failed(&error)),
-            Err(_) => Err(QueryError::Timeout { seconds: limits.time.as_secs_f64() }),
+        // On a thread of its own: an operator that never yields must not stop the clock.
+        let runtime = self.runtime()?;
+        let task = runtime.spawn(work);
+        let abort = task.abort_handle();
+        match runtime.block_on(async { tokio::time::timeout(limits.time, task).await }) {
+            Ok(Ok(answer)) => answer.map_err(|error| self.failed(&error)),
+            Ok(Err(error)) => Err(QueryError::Sql(format!("the query was broken off: {error}"))),
+            Err(_) => {
+                abort.abort();
+                Err(QueryError::Timeout { seconds: limits.time.as_secs_f64() })
+            }
         }
     }
 

@@ -38,6 +38,8 @@ pub struct Brief {
     pub held_by_others: Vec<Held>,
     /// The projects, a line each.
     pub projects: Vec<ProjectLine>,
+    /// What moved in the last seven days, in sentences.
+    pub changed: Vec<String>,
     /// What was looked at.
     pub checked: Checked,
     /// What was read.

@@ -12,8 +12,10 @@ pub fn row_id(signal: &str, subject: &str) -> String {
     for byte in signal.bytes().chain([0]).chain(subject.bytes()) {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     }
-    // The low bits of FNV-1a are its weakest: fold the high half into them.
-    let folded = hash ^ (hash >> 32);
+    // FNV-1a spreads its last bytes badly; the finaliser of MurmurHash3 mixes them in.
+    hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    let folded = hash ^ (hash >> 33);
     (0..6)
         .map(|place| char::from(ALPHABET[((folded >> (place * 5)) & 31) as usize]))
         .collect()

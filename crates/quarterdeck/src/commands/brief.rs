@@ -1,8 +1,8 @@
 //! `brief` and `sync`: the main job.
 
 use anyhow::Result;
-use qd_deck::LocalDeck;
-use qd_model::{BriefRequest, Deck};
+use qd_deck::{LocalDeck, Place};
+use qd_model::{BriefRequest, Deck, DeckError};
 
 use super::sync_first;
 use crate::{
@@ -17,6 +17,14 @@ const WIDTH: usize = 100;
 
 pub(crate) fn brief(global: &Global, args: &BriefArgs, printer: &Printer) -> Result<bool> {
     let opening = rim::opening(global, args.path.as_deref())?;
+    if let Place::Repositories(folder) = &opening.place
+        && qd_sources::git::find(std::slice::from_ref(folder), &[]).0.is_empty()
+    {
+        let message = format!("no company file and no git repository in `{}` or below it", folder.display());
+        return Err(DeckError::new(message)
+            .hint("give the path of a repository, of a folder of repositories, or of a company")
+            .into());
+    }
     let is_present = global.as_of.is_none();
     let mut is_clean = true;
     let mut problems = Vec::new();
@@ -30,6 +38,7 @@ pub(crate) fn brief(global: &Global, args: &BriefArgs, printer: &Printer) -> Res
             }
         }
     } else if is_present
+        && !opening.was_never_read()
         && let Ok(lake) = qd_deck::open_lake(&opening)
         && let Err(error) = qd_deck::fold_intake(&opening, &lake)
     {

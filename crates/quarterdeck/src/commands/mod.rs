@@ -71,7 +71,7 @@ fn deck(global: &Global, path: Option<&Path>) -> Result<LocalDeck> {
 /// A deck whose facts are there: of repositories that were never read, they are read now.
 fn deck_with_facts(global: &Global, printer: &Printer) -> Result<LocalDeck> {
     let opening = rim::opening(global, None)?;
-    if !opening.state.join("catalog.sqlite").exists() && matches!(opening.place, Place::Repositories(_)) {
+    if opening.was_never_read() && matches!(opening.place, Place::Repositories(_)) {
         sync_first(&opening, printer, &[])?;
     }
     Ok(LocalDeck::open(opening)?)

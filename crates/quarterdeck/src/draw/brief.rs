@@ -163,15 +163,16 @@ pub(crate) fn text(brief: &Brief, zone: &TimeZone, now: Timestamp, width: usize)
     if let Some(rest) = &said.rest {
         let _ = writeln!(out, "{:12}{}", "", styled(FAINT, rest));
     }
+    out.push('\n');
     let mut section = |name: &str, lines: &[String]| {
         for (place, line) in lines.iter().enumerate() {
             let name = if place == 0 { name } else { "" };
             let _ = writeln!(out, "{}{}", styled(HEADING, format!("{name:<10}")), wrap(line, width, 10));
         }
     };
-    section("", &[String::new()]);
     section("Others", &said.held);
     section("Projects", &said.projects);
+    section("Changed", &brief.changed);
     section("Checked", &said.checked);
     section("Sources", &said.sources);
     for problem in &brief.problems {
@@ -199,6 +200,7 @@ pub(crate) fn markdown(brief: &Brief, zone: &TimeZone, now: Timestamp) -> String
     for (name, lines) in [
         ("Held by others", &said.held),
         ("Projects", &said.projects),
+        ("Changed", &brief.changed),
         ("Checked", &said.checked),
         ("Sources", &said.sources),
         ("Problems", &brief.problems),

@@ -27,6 +27,12 @@ pub(crate) fn text(explanation: &Explanation) -> String {
     for line in &explanation.route {
         let _ = writeln!(out, "  {line}");
     }
+    if !row.folded.is_empty() {
+        let _ = writeln!(out, "\n{}", styled(HEADING, "It speaks for"));
+        for folded in &row.folded {
+            let _ = writeln!(out, "  {}  {}", styled(ID, &folded.id), folded.title);
+        }
+    }
     let _ = writeln!(out, "\n{}", styled(HEADING, "Facts"));
     for (name, value) in &row.evidence.facts {
         let shown = if value.is_null() { "unknown".to_owned() } else { value.to_string() };

@@ -49,6 +49,7 @@ pub(crate) fn page(brief: &Brief, zone: &TimeZone, now: Timestamp) -> String {
     for (name, lines) in [
         ("Held by others", &said.held),
         ("Projects", &said.projects),
+        ("Changed", &brief.changed),
         ("Checked", &said.checked),
         ("Sources", &said.sources),
         ("Problems", &brief.problems),

@@ -1,0 +1,76 @@
+//! What people do with rows, and what the next brief makes of it.
+
+use crate::world::World;
+
+fn world() -> (World, String) {
+    let world = World::new();
+    world.repository("api", "Ada", "2025-06-02");
+    world.git("api", "Bo", "2025-07-01", &["checkout", "-q", "-b", "half-done"]);
+    world.commit("api", "Bo", "2025-07-01", "a.rs", "fn a() {}\n", "Half of it");
+    world.git("api", "Ada", "2026-01-05", &["checkout", "-q", "main"]);
+    let id = id_of(&world).expect("the branch has a row");
+    (world, id)
+}
+
+/// Id of the row about the branch, if the brief has one.
+fn id_of(world: &World) -> Option<String> {
+    let run = world.run(&["brief", "api", "--all", "--format", "json"]);
+    let brief: serde_json::Value = serde_json::from_str(&run.out).expect("it is JSON");
+    let rows = brief["rows"].as_array().expect("rows");
+    let row = rows.iter().find(|row| row["signal"] == "stale-branch")?;
+    row["id"].as_str().map(str::to_owned)
+}
+
+#[test]
+fn done_hides_and_undo_brings_back() {
+    let (world, id) = world();
+    let act = |arguments: &[&str]| world.run(&[&["--company", "api"], arguments].concat());
+    let run = act(&["done", &id]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.starts_with("done: "), "{}", run.out);
+    assert_eq!(id_of(&world), None);
+    let twice = act(&["done", &id]);
+    assert_eq!(twice.code, 2);
+    assert!(twice.err.contains("out of the brief already"), "{}", twice.err);
+    let undo = act(&["undo", &id[..3]]);
+    assert!(undo.out.starts_with("took back done"), "{}{}", undo.out, undo.err);
+    assert_eq!(id_of(&world), Some(id));
+}
+
+#[test]
+fn a_dismissal_needs_a_reason_and_ends_when_the_row_changes() {
+    let (world, id) = world();
+    let refused = world.run(&["--company", "api", "dismiss", &id, "--because", " "]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("needs a reason"), "{}", refused.err);
+    let run = world.run(&["--company", "api", "dismiss", &id, "--because", "kept for reference"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(id_of(&world), None);
+    let told = world.run(&["--company", "api", "explain", &id]);
+    assert!(told.out.contains("kept for reference"), "{}", told.out);
+}
+
+#[test]
+fn a_snooze_needs_a_day_to_come() {
+    let (world, id) = world();
+    for (until, says) in [("2020-01-01", "not in the future"), ("soon", "is no day")] {
+        let run = world.run(&["--company", "api", "snooze", &id, "--until", until]);
+        assert_eq!(run.code, 2);
+        assert!(run.err.contains(says), "{}", run.err);
+    }
+    let run = world.run(&["--company", "api", "snooze", &id, "--until", "2w"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(id_of(&world), None);
+    assert_eq!(world.ask("api", "SELECT verb FROM actions"), "snooze");
+}
+
+#[test]
+fn an_unknown_row_or_person_is_told() {
+    let (world, id) = world();
+    let run = world.run(&["--company", "api", "done", "zzzzzz"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("no row has the id"), "{}", run.err);
+    let run = world.run(&["--company", "api", "delegate", &id, "--to", "nobody"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("unknown person `nobody`"), "{}", run.err);
+}

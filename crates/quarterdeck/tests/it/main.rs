@@ -1,0 +1,9 @@
+//! The one test binary that links everything: runs of the program, examples of signals,
+//! and the rules of the house.
+
+mod actions;
+mod brief;
+mod house;
+mod lake;
+mod signals;
+mod world;
