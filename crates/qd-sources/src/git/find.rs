@@ -129,7 +129,7 @@ impl Search<'_> {
 
 /// The repository that `path` is, if it is one: a work tree, a bare repository, or the
 /// `.git` folder of a work tree.
-fn repository_at(path: &Path) -> Option<PathBuf> {
+pub(crate) fn repository_at(path: &Path) -> Option<PathBuf> {
     let whole = path.canonicalize().ok()?;
     if whole.file_name().is_some_and(|name| name == ".git") && is_git_folder(&whole) {
         return whole.parent().map(Path::to_owned);

@@ -5,6 +5,9 @@
 //! does not grow with history; a cursor says where to go on the next time. Whatever cannot
 //! be read becomes a row that says so or a problem in the outcome: an error means that a
 //! repository could not be opened at all, and then nothing of it was written.
+//!
+//! [`texts`] asks something else of a history: how old the texts of a folder are, and how
+//! they stood in the past.
 
 mod commit;
 mod content;
@@ -28,6 +31,7 @@ mod secrets;
 mod similarity;
 mod states;
 mod sync;
+pub mod texts;
 mod trees;
 mod user;
 mod walk;

@@ -79,8 +79,19 @@ pub(crate) fn compare(
     old: Option<ObjectId>,
     new: Option<ObjectId>,
 ) -> Result<Vec<Difference>, ReadError> {
+    compare_within(objects, old, new, &|_| true)
+}
+
+/// Lists the differences from the tree `old` to the tree `new`, but of folders only those
+/// that `enters` holds true for, by their path with a slash at its end.
+pub(crate) fn compare_within(
+    objects: &Objects,
+    old: Option<ObjectId>,
+    new: Option<ObjectId>,
+    enters: &dyn Fn(&[u8]) -> bool,
+) -> Result<Vec<Difference>, ReadError> {
     let mut comparison =
-        Comparison { objects, path: Vec::new(), spare: Vec::new(), found: Vec::new() };
+        Comparison { objects, enters, path: Vec::new(), spare: Vec::new(), found: Vec::new() };
     comparison.trees(old, new)?;
     Ok(comparison.found)
 }
@@ -163,6 +174,8 @@ fn shared_entries(old: &[u8], new: &[u8], like: ObjectId) -> usize {
 
 struct Comparison<'a> {
     objects: &'a Objects,
+    /// Which folders to look into.
+    enters: &'a dyn Fn(&[u8]) -> bool,
     /// Path of the folder at hand, with a slash at its end.
     path: Vec<u8>,
     /// Buffers to use again.
@@ -238,7 +251,9 @@ impl Comparison<'_> {
         let (old, new) = (old.map(|entry| entry.side()), new.map(|entry| entry.side()));
         if entry.mode == Mode::Tree {
             self.path.push(b'/');
-            self.trees(old.map(|side| side.id), new.map(|side| side.id))?;
+            if (self.enters)(&self.path) {
+                self.trees(old.map(|side| side.id), new.map(|side| side.id))?;
+            }
         } else {
             self.found.push(Difference { path: self.path.clone().into(), old, new });
         }

@@ -121,7 +121,8 @@ impl Repository {
     }
 
     pub(crate) fn commit_at(&self, message: &str, time: i64) -> &Self {
-        let clock = self.clock.replace(time);
+        // Every run of git takes a minute of this clock, and a commit takes two runs.
+        let clock = self.clock.replace(time - 120);
         self.commit(message);
         self.clock.set(clock + 120);
         self
