@@ -6,7 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use qd_model::{Diagnostic, Files};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use qd_model::{Diagnostic, Files, Severity};
+use qd_sources::git::{Problem, texts};
 
 /// The file that makes a folder a company.
 const COMPANY_FILE: &str = "company.toml";
@@ -14,6 +16,10 @@ const COMPANY_FILE: &str = "company.toml";
 const LARGEST: u64 = 16 * 1024 * 1024;
 /// Folders that hold no declarations.
 const SKIPPED: &[&str] = &[".git", ".quarterdeck", "node_modules", "target"];
+/// Ends of the names of texts.
+const ENDS: &[&str] = &[".toml", ".md", ".yaml", ".yml", ".sql"];
+/// A folder of a company is a few levels deep; a link in a circle is not followed for ever.
+const DEEPEST: usize = 6;
 
 /// What a path turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,13 +58,47 @@ fn repository_of(path: &Path) -> PathBuf {
     root.unwrap_or(path).to_owned()
 }
 
-/// The texts of the company in `folder`, the company's own signals among them (`.sql`),
-/// and complaints about files that could not be read.
+/// What a company's folder says.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    /// The texts by path, the company's own signals among them (`.sql`).
+    pub(crate) files: Files,
+    /// When each was last committed; those that are newer than their history are not here.
+    pub(crate) dates: BTreeMap<String, Date>,
+    /// Complaints about files that could not be read.
+    pub(crate) complaints: Vec<Diagnostic>,
+}
+
+/// The texts of the company in `folder` as they lie there, or as they stood at `past`.
+/// Where they have no history, it is today's and a complaint that says so.
+///
+/// Dates are of the zone that the company declares, or else of `zone`.
 #[must_use]
-pub(crate) fn read(folder: &Path) -> (Files, Vec<Diagnostic>) {
-    let (mut files, mut complaints) = (BTreeMap::new(), Vec::new());
-    read_below(folder, "", &mut files, &mut complaints, 0);
-    (files, complaints)
+pub(crate) fn read(folder: &Path, past: Option<Timestamp>, zone: &TimeZone) -> Texts {
+    let Some(as_of) = past else {
+        let mut now = read_present(folder);
+        now.dates = texts::dates(folder, declared_zone(&now.files).as_ref().unwrap_or(zone), &is_read);
+        return now;
+    };
+    match read_past(folder, as_of) {
+        Ok(mut then) => {
+            let zone = declared_zone(&then.files).unwrap_or_else(|| zone.clone());
+            then.dates = texts::dates_at(folder, as_of, &zone, &is_read);
+            then
+        }
+        Err(reason) => {
+            // Today's text is newer than the moment to look at: there it has no age.
+            let mut now = read_present(folder);
+            now.complaints.push(no_past(&reason));
+            now
+        }
+    }
+}
+
+fn read_present(folder: &Path) -> Texts {
+    let mut now = Texts::default();
+    read_below(folder, "", &mut now.files, &mut now.complaints, 0);
+    now
 }
 
 fn read_below(
@@ -82,14 +122,12 @@ fn read_below(
         let path = folder.join(&name);
         let shown = format!("{prefix}{name}");
         if path.is_dir() {
-            // A folder of a company is a few levels deep; a link in a circle is not followed for ever.
-            if depth < 6 && !SKIPPED.contains(&name.as_str()) {
+            if depth < DEEPEST && !SKIPPED.contains(&name.as_str()) {
                 read_below(&path, &format!("{shown}/"), files, complaints, depth + 1);
             }
             continue;
         }
-        let is_text = [".toml", ".md", ".yaml", ".yml", ".sql"].iter().any(|end| name.ends_with(end));
-        if !is_text {
+        if !ENDS.iter().any(|end| name.ends_with(end)) {
             continue;
         }
         match text_of(&path) {
@@ -99,6 +137,52 @@ fn read_below(
             Err(reason) => complaints.push(qd_intent::unreadable_file(&shown, &reason)),
         }
     }
+}
+
+/// Whether `path`, from the company's folder, is one that is read.
+fn is_read(path: &str) -> bool {
+    let mut folders: Vec<&str> = path.split('/').collect();
+    let name = folders.pop().unwrap_or_default();
+    ENDS.iter().any(|end| name.ends_with(end))
+        && folders.len() <= DEEPEST
+        && !folders.iter().any(|folder| SKIPPED.contains(folder))
+}
+
+/// The texts at `as_of`, without dates, or why there was no company then.
+fn read_past(folder: &Path, as_of: Timestamp) -> Result<Texts, String> {
+    let (files, problems) = match texts::texts_at(folder, as_of, &is_read) {
+        Ok(Some(past)) => past,
+        Ok(None) => return Err("the company's files have no history".to_owned()),
+        Err(error) => return Err(error.to_string()),
+    };
+    if files.contains_key(COMPANY_FILE) {
+        let complaint = |problem: &Problem| qd_intent::unreadable_file(&problem.subject, &problem.message);
+        return Ok(Texts { files, complaints: problems.iter().map(complaint).collect(), ..Texts::default() });
+    }
+    // Where nothing was read, the only problem is the history's.
+    let of_company_file = problems.iter().find(|problem| problem.subject == COMPANY_FILE);
+    Err(match of_company_file.or(problems.first().filter(|_| files.is_empty())) {
+        Some(problem) => format!("`{}`: {}", problem.subject, problem.message),
+        None => format!("there was no `{COMPANY_FILE}` at {as_of}"),
+    })
+}
+
+fn no_past(reason: &str) -> Diagnostic {
+    Diagnostic {
+        code: "no-history",
+        severity: Severity::Warning,
+        file: COMPANY_FILE.to_owned(),
+        span: 0..0,
+        message: format!("{reason}: today's text was used"),
+        label: String::new(),
+        help: None,
+    }
+}
+
+/// The time zone that the company declares in `files`.
+fn declared_zone(files: &Files) -> Option<TimeZone> {
+    let company: toml::Table = toml::from_str(files.get(COMPANY_FILE)?).ok()?;
+    TimeZone::get(company.get("timezone")?.as_str()?).ok()
 }
 
 fn text_of(path: &Path) -> Result<String, String> {

@@ -69,16 +69,18 @@ struct Evaluated {
     problems: Vec<String>,
 }
 
-/// Reads the company's texts, or nothing for an inferred company.
+/// Reads the company's texts as they stood at the moment to look at, or nothing for an
+/// inferred company.
 #[must_use]
 pub fn read_company(opening: &Opening) -> (Company, Files, Vec<Diagnostic>) {
     match &opening.place {
         Place::Repositories(_) => (Company::default(), Files::new(), Vec::new()),
         Place::Company(place) => {
-            let (files, mut complaints) = folder::read(place);
+            let past = (opening.as_of < opening.now).then_some(opening.as_of);
+            let folder::Texts { files, dates, mut complaints } = folder::read(place, past, &opening.zone);
             let texts: Files =
                 files.iter().filter(|(path, _)| !path.ends_with(".sql")).map(|(p, t)| (p.clone(), t.clone())).collect();
-            let intent = qd_intent::read(&texts, &BTreeMap::new());
+            let intent = qd_intent::read(&texts, &dates);
             complaints.extend(intent.diagnostics);
             (intent.company, files, complaints)
         }
