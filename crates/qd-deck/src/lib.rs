@@ -18,6 +18,8 @@ mod meta;
 mod opening;
 mod owners;
 mod price;
+#[cfg(test)]
+mod properties;
 mod rank;
 mod route;
 mod shelf;

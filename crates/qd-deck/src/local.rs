@@ -128,7 +128,11 @@ impl LocalDeck {
         diagnostics.extend(complaints);
         let (signals, complaints) = read_signals(&files);
         diagnostics.extend(complaints);
-        let mut problems = Vec::new();
+        let mut problems: Vec<String> = diagnostics
+            .iter()
+            .filter(|complaint| complaint.code == "no-history")
+            .map(|complaint| complaint.message.clone())
+            .collect();
         let lake = match Lake::open_read_only(&opening.state) {
             Ok(lake) => Some(lake),
             Err(qd_lake::LakeError::Missing(_)) => None,
@@ -211,6 +215,28 @@ impl LocalDeck {
         self.session.query(query, limits).map_err(|error| asked(&error))
     }
 
+    /// The company's own signals that fail when they are asked, as complaints about their files.
+    #[must_use]
+    pub fn failing_signals(&self) -> Vec<Diagnostic> {
+        self.signals
+            .values()
+            .filter(|signal| self.files.contains_key(&signal.origin))
+            .filter_map(|signal| {
+                let reason = self.hear(signal).err()?;
+                let text = self.files.get(&signal.origin)?;
+                Some(Diagnostic {
+                    code: "signal",
+                    severity: Severity::Error,
+                    file: signal.origin.clone(),
+                    span: 0..text.find('\n').unwrap_or(text.len()),
+                    message: format!("this signal fails: {}", reason.replace('\n', " ")),
+                    label: String::new(),
+                    help: Some("`quarterdeck sql \"SELECT * FROM meta.columns\"` lists what can be asked".to_owned()),
+                })
+            })
+            .collect()
+    }
+
     /// Whose brief it is where nobody is named, if that is anybody known.
     #[must_use]
     pub fn brief_reader(&self) -> Option<String> {
@@ -239,7 +265,7 @@ impl LocalDeck {
             let batch = confirmations(&self.company, &self.session, &self.shelf)?;
             self.session.register(CONFIRMATIONS.name, &batch.schema(), vec![batch])?;
         }
-        if query.contains("meta.signals") && !self.session.knows("meta.signals") {
+        if query.contains("meta.") && !self.session.knows("meta.signals") {
             self.register_meta()?;
         }
         self.shelf.prepare(&self.session, query)
@@ -258,8 +284,20 @@ impl LocalDeck {
                 .text(signal.origin.as_str())
                 .text(signal.query.as_str());
         }
-        let batch = writer.finish().map_err(|error| qd_lake::QueryError::Sql(error.to_string()))?;
-        self.session.register("meta.signals", &batch.schema(), vec![batch])
+        let mut sources = qd_tables::Writer::new(&crate::meta::SOURCES);
+        for source in self.sources() {
+            sources
+                .text(source.name.as_str())
+                .text(source.kind.as_str())
+                .integer(source.units as i64)
+                .time(source.synced_at)
+                .text(source.error.as_deref());
+        }
+        for (name, writer) in [("meta.signals", &mut writer), ("meta.sources", &mut sources)] {
+            let batch = writer.finish().map_err(|error| qd_lake::QueryError::Sql(error.to_string()))?;
+            self.session.register(name, &batch.schema(), vec![batch])?;
+        }
+        self.session.view("meta.syncs", "SELECT * FROM syncs")
     }
 
     /// Whose brief it is where nobody is named.
@@ -616,6 +654,20 @@ impl LocalDeck {
             .collect()
     }
 
+    /// What a past moment cannot show: branches and files are known from their first
+    /// observation on.
+    fn unobserved(&self) -> Option<String> {
+        if self.opening.as_of >= self.opening.now {
+            return None;
+        }
+        let first = self.ask(include_str!("sql/first_observed.sql")).ok()?;
+        let first = first.rows.first()?.first()?.as_time()?;
+        (self.opening.as_of < first).then(|| {
+            let day = self.calendar.date(first);
+            format!("branches, tags and files were first observed on {day}: before that they are unknown")
+        })
+    }
+
     /// What moved in the last seven days.
     fn changed(&self) -> Vec<String> {
         let table = self.ask(include_str!("sql/changed.sql")).unwrap_or_default();
@@ -872,6 +924,7 @@ impl Deck for LocalDeck {
             changed: self.changed(),
             checked: evaluated.checked.clone(),
             sources: self.sources(),
+            notes: self.unobserved().into_iter().collect(),
             problems,
         })
     }

@@ -20,6 +20,21 @@ pub(crate) const SIGNALS: Declaration = Declaration {
     ],
 };
 
+/// The sources there are, and when they were last read.
+pub(crate) const SOURCES: Declaration = Declaration {
+    name: "meta.sources",
+    role: Role::Kept,
+    comment: "The sources there are, and when they were last read.",
+    key: &["name"],
+    columns: &[
+        text("name", "Its name."),
+        text("kind", "Its kind."),
+        Column { name: "units", kind: Kind::Integer, optional: false, unit: "", comment: "Units it has; for git, repositories." },
+        Column { name: "synced_at", kind: Kind::Time, optional: true, unit: "", comment: "When it was last read." },
+        Column { name: "error", kind: Kind::Text, optional: true, unit: "", comment: "What went wrong then." },
+    ],
+};
+
 const fn text(name: &'static str, comment: &'static str) -> Column {
     Column { name, kind: Kind::Text, optional: false, unit: "", comment }
 }

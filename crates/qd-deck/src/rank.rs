@@ -13,6 +13,8 @@ pub(crate) const ROWS: usize = 7;
 pub(crate) const ROWS_OF_A_SIGNAL: usize = 2;
 /// Calendar days after which what is seen for the first time counts as inherited.
 pub(crate) const INHERITED_DAYS: i64 = 90;
+/// Name under which inherited rows stand together.
+const INHERITED: &str = "inherited";
 /// Fewer like rows than this keep their own sentences.
 const LEAST_FOLDED: usize = 3;
 /// Minutes of a working day: a fold never asks for more.
@@ -49,13 +51,18 @@ pub(crate) fn arrange(
             *seen += 1;
             shown.push(row);
         } else {
-            rest += 1 + row.folded.len();
+            rest += stands_for(&row);
         }
     }
     for (place, row) in shown.iter_mut().enumerate() {
         row.rank = place + 1;
     }
     (shown, rest)
+}
+
+/// How many rows `row` is: itself and those it speaks for; an inherited one is only them.
+pub(crate) fn stands_for(row: &Row) -> usize {
+    row.folded.len() + usize::from(row.signal != INHERITED)
 }
 
 /// Price of a day over the minutes it takes: weighted shortest job first (Reinertsen 2009).
@@ -80,9 +87,9 @@ fn sum(rows: &[Row]) -> (f64, u32) {
 }
 
 fn folded(rows: &[Row]) -> Vec<Folded> {
-    rows.iter()
-        .map(|row| Folded { id: row.id.clone(), signal: row.signal.clone(), title: row.title.clone() })
-        .collect()
+    let itself =
+        |row: &Row| Folded { id: row.id.clone(), signal: row.signal.clone(), title: row.title.clone() };
+    rows.iter().flat_map(|row| [itself(row)].into_iter().chain(row.folded.clone())).collect()
 }
 
 /// One row that speaks for `rows`, taken after the dearest of them.
@@ -192,8 +199,10 @@ fn inherit(rows: Vec<Row>, calendar: &Calendar) -> Vec<Row> {
         dearest.iter().take(2).map(|row| row.title.clone()).collect()
     };
     if let Some(mut row) = together(inherited) {
-        row.id = qd_model::row_id("inherited", &row.holder);
-        row.signal = "inherited".to_owned();
+        let dearest = Folded { id: row.id.clone(), signal: row.signal.clone(), title: row.title.clone() };
+        row.folded.insert(0, dearest);
+        row.id = qd_model::row_id(INHERITED, &row.holder);
+        row.signal = INHERITED.to_owned();
         row.subject = format!("inherited by {}", row.holder);
         row.title = format!(
             "{count} things had waited over {INHERITED_DAYS} days when they were first seen: {}{}",

@@ -35,6 +35,7 @@ impl Shelf {
         let mut hasher = DefaultHasher::new();
         inputs.hash(&mut hasher);
         env!("CARGO_PKG_VERSION").hash(&mut hasher);
+        qd_engines::VERSION.hash(&mut hasher);
         for engine in ENGINES {
             engine.inputs.iter().for_each(|input| input.query.hash(&mut hasher));
         }

@@ -70,6 +70,10 @@ pub enum EngineError {
     Rows(#[from] ArrowError),
 }
 
+/// Raised whenever an engine returns other rows for the same inputs: what was kept of the
+/// one before is computed anew.
+pub const VERSION: u32 = 1;
+
 /// All engines, each after those whose tables it asks for.
 pub const ENGINES: &[Engine] =
     &[identities::ENGINE, ownership::ENGINE, truck_factors::ENGINE, hotspots::ENGINE, couplings::ENGINE];

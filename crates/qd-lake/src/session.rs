@@ -1,6 +1,9 @@
 //! One moment's view of everything, under one SQL namespace.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, mpsc::RecvTimeoutError},
+    time::Duration,
+};
 
 use arrow::{
     array::RecordBatch,
@@ -129,7 +132,6 @@ impl Session {
         sources: Option<&[String]>,
     ) -> Result<Self, QueryError> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_time()
             .build()
             .map_err(|source| LakeError::File { path: "threads".to_owned(), source })?;
         let config = SessionConfig::new()
@@ -384,16 +386,20 @@ impl Session {
                 cut_from: (seen > kept).then_some(seen),
             })
         };
-        // On a thread of its own: an operator that never yields must not stop the clock.
-        let runtime = self.runtime()?;
-        let task = runtime.spawn(work);
-        let abort = task.abort_handle();
-        match runtime.block_on(async { tokio::time::timeout(limits.time, task).await }) {
-            Ok(Ok(answer)) => answer.map_err(|error| self.failed(&error)),
-            Ok(Err(error)) => Err(QueryError::Sql(format!("the query was broken off: {error}"))),
-            Err(_) => {
-                abort.abort();
+        // The clock is this thread's own: operators that never yield can keep all of the
+        // runtime's threads, and its timers with them.
+        let (sender, answers) = std::sync::mpsc::sync_channel(1);
+        let task = self.runtime()?.spawn(async move {
+            let _ = sender.send(work.await);
+        });
+        match answers.recv_timeout(limits.time) {
+            Ok(answer) => answer.map_err(|error| self.failed(&error)),
+            Err(RecvTimeoutError::Timeout) => {
+                task.abort();
                 Err(QueryError::Timeout { seconds: limits.time.as_secs_f64() })
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(QueryError::Sql("the query was broken off by an error of the engine".to_owned()))
             }
         }
     }

@@ -44,6 +44,8 @@ pub struct Brief {
     pub checked: Checked,
     /// What was read.
     pub sources: Vec<SourceAge>,
+    /// What to know when reading it.
+    pub notes: Vec<String>,
     /// What went wrong on the way; the rest of the brief holds all the same.
     pub problems: Vec<String>,
 }

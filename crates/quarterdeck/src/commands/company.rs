@@ -21,6 +21,8 @@ pub(crate) fn check(global: &Global, args: &CheckArgs, printer: &Printer) -> Res
     declared(&opening)?;
     let deck = LocalDeck::open(opening)?;
     let (complaints, files) = deck.check();
+    let failing = deck.failing_signals();
+    let complaints: Vec<_> = complaints.iter().cloned().chain(failing).collect();
     let errors = complaints.iter().filter(|complaint| complaint.severity == Severity::Error).count();
     if args.format == PlainFormat::Json {
         let list: Vec<_> = complaints
@@ -37,7 +39,7 @@ pub(crate) fn check(global: &Global, args: &CheckArgs, printer: &Printer) -> Res
         printer.result(&format!("{}\n", serde_json::to_string_pretty(&list)?))?;
         return Ok(errors == 0);
     }
-    printer.result(&diagnostics::render(complaints, files, printer.has_colour()))?;
+    printer.result(&diagnostics::render(&complaints, files, printer.has_colour()))?;
     let warnings = complaints.len() - errors;
     printer.say(&match (errors, warnings) {
         (0, 0) => format!("no mistakes in {}", count(files.len(), "file", "files")),
@@ -47,6 +49,7 @@ pub(crate) fn check(global: &Global, args: &CheckArgs, printer: &Printer) -> Res
 }
 
 pub(crate) fn fmt(global: &Global, args: &FmtArgs, printer: &Printer) -> Result<bool> {
+    in_the_present(global)?;
     let opening = rim::opening(global, args.path.as_deref())?;
     let folder = declared(&opening)?;
     let (_, files, _) = read_company(&opening);
@@ -72,6 +75,7 @@ pub(crate) fn fmt(global: &Global, args: &FmtArgs, printer: &Printer) -> Result<
 }
 
 pub(crate) fn reconcile(global: &Global, args: &ReconcileArgs, printer: &Printer) -> Result<bool> {
+    in_the_present(global)?;
     let opening = rim::opening(global, None)?;
     let folder = declared(&opening)?;
     let (_, is_clean) = sync_first(&opening, printer, &[])?;
@@ -95,6 +99,15 @@ pub(crate) fn reconcile(global: &Global, args: &ReconcileArgs, printer: &Printer
         (edits, false) => format!("{} proposed; --write writes", count(edits, "edit", "edits")),
     });
     Ok(is_clean)
+}
+
+/// Texts are only written as they are now: with an earlier moment they would be put back
+/// to what they were then.
+fn in_the_present(global: &Global) -> Result<()> {
+    if global.as_of.is_some() {
+        bail!("the past cannot be edited: leave out --as-of");
+    }
+    Ok(())
 }
 
 pub(crate) fn init(global: &Global, args: &InitArgs, printer: &Printer) -> Result<bool> {

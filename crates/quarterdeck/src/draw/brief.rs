@@ -175,6 +175,7 @@ pub(crate) fn text(brief: &Brief, zone: &TimeZone, now: Timestamp, width: usize)
     section("Changed", &brief.changed);
     section("Checked", &said.checked);
     section("Sources", &said.sources);
+    section("Note", &brief.notes);
     for problem in &brief.problems {
         let _ = writeln!(out, "{} {}", styled(WARNING, "warning:"), wrap(problem, width, 9));
     }
@@ -203,6 +204,7 @@ pub(crate) fn markdown(brief: &Brief, zone: &TimeZone, now: Timestamp) -> String
         ("Changed", &brief.changed),
         ("Checked", &said.checked),
         ("Sources", &said.sources),
+        ("Notes", &brief.notes),
         ("Problems", &brief.problems),
     ] {
         if !lines.is_empty() {

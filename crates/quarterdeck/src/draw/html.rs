@@ -52,6 +52,7 @@ pub(crate) fn page(brief: &Brief, zone: &TimeZone, now: Timestamp) -> String {
         ("Changed", &brief.changed),
         ("Checked", &said.checked),
         ("Sources", &said.sources),
+        ("Notes", &brief.notes),
         ("Problems", &brief.problems),
     ] {
         if !lines.is_empty() {

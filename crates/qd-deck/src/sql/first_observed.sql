@@ -1,0 +1,1 @@
+SELECT min(observed_at) AS first_observed FROM versions.repositories
