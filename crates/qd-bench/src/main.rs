@@ -4,11 +4,17 @@
 //! Nothing else depends on this crate.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
+mod cost;
+mod folder;
+mod history;
 mod truth;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::{self, ExitCode},
+};
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 #[derive(Debug, Parser)]
 #[command(about = "Measures what is claimed")]
@@ -27,6 +33,45 @@ enum Command {
         #[arg(long, default_value_t = 50)]
         show: usize,
     },
+    /// Measure syncs and briefs as whole processes, a first sync beside `git log`.
+    ///
+    /// Needs `quarterdeck` beside this program: `cargo build --release` makes it.
+    History {
+        /// Clones, bare or not.
+        clones: Vec<PathBuf>,
+        /// Runs of each measure.
+        #[arg(long, value_name = "N", default_value_t = 3)]
+        runs: usize,
+        /// Measure a made folder of so many small repositories too.
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        repositories: usize,
+        /// How to print it.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+}
+
+/// How a report is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// The empty tree, which has no attributes.
+const NO_ATTRIBUTES: &str = "--attr-source=4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
+/// Git in `folder`, without anybody's settings: they are of a person and not of the history.
+fn git(folder: &Path) -> process::Command {
+    let mut git = process::Command::new("git");
+    git.envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null")])
+        .envs([("GIT_ATTR_NOSYSTEM", "1"), ("GIT_NO_LAZY_FETCH", "1")])
+        .args(["-c", "core.attributesFile=/dev/null", "-c", "safe.directory=*", NO_ATTRIBUTES])
+        .arg("-C")
+        .arg(folder);
+    git
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -35,6 +80,15 @@ fn main() -> anyhow::Result<ExitCode> {
             let report = truth::compare(&clone)?;
             print!("{}", report.text(show));
             Ok(if report.differing.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Command::History { clones, runs, repositories, format } => {
+            anyhow::ensure!(!clones.is_empty() || repositories > 0, "name a clone to measure");
+            let report = history::measure(&clones, repositories, runs)?;
+            match format {
+                Format::Text => print!("{}", report.text()),
+                Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
+            }
+            Ok(ExitCode::SUCCESS)
         }
     }
 }

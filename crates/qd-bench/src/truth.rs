@@ -9,7 +9,7 @@ use std::{
     fmt::Write as _,
     io::Write as _,
     path::Path,
-    process::{Command, Output, Stdio},
+    process::{Output, Stdio},
 };
 
 use anyhow::{Context, bail, ensure};
@@ -214,9 +214,6 @@ fn measured(batch: &RecordBatch) -> Vec<String> {
         .collect()
 }
 
-/// The empty tree, which has no attributes.
-const NO_ATTRIBUTES: &str = "--attr-source=4b825dc642cb6eb9a060e54bf8d69288fbee4904";
-
 /// Git's rows. Git gives up at the first object that is missing, so where some are, it is
 /// asked for the commits that could be measured only, and `false` says so.
 fn theirs(path: &Path, measured: &BTreeSet<String>) -> anyhow::Result<(BTreeSet<Row>, bool)> {
@@ -233,12 +230,7 @@ fn theirs(path: &Path, measured: &BTreeSet<String>) -> anyhow::Result<(BTreeSet<
 }
 
 fn log(path: &Path, what: &[&str], input: &str) -> anyhow::Result<Output> {
-    let mut child = Command::new("git")
-        .envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null")])
-        .envs([("GIT_ATTR_NOSYSTEM", "1"), ("GIT_NO_LAZY_FETCH", "1")])
-        .args(["-c", "core.attributesFile=/dev/null", "-c", "safe.directory=*", NO_ATTRIBUTES])
-        .arg("-C")
-        .arg(path)
+    let mut child = crate::git(path)
         .args(["log", "--no-merges", "--numstat", "-M", "-z", "--format=%x01%H"])
         .args(what)
         .stdin(Stdio::piped())
