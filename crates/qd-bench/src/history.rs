@@ -18,8 +18,7 @@ use crate::{
 };
 
 /// What git is asked: the history that the git source reads, with what it says of it.
-const LOG: [&str; 8] =
-    ["log", "HEAD", "--branches", "--remotes", "--tags", "--no-merges", "--numstat", "-M"];
+const LOG: [&str; 8] = ["log", "HEAD", "--branches", "--remotes", "--tags", "--no-merges", "--numstat", "-M"];
 
 /// Exit statuses of a command that gave its result, with or without complaints.
 const GIVEN: &[i32] = &[0, 1];
@@ -87,17 +86,13 @@ pub(crate) struct Report {
 
 /// Measures each of `clones`, and a made folder of `repositories` small ones where that is
 /// not 0; each measure `runs` times.
-pub(crate) fn measure(
-    clones: &[PathBuf],
-    repositories: usize,
-    runs: usize,
-) -> anyhow::Result<Report> {
+pub(crate) fn measure(clones: &[PathBuf], repositories: usize, runs: usize) -> anyhow::Result<Report> {
     let runs = runs.max(1);
     let program = program()?;
     let mut subjects = Vec::new();
     for clone in clones {
-        let clone = std::fs::canonicalize(clone)
-            .with_context(|| format!("there is no `{}`", clone.display()))?;
+        let clone =
+            std::fs::canonicalize(clone).with_context(|| format!("there is no `{}`", clone.display()))?;
         subjects.push(subject(&program, name(&clone), &clone, std::slice::from_ref(&clone), runs)?);
     }
     if repositories > 0 {
@@ -114,11 +109,7 @@ pub(crate) fn measure(
 fn program() -> anyhow::Result<PathBuf> {
     let own = std::env::current_exe().context("this program does not know where it is")?;
     let program = own.with_file_name(format!("quarterdeck{}", std::env::consts::EXE_SUFFIX));
-    ensure!(
-        program.exists(),
-        "there is no `{}`; `cargo build --release` makes it",
-        program.display()
-    );
+    ensure!(program.exists(), "there is no `{}`; `cargo build --release` makes it", program.display());
     Ok(program)
 }
 
@@ -173,10 +164,9 @@ fn subject(
         wall_ratio: Some(ratio(first.wall_seconds, theirs.wall_seconds)),
         cpu_ratio: first.cpu_seconds.zip(theirs.cpu_seconds).map(|(ours, git)| ratio(ours, git)),
     }];
-    for (what, arguments) in [
-        ("sync, nothing new", &["sync"][..]),
-        ("brief --no-sync", &["brief", "--no-sync"][..]),
-    ] {
+    for (what, arguments) in
+        [("sync, nothing new", &["sync"][..]), ("brief --no-sync", &["brief", "--no-sync"][..])]
+    {
         let costs = (0..runs).map(|_| ours(facts.path(), arguments));
         let ours = Costs::of(&costs.collect::<anyhow::Result<Vec<_>>>()?);
         lines.push(Line { what, ours, git: None, wall_ratio: None, cpu_ratio: None });
@@ -333,9 +323,7 @@ mod tests {
 
     #[test]
     fn a_report_tells_ratios_first_to_last() {
-        let costs = |wall, cpu| {
-            Costs::of(&[Cost { wall, cpu: Some(cpu), memory: Some(80.0) }])
-        };
+        let costs = |wall, cpu| Costs::of(&[Cost { wall, cpu: Some(cpu), memory: Some(80.0) }]);
         let line = Line {
             what: "first sync",
             ours: costs(0.31, 0.48),

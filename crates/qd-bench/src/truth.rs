@@ -70,9 +70,7 @@ pub(crate) fn compare(path: &Path) -> anyhow::Result<Report> {
     };
     let mut differing = alone(&ours.rows, &theirs, true);
     differing.extend(alone(&theirs, &ours.rows, false));
-    differing.sort_by(|a, b| {
-        (&a.row.sha, &a.row.path, a.is_ours).cmp(&(&b.row.sha, &b.row.path, b.is_ours))
-    });
+    differing.sort_by(|a, b| (&a.row.sha, &a.row.path, a.is_ours).cmp(&(&b.row.sha, &b.row.path, b.is_ours)));
     Ok(Report { equal, differing, whole, unmeasured: ours.unmeasured, problems: ours.problems })
 }
 
@@ -82,8 +80,7 @@ fn cause(row: &Row, others: &BTreeSet<Row>, unmeasured: &BTreeMap<String, String
         return "the commit is unmeasured";
     }
     let first = Row { path: row.path.clone(), previous: None, lines: None, ..row.clone() };
-    let namesake =
-        others.range(first..).find(|other| (&other.sha, &other.path) == (&row.sha, &row.path));
+    let namesake = others.range(first..).find(|other| (&other.sha, &other.path) == (&row.sha, &row.path));
     match namesake {
         None => "only one side has the path",
         Some(other) if other.previous != row.previous => "renamed from another path",
@@ -103,10 +100,8 @@ impl Report {
         for difference in self.differing.iter().take(show) {
             let Row { sha, path, previous, lines } = &difference.row;
             let side = if difference.is_ours { "ours" } else { "git " };
-            let lines =
-                lines.map_or("-\t-".to_owned(), |(added, removed)| format!("{added}\t{removed}"));
-            let from =
-                previous.as_ref().map_or(String::new(), |previous| format!("{previous} => "));
+            let lines = lines.map_or("-\t-".to_owned(), |(added, removed)| format!("{added}\t{removed}"));
+            let from = previous.as_ref().map_or(String::new(), |previous| format!("{previous} => "));
             let _ = writeln!(text, "{side}  {sha}  {lines}\t{from}{path}  ({})", difference.cause);
         }
         if self.differing.len() > show {
@@ -123,9 +118,7 @@ impl Report {
         }
         let _ = writeln!(text, "commits unmeasured  {}", self.unmeasured.len());
         if !self.whole {
-            text.push_str(
-                "git cannot read all of it, and was asked for the measured commits only\n",
-            );
+            text.push_str("git cannot read all of it, and was asked for the measured commits only\n");
         }
         for (reason, commits) in reasons.iter().take(20) {
             let _ = writeln!(text, "  {commits}  {reason}");
@@ -265,8 +258,7 @@ fn parse(output: &[u8]) -> anyhow::Result<BTreeSet<Row>> {
             continue;
         }
         let mut parts = field.splitn(3, |byte| *byte == b'\t');
-        let (Some(added), Some(removed), Some(path)) = (parts.next(), parts.next(), parts.next())
-        else {
+        let (Some(added), Some(removed), Some(path)) = (parts.next(), parts.next(), parts.next()) else {
             bail!("git printed `{}`, which is no change", lossy(field));
         };
         let lines = lossy(added).parse().ok().zip(lossy(removed).parse().ok());

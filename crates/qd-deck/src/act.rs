@@ -137,8 +137,7 @@ mod tests {
     }
 
     fn stands(actions: &[Action], fingerprint: &str, day: i8) -> Standing {
-        let as_of: Timestamp =
-            date(2026, 3, day).to_zoned(TimeZone::UTC).expect("a day").timestamp();
+        let as_of: Timestamp = date(2026, 3, day).to_zoned(TimeZone::UTC).expect("a day").timestamp();
         let calendar = Calendar { zone: TimeZone::UTC, holidays: Default::default() };
         let by_row = in_force(actions);
         let of_row = by_row.get("r").map(Vec::as_slice).unwrap_or_default();

@@ -45,8 +45,7 @@ impl Assumptions {
     /// names that are none and values that are no numbers.
     #[must_use]
     pub(crate) fn of(company: &Company) -> (Self, Vec<Diagnostic>) {
-        let entries: BTreeMap<String, Entry> =
-            toml::from_str(built_in::ASSUMPTIONS).unwrap_or_default();
+        let entries: BTreeMap<String, Entry> = toml::from_str(built_in::ASSUMPTIONS).unwrap_or_default();
         let mut figures: BTreeMap<String, Assumed> = entries
             .into_iter()
             .map(|(name, entry)| {

@@ -27,8 +27,7 @@ impl Calendar {
     /// True for Monday to Friday, holidays excepted.
     #[must_use]
     pub fn is_working(&self, date: Date) -> bool {
-        !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
-            && !self.holidays.contains(&date)
+        !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) && !self.holidays.contains(&date)
     }
 
     /// Working days after `from` up to and including `to`; 0 where `to` is not later.
@@ -40,9 +39,8 @@ impl Calendar {
         let days = i64::from(from.until(to).map_or(0, |span| span.get_days()));
         let (weeks, rest) = (days / 7, days % 7);
         let tail = (0..rest).filter(|back| {
-            to.checked_sub((*back).days()).is_ok_and(|date| {
-                !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
-            })
+            to.checked_sub((*back).days())
+                .is_ok_and(|date| !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday))
         });
         let week_days = weeks * 5 + tail.count() as i64;
         let holidays = self

@@ -96,9 +96,7 @@ fn standing(record: &Record, session: &Session, shelf: &Shelf) -> Option<Standin
             since: None,
             detail: Some(error.to_string()),
         }),
-        Ok(table) if !table.rows.is_empty() => {
-            Some(due(Some(session.today()), Some(first_row(&table))))
-        }
+        Ok(table) if !table.rows.is_empty() => Some(due(Some(session.today()), Some(first_row(&table)))),
         Ok(_) => holding,
     }
 }

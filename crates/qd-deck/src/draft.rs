@@ -84,7 +84,8 @@ fn teams(work: &Table, known: &BTreeSet<&str>) -> Vec<DraftTeam> {
         let crew: BTreeSet<&String> = folders.values().flat_map(BTreeMap::keys).collect();
         let is_split = crew.len() > LARGEST_TEAM;
         for (folder, people) in folders {
-            let place = if is_split && !folder.is_empty() { format!("{repo}:{folder}") } else { repo.clone() };
+            let place =
+                if is_split && !folder.is_empty() { format!("{repo}:{folder}") } else { repo.clone() };
             for (person, commits) in people {
                 *places.entry(place.clone()).or_default().entry(person).or_default() += commits;
             }

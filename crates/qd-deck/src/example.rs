@@ -5,12 +5,7 @@ use qd_intent::Company;
 use qd_lake::{Answer, QueryError, Session};
 use qd_tables::ALL;
 
-use crate::{
-    assumptions::Assumptions,
-    built_in,
-    shelf::Shelf,
-    signal::Signal,
-};
+use crate::{assumptions::Assumptions, built_in, shelf::Shelf, signal::Signal};
 
 /// Empty declared tables that take rows, and the built-in views and signals over them.
 #[derive(Debug)]

@@ -35,12 +35,10 @@ impl Place {
     #[must_use]
     pub fn of(path: &Path) -> Self {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        path.ancestors()
-            .find(|folder| folder.join(COMPANY_FILE).is_file())
-            .map_or_else(
-                || Self::Repositories(repository_of(&path)),
-                |folder| Self::Company(folder.to_owned()),
-            )
+        path.ancestors().find(|folder| folder.join(COMPANY_FILE).is_file()).map_or_else(
+            || Self::Repositories(repository_of(&path)),
+            |folder| Self::Company(folder.to_owned()),
+        )
     }
 
     /// The folder itself.

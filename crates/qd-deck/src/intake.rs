@@ -109,13 +109,13 @@ impl Intake {
                 )),
             }
         }
-        let mut append = lake.append(UNIT).map_err(|error| error.to_string())?;
+        let mut append = lake.append(UNIT).map_err(|error| crate::sync::chain(&error))?;
         for (name, rows) in rows {
             let Some(table) = qd_tables::declaration(name) else { continue };
             let batch = from_json(table, &rows)
                 .map_err(|error| format!("events of `{name}` do not fit their table: {error}"))?;
             folding.rows += batch.num_rows();
-            append.write(table, &batch).map_err(|error| error.to_string())?;
+            append.write(table, &batch).map_err(|error| crate::sync::chain(&error))?;
         }
         let mut cursor = Writer::new(&SYNCS);
         cursor
@@ -126,9 +126,9 @@ impl Intake {
             .integer(folding.rows as i64)
             .text((from + whole as u64).to_string().as_str())
             .text(None);
-        let cursor = cursor.finish().map_err(|error| error.to_string())?;
-        append.write(&SYNCS, &cursor).map_err(|error| error.to_string())?;
-        match append.commit(now).map_err(|error| error.to_string())? {
+        let cursor = cursor.finish().map_err(|error| crate::sync::chain(&error))?;
+        append.write(&SYNCS, &cursor).map_err(|error| crate::sync::chain(&error))?;
+        match append.commit(now).map_err(|error| crate::sync::chain(&error))? {
             Committed::Snapshot(_) | Committed::Nothing | Committed::Overtaken => Ok(folding),
         }
     }
@@ -136,8 +136,7 @@ impl Intake {
 
 /// The table and row of one line.
 fn event(line: &[u8]) -> Result<(&'static Declaration, Value), String> {
-    let mut event: Value =
-        serde_json::from_slice(line).map_err(|error| format!("it is no JSON: {error}"))?;
+    let mut event: Value = serde_json::from_slice(line).map_err(|error| format!("it is no JSON: {error}"))?;
     let name = event.get("table").and_then(Value::as_str).unwrap_or_default().to_owned();
     let table = qd_tables::declaration(&name).ok_or_else(|| format!("there is no table `{name}`"))?;
     let row = event.get_mut("row").map(Value::take).unwrap_or_default();

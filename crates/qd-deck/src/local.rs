@@ -78,8 +78,11 @@ pub fn read_company(opening: &Opening) -> (Company, Files, Vec<Diagnostic>) {
         Place::Company(place) => {
             let past = (opening.as_of < opening.now).then_some(opening.as_of);
             let folder::Texts { files, dates, mut complaints } = folder::read(place, past, &opening.zone);
-            let texts: Files =
-                files.iter().filter(|(path, _)| !path.ends_with(".sql")).map(|(p, t)| (p.clone(), t.clone())).collect();
+            let texts: Files = files
+                .iter()
+                .filter(|(path, _)| !path.ends_with(".sql"))
+                .map(|(p, t)| (p.clone(), t.clone()))
+                .collect();
             let intent = qd_intent::read(&texts, &dates);
             complaints.extend(intent.diagnostics);
             (intent.company, files, complaints)
@@ -143,9 +146,8 @@ impl LocalDeck {
         };
         let calendar = opening.calendar(&company);
         let today = calendar.date(opening.as_of);
-        let failed = |error: qd_lake::QueryError| DeckError::new(error.to_string());
-        let sources: Vec<String> =
-            opening.sources(&company).into_iter().map(|source| source.name).collect();
+        let failed = |error: qd_lake::QueryError| DeckError::new(chain(&error));
+        let sources: Vec<String> = opening.sources(&company).into_iter().map(|source| source.name).collect();
         let session = Session::new(
             lake.as_ref(),
             opening.as_of,
@@ -172,11 +174,8 @@ impl LocalDeck {
             .chain(signals.values().map(|signal| (signal.view(), signal.query.clone())))
             .collect();
         let snapshot = lake.as_ref().and_then(|lake| lake.snapshot().ok());
-        let shelf = Shelf::new(
-            views,
-            snapshot.map(|_| opening.state.join("cache")),
-            (snapshot, today, &files),
-        );
+        let shelf =
+            Shelf::new(views, snapshot.map(|_| opening.state.join("cache")), (snapshot, today, &files));
         let rates = rates(&company, &assumptions);
         Ok(Self {
             opening,
@@ -231,7 +230,9 @@ impl LocalDeck {
                     span: 0..text.find('\n').unwrap_or(text.len()),
                     message: format!("this signal fails: {}", reason.replace('\n', " ")),
                     label: String::new(),
-                    help: Some("`quarterdeck sql \"SELECT * FROM meta.columns\"` lists what can be asked".to_owned()),
+                    help: Some(
+                        "`quarterdeck sql \"SELECT * FROM meta.columns\"` lists what can be asked".to_owned(),
+                    ),
                 })
             })
             .collect()
@@ -252,9 +253,9 @@ impl LocalDeck {
     }
 
     fn ask(&self, query: &str) -> Result<Table, String> {
-        self.prepare(query).map_err(|error| error.to_string())?;
+        self.prepare(query).map_err(|error| chain(&error))?;
         let limits = Limits { time: SIGNAL_TIME, ..Limits::default() };
-        Ok(self.session.query(query, &limits).map_err(|error| error.to_string())?.table())
+        Ok(self.session.query(query, &limits).map_err(|error| chain(&error))?.table())
     }
 
     /// Makes what `query` names; confirmations are asked of the company's own queries.
@@ -344,8 +345,8 @@ impl LocalDeck {
     fn lines(&self) -> Lines {
         let today = self.session.today();
         let mut people = BTreeMap::new();
-        let is_inferred = matches!(self.opening.place, Place::Repositories(_))
-            || self.company.people().next().is_none();
+        let is_inferred =
+            matches!(self.opening.place, Place::Repositories(_)) || self.company.people().next().is_none();
         for person in self.company.people() {
             let is_away = self.company.absences().any(|absence| {
                 absence.person() == Some(person.id())
@@ -473,11 +474,7 @@ impl LocalDeck {
                 }),
                 Err(error) => {
                     problems.push(format!("signal `{}` ({}) failed: {error}", signal.name, signal.origin));
-                    checked.silent.push(Silent {
-                        signal: signal.name.clone(),
-                        why: error,
-                        failed: true,
-                    });
+                    checked.silent.push(Silent { signal: signal.name.clone(), why: error, failed: true });
                 }
             }
         }
@@ -500,13 +497,8 @@ impl LocalDeck {
             .into_iter()
             .map(|finding| {
                 let of_row = in_force.get(finding.id.as_str()).map(Vec::as_slice).unwrap_or_default();
-                let standing = act::standing(
-                    of_row,
-                    &finding.fingerprint,
-                    finding.patience,
-                    &self.calendar,
-                    as_of,
-                );
+                let standing =
+                    act::standing(of_row, &finding.fingerprint, finding.patience, &self.calendar, as_of);
                 let first_seen = seen.get(&finding.id).copied().unwrap_or(as_of);
                 let owner = match &standing {
                     Standing::Delegated(to) => Some(Owner {
@@ -516,8 +508,7 @@ impl LocalDeck {
                     }),
                     Standing::Open | Standing::Hidden => owners.nearest(&finding),
                 };
-                let route =
-                    route(&finding, owner.as_ref(), &lines, &self.calendar, first_seen, as_of);
+                let route = route(&finding, owner.as_ref(), &lines, &self.calendar, first_seen, as_of);
                 let is_new = !seen.is_empty() && !seen.contains_key(&finding.id);
                 let row = self.row(&finding, owner.as_ref(), &route, first_seen, is_new);
                 (row, finding, route, standing)
@@ -581,12 +572,8 @@ impl LocalDeck {
             &|_, whole| first(whole) == name.to_lowercase(),
         ];
         for way in ways {
-            let found: Vec<&String> = lines
-                .people
-                .iter()
-                .filter(|(id, member)| way(id, &member.name))
-                .map(|(id, _)| id)
-                .collect();
+            let found: Vec<&String> =
+                lines.people.iter().filter(|(id, member)| way(id, &member.name)).map(|(id, _)| id).collect();
             if let [only] = found.as_slice() {
                 return Ok((*only).clone());
             }
@@ -698,7 +685,8 @@ impl LocalDeck {
         let evaluated = self.evaluated();
         let whole = id.to_lowercase();
         let people: BTreeSet<&str> = evaluated.rows.iter().map(|(row, ..)| row.holder.as_str()).collect();
-        let speakers = people.into_iter().flat_map(|person| self.arranged(person, &BriefRequest::default()).0);
+        let speakers =
+            people.into_iter().flat_map(|person| self.arranged(person, &BriefRequest::default()).0);
         for row in speakers.filter(|row| !row.folded.is_empty() && row.id.starts_with(&whole)) {
             let ids: BTreeSet<&str> =
                 row.folded.iter().map(|folded| folded.id.as_str()).chain([row.id.as_str()]).collect();
@@ -898,7 +886,8 @@ impl Deck for LocalDeck {
         let errors = self.diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
         if errors > 0 {
             let mistakes = if errors == 1 { "mistake" } else { "mistakes" };
-            problems.push(format!("{errors} {mistakes} in the company's files; `quarterdeck check` shows them"));
+            problems
+                .push(format!("{errors} {mistakes} in the company's files; `quarterdeck check` shows them"));
         }
         let folder = self.opening.place.folder().file_name().unwrap_or_default().to_string_lossy();
         Ok(Brief {
@@ -967,15 +956,18 @@ impl Deck for LocalDeck {
             first: signal.map(|signal| signal.first.clone()).unwrap_or_default(),
             route: route.story.clone(),
             assumptions,
-            history: history.iter().map(|action| {
-                let detail = [
-                    action.to.as_ref().map(|to| format!(" to {to}")),
-                    action.until.map(|until| format!(" until {until}")),
-                    action.reason.as_ref().map(|reason| format!(": {reason}")),
-                ];
-                let detail: String = detail.into_iter().flatten().collect();
-                format!("{} {} {}{detail}", self.calendar.date(action.at), action.by, action.verb)
-            }).collect(),
+            history: history
+                .iter()
+                .map(|action| {
+                    let detail = [
+                        action.to.as_ref().map(|to| format!(" to {to}")),
+                        action.until.map(|until| format!(" until {until}")),
+                        action.reason.as_ref().map(|reason| format!(": {reason}")),
+                    ];
+                    let detail: String = detail.into_iter().flatten().collect();
+                    format!("{} {} {}{detail}", self.calendar.date(action.at), action.by, action.verb)
+                })
+                .collect(),
         })
     }
 

@@ -13,8 +13,20 @@ pub(crate) const SIGNALS: Declaration = Declaration {
         text("part", "Part of the duties."),
         text("duty", "The duty it serves."),
         text("asks", "What to do."),
-        Column { name: "patience", kind: Kind::Number, optional: false, unit: "days", comment: "Working days a row may wait at one level." },
-        Column { name: "minutes", kind: Kind::Integer, optional: false, unit: "minutes", comment: "What dealing with a row takes." },
+        Column {
+            name: "patience",
+            kind: Kind::Number,
+            optional: false,
+            unit: "days",
+            comment: "Working days a row may wait at one level.",
+        },
+        Column {
+            name: "minutes",
+            kind: Kind::Integer,
+            optional: false,
+            unit: "minutes",
+            comment: "What dealing with a row takes.",
+        },
         text("origin", "Built in, or the company's file."),
         text("query", "Its text."),
     ],
@@ -29,9 +41,27 @@ pub(crate) const SOURCES: Declaration = Declaration {
     columns: &[
         text("name", "Its name."),
         text("kind", "Its kind."),
-        Column { name: "units", kind: Kind::Integer, optional: false, unit: "", comment: "Units it has; for git, repositories." },
-        Column { name: "synced_at", kind: Kind::Time, optional: true, unit: "", comment: "When it was last read." },
-        Column { name: "error", kind: Kind::Text, optional: true, unit: "", comment: "What went wrong then." },
+        Column {
+            name: "units",
+            kind: Kind::Integer,
+            optional: false,
+            unit: "",
+            comment: "Units it has; for git, repositories.",
+        },
+        Column {
+            name: "synced_at",
+            kind: Kind::Time,
+            optional: true,
+            unit: "",
+            comment: "When it was last read.",
+        },
+        Column {
+            name: "error",
+            kind: Kind::Text,
+            optional: true,
+            unit: "",
+            comment: "What went wrong then.",
+        },
     ],
 };
 

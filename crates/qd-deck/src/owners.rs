@@ -145,9 +145,8 @@ impl Owners {
             Some(Value::Text(text)) if !text.is_empty() => Some(text.as_str()),
             _ => None,
         };
-        let sure = |person: &str, why: String| {
-            Some(Owner { person: person.to_owned(), is_guess: false, why })
-        };
+        let sure =
+            |person: &str, why: String| Some(Owner { person: person.to_owned(), is_guess: false, why });
         if let Some(owner) = &finding.owner {
             return sure(owner, "the row names them".to_owned());
         }

@@ -77,7 +77,9 @@ pub(crate) fn price(class: PriceClass, facts: &BTreeMap<String, Value>, rates: &
         (Some(_), None) if rates.is_foreign(currency) => {
             vec![term(&format!("{} in {}", name.replace('_', " "), currency.unwrap_or_default()), None, unit)]
         }
-        (Some(value), _) if !rates.is_foreign(currency) => vec![rates.amount(&name.replace('_', " "), value, unit)],
+        (Some(value), _) if !rates.is_foreign(currency) => {
+            vec![rates.amount(&name.replace('_', " "), value, unit)]
+        }
         (_, Some(value)) => {
             let days = Term {
                 assumption: Some(days.to_owned()),
@@ -91,21 +93,16 @@ pub(crate) fn price(class: PriceClass, facts: &BTreeMap<String, Value>, rates: &
         PriceClass::Waits => {
             vec![plain("people", "people"), plain("share", "of their day"), rates.day()]
         }
-        PriceClass::Slips => [
-            vec![plain("probability", "")],
-            amount("value_per_day", "value_days_per_day", "/day"),
-        ]
-        .concat(),
+        PriceClass::Slips => {
+            [vec![plain("probability", "")], amount("value_per_day", "value_days_per_day", "/day")].concat()
+        }
         PriceClass::Breaks => {
-            [vec![plain("probability_per_day", "/day")], amount("impact", "impact_days", "")]
-                .concat()
+            [vec![plain("probability_per_day", "/day")], amount("impact", "impact_days", "")].concat()
         }
         PriceClass::Leaks => amount("amount_per_day", "amount_days_per_day", "/day"),
-        PriceClass::Forgets => vec![
-            plain("probability_per_day", "/day"),
-            plain("relearn_days", "person-days"),
-            rates.day(),
-        ],
+        PriceClass::Forgets => {
+            vec![plain("probability_per_day", "/day"), plain("relearn_days", "person-days"), rates.day()]
+        }
         PriceClass::Promise => {
             let age = number("age").unwrap_or(0.0).max(0.0);
             let decay = term("decay", Some((-age / rates.promise_half_life).exp2()), "");
@@ -114,8 +111,7 @@ pub(crate) fn price(class: PriceClass, facts: &BTreeMap<String, Value>, rates: &
             [amount("value_per_day", "value_days_per_day", "/day"), vec![decay]].concat()
         }
     };
-    let assumed =
-        rates.day_rate.is_none() || terms.iter().any(|term| term.assumption.is_some());
+    let assumed = rates.day_rate.is_none() || terms.iter().any(|term| term.assumption.is_some());
     Price { class, terms, assumed, unit: rates.unit() }
 }
 

@@ -5,7 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{Timestamp, civil::Date};
 use qd_model::{Folded, PriceClass, Row};
 
-use crate::{calendar::Calendar, finding::fill, signal::{Signal, names_in}};
+use crate::{
+    calendar::Calendar,
+    finding::fill,
+    signal::{Signal, names_in},
+};
 
 /// Most rows a brief shows.
 pub(crate) const ROWS: usize = 7;
@@ -161,11 +165,8 @@ fn merge(rows: Vec<Row>) -> Vec<Row> {
             let signals: BTreeSet<String> = group.iter().map(|row| row.signal.clone()).collect();
             let mut row = together(group)?;
             if signals.len() > 1 {
-                let others: Vec<&str> = signals
-                    .iter()
-                    .map(String::as_str)
-                    .filter(|signal| *signal != row.signal)
-                    .collect();
+                let others: Vec<&str> =
+                    signals.iter().map(String::as_str).filter(|signal| *signal != row.signal).collect();
                 row.title = format!("{} (also: {})", row.title, others.join(", ").replace('-', " "));
             }
             Some(row)

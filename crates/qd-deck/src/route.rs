@@ -7,11 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date};
 
-use crate::{
-    calendar::Calendar,
-    finding::Finding,
-    signal::Audience,
-};
+use crate::{calendar::Calendar, finding::Finding, signal::Audience};
 
 /// A person, as far as routing is concerned.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -137,8 +133,7 @@ pub(crate) fn route(
 
     // Who has left or is away cannot handle it: up at once, whatever the patience.
     let mut at = owner.person.as_str();
-    while let Some(member) = lines.people.get(at).filter(|member| member.has_left || member.is_away)
-    {
+    while let Some(member) = lines.people.get(at).filter(|member| member.has_left || member.is_away) {
         let why = if member.has_left { "has left" } else { "is away" };
         // Only the person may see such a row: it waits for them, or ends with them.
         let next = if finding.audience == Audience::Person { None } else { above.next() };
@@ -148,7 +143,10 @@ pub(crate) fn route(
                 chain.push(next.to_owned());
                 at = next;
             }
-            None if finding.audience != Audience::Person && at != lines.top && !chain.contains(&lines.top) => {
+            None if finding.audience != Audience::Person
+                && at != lines.top
+                && !chain.contains(&lines.top) =>
+            {
                 story.push(format!("{} {why}, and nobody is above: {}", name(at), name(&lines.top)));
                 chain.push(lines.top.clone());
                 at = &lines.top;

@@ -76,7 +76,10 @@ impl Shelf {
         }
         if above.contains(&name) {
             above.push(name);
-            return Err(QueryError::Sql(format!("views name each other in a circle: {}", above.join(" -> "))));
+            return Err(QueryError::Sql(format!(
+                "views name each other in a circle: {}",
+                above.join(" -> ")
+            )));
         }
         above.push(name.clone());
         if let Some(engine) = self.engine(&name) {

@@ -73,9 +73,8 @@ impl Signal {
     /// In words, what its head lacks or says wrongly.
     pub fn parse(part: &str, text: &str, origin: &str) -> Result<Self, String> {
         let (head, about) = comments(text);
-        let need = |key: &str| {
-            head.get(key).cloned().ok_or_else(|| format!("its head lacks `-- {key}: ...`"))
-        };
+        let need =
+            |key: &str| head.get(key).cloned().ok_or_else(|| format!("its head lacks `-- {key}: ...`"));
         let class = need("price")?;
         let price = match class.as_str() {
             "waits" => PriceClass::Waits,
@@ -108,12 +107,8 @@ impl Signal {
             says: need("says")?,
             folds: head.get("folds").cloned(),
             price,
-            patience: Span::parse(&patience)
-                .map_err(|error| format!("patience `{patience}`: {error}"))?
-                .days,
-            minutes: minutes
-                .parse()
-                .map_err(|_| format!("minutes `{minutes}` is not a whole number"))?,
+            patience: Span::parse(&patience).map_err(|error| format!("patience `{patience}`: {error}"))?.days,
+            minutes: minutes.parse().map_err(|_| format!("minutes `{minutes}` is not a whole number"))?,
             audience,
             starts_at_company: head.get("starts").is_some_and(|starts| starts == "company"),
             needs: head.get("needs").cloned(),

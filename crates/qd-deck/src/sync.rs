@@ -61,7 +61,7 @@ fn cursors(session: &Session, source: &str) -> Result<BTreeMap<String, String>, 
 fn stored(lake: &Lake, opening: &Opening) -> Result<Session, DeckError> {
     let today = opening.now.to_zoned(opening.zone.clone()).date();
     Session::new(Some(lake), opening.now, today, BTreeMap::new(), opening.mebibytes, None)
-        .map_err(|error| DeckError::new(error.to_string()))
+        .map_err(|error| DeckError::new(chain(&error)))
 }
 
 /// Opens the lake of `opening`, making it where there is none.
@@ -135,8 +135,7 @@ pub fn sync(
             [only] => only.clone(),
             several => format!("{} (and {} more)", several[0], several.len() - 1),
         });
-        look.sources
-            .insert(report.name.clone(), Look { at: opening.now, units: report.units, error });
+        look.sources.insert(report.name.clone(), Look { at: opening.now, units: report.units, error });
         reports.push(report);
     }
     fold_intake(opening, &lake)?;
@@ -204,8 +203,8 @@ fn sync_git(
         Ok(ids.collect())
     };
     let mut sink = |name: &'static str, batch: qd_tables::RecordBatch| {
-        let table = qd_tables::declaration(name)
-            .ok_or_else(|| qd_lake::LakeError::UnknownTable(name.to_owned()))?;
+        let table =
+            qd_tables::declaration(name).ok_or_else(|| qd_lake::LakeError::UnknownTable(name.to_owned()))?;
         append.write(table, &batch)?;
         Ok(())
     };

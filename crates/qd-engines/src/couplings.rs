@@ -182,7 +182,8 @@ mod tests {
         let mut changes =
             "source | repo | sha | commit_time | path | previous_path | change | person | is_bot".to_owned();
         let mut add = |sha: &str, day: usize, path: &str, previous: &str, change: &str, is_bot: bool| {
-            changes += &format!("\ncode | api | {sha} | {day} | {path} | {previous} | {change} | ada | {is_bot}");
+            changes +=
+                &format!("\ncode | api | {sha} | {day} | {path} | {previous} | {change} | ada | {is_bot}");
         };
         for day in 10..16 {
             let sha = format!("pair{day}");
@@ -206,19 +207,25 @@ mod tests {
             &ENGINE,
             &[
                 ("changes", &changes),
-                ("files", "
+                (
+                    "files",
+                    "
                     source | repo | path     | bytes | is_generated
                     code   | api  | api/a.rs | 1     | false
                     code   | api  | web/b.rs | 1     | false
                     code   | api  | c.rs     | 1     | false
                     code   | api  | f1       | 1     | false
                     code   | api  | f2       | 1     | false
-                "),
-                ("teams", "
+                ",
+                ),
+                (
+                    "teams",
+                    "
                     team | place
                     core | api:api/
                     shop | api:web/
-                "),
+                ",
+                ),
             ],
             "
             path     | other_path | together | changes | other_changes | degree | team | other_team

@@ -102,7 +102,9 @@ fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
     for repo in history.present.chunk_by(|one, two| one.repo == two.repo) {
         let mut quarters: [Vec<Row>; QUARTERS] = Default::default();
         for present in repo {
-            for (quarter, heat) in heats[present.file as usize].iter().enumerate().filter(|(_, heat)| heat.changes > 0) {
+            for (quarter, heat) in
+                heats[present.file as usize].iter().enumerate().filter(|(_, heat)| heat.changes > 0)
+            {
                 quarters[quarter].push(Row { present: *present, quarter, heat: *heat });
             }
         }
@@ -137,8 +139,7 @@ mod tests {
     use super::*;
     use crate::testing::expect;
 
-    const HEAD: &str =
-        "source | repo | sha | commit_time | path | previous_path | change | added | removed | person | is_bot";
+    const HEAD: &str = "source | repo | sha | commit_time | path | previous_path | change | added | removed | person | is_bot";
 
     #[test]
     fn often_changed_and_large_is_hot() {
@@ -163,13 +164,16 @@ mod tests {
             &ENGINE,
             &[
                 ("changes", changes.as_str()),
-                ("files", "
+                (
+                    "files",
+                    "
                     source | repo | path | bytes | is_generated
                     code   | api  | a    | 100   | false
                     code   | api  | b    | 300   | false
                     code   | api  | c    | -     | false
                     code   | api  | l    | 900   | true
-                "),
+                ",
+                ),
             ],
             "
             repo | path | quarter | changes | churn | people | bytes | rank | is_hot

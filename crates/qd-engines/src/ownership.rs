@@ -159,8 +159,8 @@ fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
         for (work, degree) in &degrees {
             let share = if highest > 0.0 { (degree / highest).clamp(0.0, 1.0) } else { 0.0 };
             let is_author = share > AUTHOR_SHARE && *degree >= BASE;
-            let is_fresh = work.last >= remembered
-                || fresh.contains(&(present.repo, folder(path), work.person));
+            let is_fresh =
+                work.last >= remembered || fresh.contains(&(present.repo, folder(path), work.person));
             rows.text(source)
                 .text(repo)
                 .text(path)

@@ -200,13 +200,17 @@ mod tests {
             })
             .collect();
         let traced = trace(&changes, 4);
-        let known = |(letter, name): (char, usize)| Some((letter, traced.names[name]?, traced.is_there[name]));
+        let known =
+            |(letter, name): (char, usize)| Some((letter, traced.names[name]?, traced.is_there[name]));
         ('a'..='d').zip(0..).filter_map(known).collect()
     }
 
     #[test]
     fn a_renamed_file_keeps_its_history_and_its_old_name_leads_to_it() {
-        assert_eq!(files(&["1 1 add a", "2 2 rename b a", "3 3 change a"]), [('a', 0, false), ('b', 0, true)]);
+        assert_eq!(
+            files(&["1 1 add a", "2 2 rename b a", "3 3 change a"]),
+            [('a', 0, false), ('b', 0, true)]
+        );
     }
 
     #[test]
@@ -218,7 +222,10 @@ mod tests {
     #[test]
     fn commits_of_one_second_may_be_told_in_the_wrong_order() {
         assert_eq!(files(&["1 1 rename b a", "2 1 add a"]), [('a', 0, false), ('b', 0, true)]);
-        assert_eq!(files(&["1 1 change b", "2 1 add a", "3 1 rename b a"]), [('a', 0, false), ('b', 0, true)]);
+        assert_eq!(
+            files(&["1 1 change b", "2 1 add a", "3 1 rename b a"]),
+            [('a', 0, false), ('b', 0, true)]
+        );
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder, TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder,
+    TimestampMicrosecondArray,
 };
 use jiff::Timestamp;
 use qd_model::Value;
@@ -26,7 +27,8 @@ fn cells(line: &str) -> Vec<&str> {
 
 /// `-` is unknown; times are days back from the moment.
 fn column(name: &str, values: &[Option<&str>]) -> ArrayRef {
-    let integers = || values.iter().map(|value| value.map(|value| value.parse::<i64>().expect("a good example")));
+    let integers =
+        || values.iter().map(|value| value.map(|value| value.parse::<i64>().expect("a good example")));
     match name {
         "commits" | "bytes" | "added" | "removed" | "files" => Arc::new(integers().collect::<Int64Array>()),
         "commit_time" | "author_time" | "first_seen" | "last_seen" | "last_touched" => {
@@ -56,7 +58,8 @@ pub(crate) fn batch(text: &str) -> RecordBatch {
         .iter()
         .enumerate()
         .map(|(place, name)| {
-            let values: Vec<_> = rows.iter().map(|row| Some(row[place]).filter(|value| *value != "-")).collect();
+            let values: Vec<_> =
+                rows.iter().map(|row| Some(row[place]).filter(|value| *value != "-")).collect();
             (*name, column(name, &values), true)
         })
         .collect();
@@ -97,7 +100,8 @@ pub(crate) fn lines(batch: &RecordBatch, columns: &str) -> Vec<String> {
         .iter()
         .map(|name| table.columns.iter().position(|column| column.name == *name).expect("a good example"))
         .collect();
-    let cells = |row: &Vec<Value>| places.iter().map(|place| shown(&row[*place])).collect::<Vec<_>>().join(" | ");
+    let cells =
+        |row: &Vec<Value>| places.iter().map(|place| shown(&row[*place])).collect::<Vec<_>>().join(" | ");
     table.rows.iter().map(cells).collect()
 }
 

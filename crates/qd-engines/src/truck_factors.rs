@@ -185,7 +185,9 @@ mod tests {
         expect(
             &ENGINE,
             &[
-                ("authors", "
+                (
+                    "authors",
+                    "
                     source | repo | path | person
                     code   | api  | a    | ada
                     code   | api  | b    | ada
@@ -193,19 +195,26 @@ mod tests {
                     code   | api  | c    | ben
                     code   | api  | d    | eve
                     code   | web  | a    | eve
-                "),
-                ("files", "
+                ",
+                ),
+                (
+                    "files",
+                    "
                     source | repo | files
                     code   | api  | 4
                     code   | web  | 1
                     code   | lab  | 3
-                "),
-                ("active", "
+                ",
+                ),
+                (
+                    "active",
+                    "
                     source | repo | person
                     code   | api  | ada
                     code   | api  | eve
                     code   | web  | ben
-                "),
+                ",
+                ),
             ],
             "
             repo | low | high | people   | files

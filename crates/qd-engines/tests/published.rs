@@ -45,7 +45,8 @@ fn times(values: impl IntoIterator<Item = i64>) -> ArrayRef {
 }
 
 fn batch<const N: usize>(columns: [(&str, ArrayRef); N]) -> RecordBatch {
-    RecordBatch::try_from_iter_with_nullable(columns.map(|(name, array)| (name, array, true))).expect("a batch")
+    RecordBatch::try_from_iter_with_nullable(columns.map(|(name, array)| (name, array, true)))
+        .expect("a batch")
 }
 
 fn run(table: &str, batches: BTreeMap<&'static str, RecordBatch>) -> RecordBatch {
@@ -65,9 +66,8 @@ fn persons(changes: &[Vec<&str>]) -> BTreeMap<String, (String, bool)> {
         let key = (row[2].to_lowercase(), row[3]);
         seen.entry(key).or_default().insert((row[1].parse().expect("seconds"), row[0]));
     }
-    let times_of = |pick: fn(&BTreeSet<(i64, &str)>) -> i64| {
-        times(seen.values().map(pick).map(|time| time * 1_000_000))
-    };
+    let times_of =
+        |pick: fn(&BTreeSet<(i64, &str)>) -> i64| times(seen.values().map(pick).map(|time| time * 1_000_000));
     let authors = batch([
         ("email", texts(seen.keys().map(|(email, _)| email.as_str()))),
         ("name", texts(seen.keys().map(|(_, name)| *name))),
@@ -75,7 +75,8 @@ fn persons(changes: &[Vec<&str>]) -> BTreeMap<String, (String, bool)> {
         ("first_seen", times_of(|commits| commits.first().expect("a commit").0)),
         ("last_seen", times_of(|commits| commits.last().expect("a commit").0)),
     ]);
-    let mailmap = batch(["proper_name", "proper_email", "commit_name", "commit_email"].map(|name| (name, texts([]))));
+    let mailmap =
+        batch(["proper_name", "proper_email", "commit_name", "commit_email"].map(|name| (name, texts([]))));
     let lists = || -> ArrayRef {
         let item = Arc::new(Field::new("element", arrow::datatypes::DataType::Utf8, true));
         Arc::new(ListArray::new_null(item, 0))
@@ -133,20 +134,30 @@ fn measure(changes: &[Vec<&str>], files: &[Vec<&str>]) -> (i64, i64, i64, Vec<St
     let authors = arrow::compute::filter_record_batch(&ownership, is_author).expect("rows");
     let paths: BTreeSet<&str> = column(&ownership, "path").iter().flatten().collect();
     let since = AS_OF.parse::<Timestamp>().expect("a time").as_microsecond() - 365 * 86_400_000_000;
-    let active: BTreeSet<String> = changes.iter().filter(|row| time(row) >= since).map(|row| person(row).0).collect();
-    let factors = run("truck_factors", BTreeMap::from([
-        ("authors", authors),
-        ("files", batch([
-            ("source", texts(["s"])),
-            ("repo", texts(["r"])),
-            ("files", Arc::new(Int64Array::from(vec![paths.len() as i64]))),
-        ])),
-        ("active", batch([
-            ("source", constant("s", active.len())),
-            ("repo", constant("r", active.len())),
-            ("person", texts(active.iter().map(String::as_str))),
-        ])),
-    ]));
+    let active: BTreeSet<String> =
+        changes.iter().filter(|row| time(row) >= since).map(|row| person(row).0).collect();
+    let factors = run(
+        "truck_factors",
+        BTreeMap::from([
+            ("authors", authors),
+            (
+                "files",
+                batch([
+                    ("source", texts(["s"])),
+                    ("repo", texts(["r"])),
+                    ("files", Arc::new(Int64Array::from(vec![paths.len() as i64]))),
+                ]),
+            ),
+            (
+                "active",
+                batch([
+                    ("source", constant("s", active.len())),
+                    ("repo", constant("r", active.len())),
+                    ("person", texts(active.iter().map(String::as_str))),
+                ]),
+            ),
+        ]),
+    );
     let integer = |name: &str| factors[name].as_primitive::<Int64Type>().value(0);
     let people = factors["people"].as_list::<i32>().value(0);
     let people = people.as_string::<i32>().iter().flatten().map(ToOwned::to_owned).collect();

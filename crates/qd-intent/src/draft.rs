@@ -93,7 +93,10 @@ pub fn write_company(draft: &Draft) -> Files {
     for team in &draft.teams {
         let id = free_id(&team.id, &mut taken);
         let members = team.members.iter().filter_map(|member| ids.get(member.as_str()));
-        files.insert(format!("teams/{id}.toml"), team_text(team, &members.map(String::as_str).collect::<Vec<_>>()));
+        files.insert(
+            format!("teams/{id}.toml"),
+            team_text(team, &members.map(String::as_str).collect::<Vec<_>>()),
+        );
     }
     let me = draft.me.as_ref().and_then(|me| ids.get(me.as_str()));
     files.insert("company.toml".to_owned(), company_text(draft, me.map(String::as_str)));
@@ -123,7 +126,8 @@ fn line(text: &mut String, key: &str, value: Option<String>, example: &str, comm
         Some(value) => format!("{key} = {value}"),
         None => format!("# {key} = {example}"),
     };
-    let _ = if comment.is_empty() { writeln!(text, "{line}") } else { writeln!(text, "{line:<36}# {comment}") };
+    let _ =
+        if comment.is_empty() { writeln!(text, "{line}") } else { writeln!(text, "{line:<36}# {comment}") };
 }
 
 fn company_text(draft: &Draft, me: Option<&str>) -> String {
@@ -133,13 +137,24 @@ fn company_text(draft: &Draft, me: Option<&str>) -> String {
     );
     line(&mut text, "name", Some(quoted(&draft.name)), "", "");
     line(&mut text, "currency", draft.currency.as_deref().map(quoted), "\"CHF\"", "of the books, ISO 4217");
-    line(&mut text, "timezone", draft.timezone.as_deref().map(quoted), "\"Europe/Zurich\"", "of the working day");
+    line(
+        &mut text,
+        "timezone",
+        draft.timezone.as_deref().map(quoted),
+        "\"Europe/Zurich\"",
+        "of the working day",
+    );
     line(&mut text, "me", me.map(quoted), "\"ada\"", "whose brief this is by default");
     line(&mut text, "day_rate", None, "\"CHF 1200\"", "prices waiting in money instead of hours");
     line(&mut text, "holidays", None, "[2026-12-25]", "days nobody works");
     text.push_str("\n# Where facts come from. Any number of sources, each with a name of your own.\n");
     for (id, paths) in &draft.sources {
-        let _ = writeln!(text, "[sources.{}]\nkind = \"git\"\npaths = {}\n", toml_edit::Key::new(id_for(id)), list(paths));
+        let _ = writeln!(
+            text,
+            "[sources.{}]\nkind = \"git\"\npaths = {}\n",
+            toml_edit::Key::new(id_for(id)),
+            list(paths)
+        );
     }
     text.push_str(
         "# People stand in people/, teams in teams/, projects in projects/, decision records\n\
@@ -246,7 +261,12 @@ mod tests {
     use crate::read;
 
     fn person(id: &str, name: &str, mail: &str) -> DraftPerson {
-        DraftPerson { id: id.to_owned(), name: name.to_owned(), mails: vec![mail.to_owned()], ..DraftPerson::default() }
+        DraftPerson {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            mails: vec![mail.to_owned()],
+            ..DraftPerson::default()
+        }
     }
 
     fn draft() -> Draft {
@@ -278,7 +298,13 @@ mod tests {
         let names: Vec<&str> = files.keys().map(String::as_str).collect();
         assert_eq!(
             names,
-            ["company.toml", "people/ada-example-org-2.toml", "people/ada-example-org.toml", "people/robot.toml", "teams/api.toml"]
+            [
+                "company.toml",
+                "people/ada-example-org-2.toml",
+                "people/ada-example-org.toml",
+                "people/robot.toml",
+                "teams/api.toml"
+            ]
         );
         assert_eq!(intent.company.me(), Some("ada-example-org"));
         for text in files.values() {
@@ -296,8 +322,11 @@ mod tests {
             person("robot", "Somebody", "ROBOT@example.org"),
         ];
         let edits = reconcile(&company, &files, &seen);
-        let shown: Vec<String> =
-            edits.iter().map(|edit| edit.diff(files.get(&edit.file).map(String::as_str))).map(|diff| diff.lines().take(6).map(|line| format!("{line}\n")).collect()).collect();
+        let shown: Vec<String> = edits
+            .iter()
+            .map(|edit| edit.diff(files.get(&edit.file).map(String::as_str)))
+            .map(|diff| diff.lines().take(6).map(|line| format!("{line}\n")).collect())
+            .collect();
         assert_eq!(
             shown,
             [

@@ -57,7 +57,11 @@ impl Edit {
     /// # Errors
     /// [`EditError::Stale`] otherwise.
     pub fn apply(&self, present: Option<&str>) -> Result<&str, EditError> {
-        if present.map(fingerprint) == self.based_on { Ok(&self.text) } else { Err(EditError::Stale(self.file.clone())) }
+        if present.map(fingerprint) == self.based_on {
+            Ok(&self.text)
+        } else {
+            Err(EditError::Stale(self.file.clone()))
+        }
     }
 
     /// The change as a unified diff, for people and for `git apply`.
@@ -65,7 +69,10 @@ impl Edit {
     pub fn diff(&self, present: Option<&str>) -> String {
         let (old, new) = (format!("a/{}", self.file), format!("b/{}", self.file));
         let old = if present.is_some() { old.as_str() } else { "/dev/null" };
-        TextDiff::from_lines(present.unwrap_or_default(), &self.text).unified_diff().header(old, &new).to_string()
+        TextDiff::from_lines(present.unwrap_or_default(), &self.text)
+            .unified_diff()
+            .header(old, &new)
+            .to_string()
     }
 }
 
@@ -172,7 +179,11 @@ fn split<'p, 'k>(path: &'p [&'k str]) -> Result<(&'p [&'k str], &'k str), EditEr
 }
 
 /// The table at `path`; made on the way if wanted.
-fn walk<'d>(document: &'d mut DocumentMut, path: &[&str], make: bool) -> Result<&'d mut dyn TableLike, EditError> {
+fn walk<'d>(
+    document: &'d mut DocumentMut,
+    path: &[&str],
+    make: bool,
+) -> Result<&'d mut dyn TableLike, EditError> {
     let mut table: &mut dyn TableLike = document.as_table_mut();
     let mut rest = path.iter().enumerate().peekable();
     while let Some((place, key)) = rest.next() {
@@ -214,8 +225,14 @@ fn toml_value(value: &Value) -> toml_edit::Value {
         Value::Integer(value) => (*value).into(),
         Value::Number(value) => (*value).into(),
         Value::Boolean(value) => (*value).into(),
-        Value::Time(time) => time.to_string().parse::<toml_edit::Datetime>().map_or_else(|_| time.to_string().into(), Into::into),
-        Value::Date(date) => date.to_string().parse::<toml_edit::Datetime>().map_or_else(|_| date.to_string().into(), Into::into),
+        Value::Time(time) => time
+            .to_string()
+            .parse::<toml_edit::Datetime>()
+            .map_or_else(|_| time.to_string().into(), Into::into),
+        Value::Date(date) => date
+            .to_string()
+            .parse::<toml_edit::Datetime>()
+            .map_or_else(|_| date.to_string().into(), Into::into),
         Value::Money(money) => money.to_string().into(),
         Value::Days(span) => span.to_string().into(),
         Value::Estimate(estimate) => estimate.to_string().into(),
@@ -227,7 +244,8 @@ mod tests {
     use super::{Edit, EditError, append, insert, remove, set};
     use crate::record::Value;
 
-    const ADA: &str = "# The one who began it.\nrole = \"CTO\"   # since 2020\nmails = [\"ada@example.org\"]\n";
+    const ADA: &str =
+        "# The one who began it.\nrole = \"CTO\"   # since 2020\nmails = [\"ada@example.org\"]\n";
 
     fn text(words: &str) -> Value {
         Value::Text(words.to_owned())
@@ -260,7 +278,10 @@ mod tests {
         let company = "name = \"Example\"\n\n# Payments come first.\n[teams.payments]\nlead = \"ada\"\n";
         let more = insert(company, &["teams", "search"], &[("lead", text("bob"))]).expect("a row");
         assert_eq!(more, format!("{company}\n[teams.search]\nlead = \"bob\"\n"));
-        assert_eq!(insert(&more, &["teams", "search"], &[]), Err(EditError::Exists("teams.search".to_owned())));
+        assert_eq!(
+            insert(&more, &["teams", "search"], &[]),
+            Err(EditError::Exists("teams.search".to_owned()))
+        );
         assert_eq!(remove(&more, &["teams", "search"]), Ok(company.to_owned()));
         assert_eq!(remove(company, &["teams", "search"]), Err(EditError::Missing("teams.search".to_owned())));
 

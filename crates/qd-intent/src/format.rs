@@ -111,7 +111,9 @@ fn lines(text: &str) -> String {
 /// The text without blanks at the ends of its lines, save the last.
 fn ends(text: &str) -> String {
     match text.rsplit_once('\n') {
-        Some((above, last)) => above.split('\n').map(str::trim_end).chain([last]).collect::<Vec<_>>().join("\n"),
+        Some((above, last)) => {
+            above.split('\n').map(str::trim_end).chain([last]).collect::<Vec<_>>().join("\n")
+        }
         None => text.to_owned(),
     }
 }

@@ -71,7 +71,8 @@ impl Head {
             let value = value.trim();
             let at = line.find(value).filter(|_| !value.is_empty()).unwrap_or(0) + start;
             head.keys.push((key_text.clone(), start..start + key.trim_end().len()));
-            raw.entry(key_text).or_insert((value.to_owned(), at..at + value.len().max(1).min(line.trim_end().len())));
+            raw.entry(key_text)
+                .or_insert((value.to_owned(), at..at + value.len().max(1).min(line.trim_end().len())));
         }
         let parsed: Result<Option<BTreeMap<String, Json>>, _> = serde_saphyr::from_str(yaml);
         let parsed = match parsed {
@@ -82,9 +83,11 @@ impl Head {
                 BTreeMap::new()
             }
         };
-        let parsed: BTreeMap<String, Json> = parsed.into_iter().map(|(key, value)| (key.to_lowercase(), value)).collect();
+        let parsed: BTreeMap<String, Json> =
+            parsed.into_iter().map(|(key, value)| (key.to_lowercase(), value)).collect();
         for (key, (text, span)) in raw {
-            let written = || text.split(" #").next().unwrap_or(&text).trim().trim_matches(['"', '\'']).to_owned();
+            let written =
+                || text.split(" #").next().unwrap_or(&text).trim().trim_matches(['"', '\'']).to_owned();
             let texts = match parsed.get(&key) {
                 Some(Json::String(text)) => vec![text.clone()],
                 Some(Json::Array(items)) => items.iter().map(json_text).collect(),
@@ -119,6 +122,7 @@ pub(crate) fn yaml_problem(problem: &serde_saphyr::Error, yaml: &str) -> (usize,
     });
     let reason = problem.without_snippet().to_string();
     // The place is told by the complaint, from the beginning of the file.
-    let reason = reason.lines().next().unwrap_or_default().split(" at line ").next().unwrap_or_default().to_owned();
+    let reason =
+        reason.lines().next().unwrap_or_default().split(" at line ").next().unwrap_or_default().to_owned();
     (at.min(yaml.len()), reason)
 }

@@ -25,8 +25,8 @@ mod value;
 
 pub use codes::{CODES, unreadable_file};
 pub use company::{
-    Absence, Assumption, Commitment, Company, Decision, Goal, Person, Project, Relation, Risk, Service, Source, Task,
-    Team, Vendor,
+    Absence, Assumption, Commitment, Company, Decision, Goal, Person, Project, Relation, Risk, Service,
+    Source, Task, Team, Vendor,
 };
 pub use decision::decision_record;
 pub use draft::{Draft, DraftPerson, DraftTeam, id_for, reconcile, write_company};

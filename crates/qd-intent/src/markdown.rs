@@ -48,7 +48,10 @@ impl Line {
         let (key, value) = match self.text.split_once(':') {
             Some((key, value)) if key.len() <= 40 => (key, value),
             // `Date 09/04/2018`
-            _ => self.text.split_once(' ').filter(|(_, value)| value.starts_with(|c: char| c.is_ascii_digit()))?,
+            _ => self
+                .text
+                .split_once(' ')
+                .filter(|(_, value)| value.starts_with(|c: char| c.is_ascii_digit()))?,
         };
         let value = value.trim().trim_start_matches(['*', '_']).trim();
         Some((plain(key).to_lowercase(), value))
@@ -61,7 +64,9 @@ impl Body {
         let before = |line: &&Line| line.section.is_none() || line.section == self.title;
         names.iter().find_map(|name| {
             let mut fields = self.lines.iter().filter(before).filter_map(|line| Some((line, line.field()?)));
-            fields.find(|(_, (key, value))| key == name && !value.is_empty()).map(|(line, (_, value))| (line, value))
+            fields
+                .find(|(_, (key, value))| key == name && !value.is_empty())
+                .map(|(line, (_, value))| (line, value))
         })
     }
 
@@ -125,7 +130,9 @@ pub(crate) fn body(text: &str, start: usize) -> Body {
             }
             Event::Start(Tag::CodeBlock(kind)) => {
                 let language = match kind {
-                    CodeBlockKind::Fenced(language) => language.split_whitespace().next().unwrap_or_default().to_lowercase(),
+                    CodeBlockKind::Fenced(language) => {
+                        language.split_whitespace().next().unwrap_or_default().to_lowercase()
+                    }
                     CodeBlockKind::Indented => String::new(),
                 };
                 let section = body.headings.len().checked_sub(1);

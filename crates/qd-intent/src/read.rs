@@ -66,8 +66,10 @@ pub fn read(files: &Files, dates: &BTreeMap<String, Date>) -> Intent {
     let folders = intent.company.decision_folders();
     let records = read_records(files, &folders, &mut intent.diagnostics);
     intent.company.tables.entry(DECISIONS.name).or_default().extend(records);
-    let lines: BTreeMap<&str, Lines> = files.iter().map(|(path, text)| (path.as_str(), Lines::of(text))).collect();
-    let line = |record: &Record| lines.get(record.file.as_str()).map_or(1, |lines| lines.line(record.span.start));
+    let lines: BTreeMap<&str, Lines> =
+        files.iter().map(|(path, text)| (path.as_str(), Lines::of(text))).collect();
+    let line =
+        |record: &Record| lines.get(record.file.as_str()).map_or(1, |lines| lines.line(record.span.start));
     for record in intent.company.tables.values_mut().flatten() {
         complete(record, line(record), dates);
     }
@@ -79,7 +81,8 @@ pub fn read(files: &Files, dates: &BTreeMap<String, Date>) -> Intent {
         (complaint.file.clone(), line)
     };
     let is_syntax = |complaint: &Diagnostic| complaint.code == "toml-syntax";
-    let broken: BTreeSet<_> = intent.diagnostics.iter().filter(|complaint| is_syntax(complaint)).map(line_of).collect();
+    let broken: BTreeSet<_> =
+        intent.diagnostics.iter().filter(|complaint| is_syntax(complaint)).map(line_of).collect();
     intent.diagnostics.retain(|complaint| is_syntax(complaint) || !broken.contains(&line_of(complaint)));
     intent.diagnostics.sort_by(|left, right| {
         (&left.file, left.span.start, left.code).cmp(&(&right.file, right.span.start, right.code))

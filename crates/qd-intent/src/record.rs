@@ -183,7 +183,10 @@ impl Record {
     #[must_use]
     pub fn missing(&self) -> Option<&'static Column> {
         let columns = self.table.columns.iter();
-        columns.zip(&self.fields).find(|(column, field)| !column.optional && field.is_none()).map(|(column, _)| column)
+        columns
+            .zip(&self.fields)
+            .find(|(column, field)| !column.optional && field.is_none())
+            .map(|(column, _)| column)
     }
 }
 

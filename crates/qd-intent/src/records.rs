@@ -11,7 +11,11 @@ use crate::{
 };
 
 /// Reads the records under `folders`; their links become ids.
-pub(crate) fn read_records(files: &Files, folders: &[String], diagnostics: &mut Vec<Diagnostic>) -> Vec<Record> {
+pub(crate) fn read_records(
+    files: &Files,
+    folders: &[String],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Record> {
     let mut records = Vec::new();
     for (path, text) in files {
         let Some(inner) = folders.iter().find_map(|folder| below(path, folder)) else { continue };
@@ -91,7 +95,9 @@ fn resolve_links(records: &mut [Record], diagnostics: &mut Vec<Diagnostic>) {
                     .filter(near)
                     .find(|(id, ..)| called(id))
                     .or_else(|| known.iter().find(|(id, ..)| called(id)))
-                    .or_else(|| known.iter().filter(near).find(|(_, _, other)| number.is_some() && *other == number));
+                    .or_else(|| {
+                        known.iter().filter(near).find(|(_, _, other)| number.is_some() && *other == number)
+                    });
                 match found {
                     Some((id, ..)) if *id != record.id => {
                         if !ids.contains(id) {
@@ -116,9 +122,10 @@ fn resolve_links(records: &mut [Record], diagnostics: &mut Vec<Diagnostic>) {
 
 fn one_way_links(records: &[Record], diagnostics: &mut Vec<Diagnostic>) {
     for record in records {
-        for (column, back, says) in
-            [("supersedes", "superseded_by", "is superseded by"), ("superseded_by", "supersedes", "supersedes")]
-        {
+        for (column, back, says) in [
+            ("supersedes", "superseded_by", "is superseded by"),
+            ("superseded_by", "supersedes", "supersedes"),
+        ] {
             let Some(field) = record.field(column) else { continue };
             for (id, span) in record.texts(column).iter().zip(&field.items) {
                 let Some(other) = records.iter().find(|other| other.id == *id) else { continue };

@@ -27,7 +27,8 @@ pub fn json_schema() -> Value {
         });
         schema["properties"][table.name] = rows;
     }
-    let assumptions = json!({ "type": "object", "description": "Numbers put in the place of built-in assumptions." });
+    let assumptions =
+        json!({ "type": "object", "description": "Numbers put in the place of built-in assumptions." });
     schema["properties"]["assumptions"] = assumptions;
     schema["$defs"] = Value::Object(definitions);
     schema["$schema"] = DIALECT.into();
@@ -54,7 +55,10 @@ fn row(table: &'static Declaration) -> Value {
         }
     }
     for (key, inner) in inside(table) {
-        properties.insert(key.to_owned(), json!({ "type": "array", "description": inner.comment, "items": row(inner) }));
+        properties.insert(
+            key.to_owned(),
+            json!({ "type": "array", "description": inner.comment, "items": row(inner) }),
+        );
     }
     json!({
         "type": "object",
@@ -68,7 +72,9 @@ fn row(table: &'static Declaration) -> Value {
 fn property(column: &Column) -> Value {
     let mut schema = match column.kind {
         Kind::Text | Kind::Query => json!({ "type": "string" }),
-        Kind::Reference(tables) => json!({ "type": "string", "title": format!("id of a {}", one_of(tables)) }),
+        Kind::Reference(tables) => {
+            json!({ "type": "string", "title": format!("id of a {}", one_of(tables)) })
+        }
         Kind::References(_) => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
         // Days and numbers are taken as words.
         Kind::Texts => json!({ "type": ["array", "string"], "items": { "type": ["string", "integer"] } }),

@@ -36,7 +36,10 @@ pub(crate) struct Declared {
 
 /// Tables whose rows stand under `[table.id]`.
 pub(crate) fn sections() -> impl Iterator<Item = &'static Declaration> {
-    qd_tables::ALL.iter().copied().filter(|table| matches!(table.role, Role::Intent(Place::Folder(_) | Place::File(_))))
+    qd_tables::ALL
+        .iter()
+        .copied()
+        .filter(|table| matches!(table.role, Role::Intent(Place::Folder(_) | Place::File(_))))
 }
 
 /// The table whose rows are files of `folder`.
@@ -45,7 +48,9 @@ pub(crate) fn folder(folder: &str) -> Option<&'static Declaration> {
 }
 
 /// Tables that stand inside a row of `parent`, with their keys.
-pub(crate) fn inside(parent: &'static Declaration) -> impl Iterator<Item = (&'static str, &'static Declaration)> {
+pub(crate) fn inside(
+    parent: &'static Declaration,
+) -> impl Iterator<Item = (&'static str, &'static Declaration)> {
     qd_tables::ALL.iter().filter_map(move |table| match table.role {
         Role::Intent(Place::Inside { parent: name, key }) if name == parent.name => Some((key, *table)),
         _ => None,
@@ -106,7 +111,9 @@ struct Walk<'a> {
 }
 
 /// The entries of a table in the order of the text.
-fn entries<'t, 'i>(table: &'t DeTable<'i>) -> Vec<(&'t Spanned<toml::de::DeString<'i>>, &'t Spanned<DeValue<'i>>)> {
+fn entries<'t, 'i>(
+    table: &'t DeTable<'i>,
+) -> Vec<(&'t Spanned<toml::de::DeString<'i>>, &'t Spanned<DeValue<'i>>)> {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     entries
@@ -117,7 +124,8 @@ impl<'a> Walk<'a> {
         let (root, errors) = DeTable::parse_recoverable(text);
         for problem in errors {
             let span = problem.span().unwrap_or(0..0);
-            let complaint = error("toml-syntax", self.file, on_border(text, span), problem.message().to_lowercase());
+            let complaint =
+                error("toml-syntax", self.file, on_border(text, span), problem.message().to_lowercase());
             self.declared.diagnostics.push(complaint);
         }
         root
@@ -127,8 +135,13 @@ impl<'a> Walk<'a> {
     fn section(&mut self, table: &'static Declaration, value: &Spanned<DeValue<'_>>) {
         let name = table.name;
         let DeValue::Table(rows) = value.get_ref() else {
-            let message = format!("`{name}` takes a table for each {}, not {}", singular(name), value::type_name(value.get_ref()));
-            let complaint = error("wrong-type", self.file, value.span(), message).help(format!("write `[{name}.some-id]`"));
+            let message = format!(
+                "`{name}` takes a table for each {}, not {}",
+                singular(name),
+                value::type_name(value.get_ref())
+            );
+            let complaint = error("wrong-type", self.file, value.span(), message)
+                .help(format!("write `[{name}.some-id]`"));
             self.declared.diagnostics.push(complaint);
             return;
         };
@@ -137,7 +150,11 @@ impl<'a> Walk<'a> {
             if let DeValue::Table(values) = row.get_ref() {
                 self.row(Record::new(table, id_text, self.file, id.span()), values);
             } else {
-                let message = format!("`{name}.{id_text}` is {}, not {}", value::type_name(row.get_ref()), a_row_of(name));
+                let message = format!(
+                    "`{name}.{id_text}` is {}, not {}",
+                    value::type_name(row.get_ref()),
+                    a_row_of(name)
+                );
                 let complaint = error("wrong-type", self.file, id.span(), message)
                     .help(format!("{} is a table of its own: `[{name}.{id_text}]`", a_row_of(name)));
                 self.declared.diagnostics.push(complaint);
@@ -153,7 +170,9 @@ impl<'a> Walk<'a> {
             if let Some((_, table)) = inside(record.table).find(|(key, _)| *key == name) {
                 children.push((table, key, value));
             } else if !self.column(&mut record, &mut seen, key, value) {
-                let known = writable(record.table).map(|column| column.name).chain(inside(record.table).map(|(key, _)| key));
+                let known = writable(record.table)
+                    .map(|column| column.name)
+                    .chain(inside(record.table).map(|(key, _)| key));
                 self.unknown_key(key, value, known, None);
             }
         }
@@ -174,7 +193,8 @@ impl<'a> Walk<'a> {
         let rows = match value.get_ref() {
             DeValue::Array(rows) => rows,
             other => {
-                let message = format!("`{}` takes a list of tables, not {}", key.get_ref(), value::type_name(other));
+                let message =
+                    format!("`{}` takes a list of tables, not {}", key.get_ref(), value::type_name(other));
                 let complaint = error("wrong-type", self.file, key.span(), message)
                     .help(format!("write `[[{}]]`, once for each", key.get_ref()));
                 self.declared.diagnostics.push(complaint);
@@ -183,7 +203,11 @@ impl<'a> Walk<'a> {
         };
         for row in rows {
             let DeValue::Table(values) = row.get_ref() else {
-                let message = format!("`{}` takes a list of tables, not {}", key.get_ref(), value::type_name(row.get_ref()));
+                let message = format!(
+                    "`{}` takes a list of tables, not {}",
+                    key.get_ref(),
+                    value::type_name(row.get_ref())
+                );
                 self.declared.diagnostics.push(error("wrong-type", self.file, row.span(), message));
                 continue;
             };
@@ -236,7 +260,9 @@ impl<'a> Walk<'a> {
             if !column.optional && !seen.contains(&column.name) && record.field(column.name).is_none() {
                 let message = format!("{} lacks `{}`", this_row(&record), column.name);
                 let help = format!("`{}`: {}", column.name, meaning(column));
-                self.declared.diagnostics.push(error("missing-key", self.file, record.span.clone(), message).help(help));
+                self.declared
+                    .diagnostics
+                    .push(error("missing-key", self.file, record.span.clone(), message).help(help));
             }
         }
         let id = record.id.clone();
@@ -258,7 +284,8 @@ impl<'a> Walk<'a> {
         if let Some(near) = nearest(name, known.iter().copied()) {
             complaint = complaint.help(format!("did you mean `{near}`?"));
         } else if let (Some(table), DeValue::Table(_)) = (table, value.get_ref()) {
-            complaint = complaint.help(format!("{} is written `[{}.{name}]`", a_row_of(table.name), table.name));
+            complaint =
+                complaint.help(format!("{} is written `[{}.{name}]`", a_row_of(table.name), table.name));
         } else if known.len() <= 16 {
             let all = known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>();
             complaint = complaint.help(format!("known here: {}", all.join(", ")));
@@ -286,11 +313,15 @@ impl<'a> Walk<'a> {
             };
             match assumed {
                 Some(value_read) => {
-                    let assumption = Assumption { value: value_read, file: self.file.to_owned(), span: value.span() };
+                    let assumption =
+                        Assumption { value: value_read, file: self.file.to_owned(), span: value.span() };
                     self.declared.assumptions.push((name, assumption));
                 }
                 None => {
-                    let message = format!("`{name}` takes a number or a string, not {}", value::type_name(value.get_ref()));
+                    let message = format!(
+                        "`{name}` takes a number or a string, not {}",
+                        value::type_name(value.get_ref())
+                    );
                     self.declared.diagnostics.push(error("wrong-type", self.file, value.span(), message));
                 }
             }
@@ -302,7 +333,8 @@ fn this_row(record: &Record) -> String {
     match record.table.role {
         Role::Intent(Place::Company) => "the company".to_owned(),
         Role::Intent(Place::Inside { .. }) => {
-            let parent = record.table.columns.first().and_then(|first| record.text(first.name)).unwrap_or_default();
+            let parent =
+                record.table.columns.first().and_then(|first| record.text(first.name)).unwrap_or_default();
             format!("{} of `{parent}`", a_row_of(record.table.name))
         }
         _ => format!("{} `{}`", singular(record.table.name), record.id),

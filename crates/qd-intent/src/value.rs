@@ -107,7 +107,8 @@ fn scalar(column: &Column, value: &DeValue<'_>, span: Range<usize>, file: &str) 
         }
         Kind::Days => {
             let text = quantity(value).ok_or(Refused::Type("a span of days, such as `\"7d\"`"))?;
-            let days = if column.unit == CALENDAR_DAYS { Span::parse_calendar(&text) } else { Span::parse(&text) };
+            let days =
+                if column.unit == CALENDAR_DAYS { Span::parse_calendar(&text) } else { Span::parse(&text) };
             match days {
                 Ok(days) => Ok(Value::Days(days)),
                 Err(reason) => refuse(error("bad-days", file, span, reason.message)),
@@ -196,6 +197,12 @@ pub(crate) fn number(value: &DeValue<'_>) -> Option<f64> {
 /// An instant; without an offset it is UTC, without a time the first of the day.
 fn instant(value: &DeValue<'_>) -> Option<jiff::Timestamp> {
     let text = words(value)?;
-    let utc = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    let utc = || {
+        text.parse::<jiff::civil::DateTime>()
+            .ok()?
+            .to_zoned(TimeZone::UTC)
+            .ok()
+            .map(|zoned| zoned.timestamp())
+    };
     text.parse().ok().or_else(utc)
 }

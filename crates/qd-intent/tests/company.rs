@@ -54,7 +54,10 @@ lead = \"ada\"
 members = [\"ada\"]
 ";
     let apart = [
-        ("company.toml", "name = \"Example\"\ncurrency = \"CHF\"\nme = \"ada\"\nholidays = [2026-12-25, \"2026-01-01\"]\n"),
+        (
+            "company.toml",
+            "name = \"Example\"\ncurrency = \"CHF\"\nme = \"ada\"\nholidays = [2026-12-25, \"2026-01-01\"]\n",
+        ),
         (
             "people/ada.toml",
             "mails = [\"ada@example.org\"]\nrate = \"CHF 1200\"\n[[absences]]\nfrom = 2026-10-01\nto = \"2026-10-14\"\n",
@@ -66,9 +69,15 @@ members = [\"ada\"]
     let (many, complaints) = company(&apart);
     assert_eq!(complaints, Vec::<String>::new());
     for (left, right) in one.people().zip(many.people()) {
-        assert_eq!((left.id(), left.name(), left.mails(), left.rate()), (right.id(), right.name(), right.mails(), right.rate()));
+        assert_eq!(
+            (left.id(), left.name(), left.mails(), left.rate()),
+            (right.id(), right.name(), right.mails(), right.rate())
+        );
     }
-    assert_eq!(one.holidays().iter().map(ToString::to_string).collect::<Vec<_>>(), ["2026-01-01", "2026-12-25"]);
+    assert_eq!(
+        one.holidays().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["2026-01-01", "2026-12-25"]
+    );
     let batch = many.batch(&ABSENCES).expect("a batch");
     let drawn = pretty_format_batches(&[batch]).expect("a table").to_string();
     assert_eq!(
@@ -104,7 +113,8 @@ fn what_cannot_be_understood_is_left_out_and_the_rest_stays() {
             "team.toml:1:1: unknown-file: unknown file `team.toml`",
         ]
     );
-    let people: Vec<_> = company.people().map(|person| (person.id(), person.role(), person.reports_to())).collect();
+    let people: Vec<_> =
+        company.people().map(|person| (person.id(), person.role(), person.reports_to())).collect();
     assert_eq!(people, [("ada", Some("CTO"), None), ("bob", Some("CEO"), Some("ada"))]);
 }
 
@@ -133,7 +143,10 @@ fn tasks_follow_tasks_of_their_own_project() {
             "projects/shop.toml",
             "[[tasks]]\nid = \"design\"\nestimate = \"3d 5d 12d\"\n[[tasks]]\nid = \"build\"\nafter = \"design\"\n[[tasks]]\nid = \"ship\"\nafter = [\"bild\"]\n",
         ),
-        ("projects/site.toml", "[[tasks]]\nid = \"write\"\nafter = \"design\"\n[[tasks]]\ntitle = \"no id\"\n"),
+        (
+            "projects/site.toml",
+            "[[tasks]]\nid = \"write\"\nafter = \"design\"\n[[tasks]]\ntitle = \"no id\"\n",
+        ),
     ]);
     assert_eq!(
         complaints,
@@ -265,12 +278,18 @@ fn decision_records_are_linked_by_their_ids() {
     let (company, complaints) = company(&[
         ("company.toml", "name = \"Example\"\ndecisions = [\"docs/adr\"]\n[people.ada]\n"),
         ("docs/adr/README.md", "# About our records\n"),
-        ("docs/adr/0001-use-mysql.md", "# 1. Use MySQL\n\nDate: 2020-01-02\n\n## Status\n\nSuperseded by [2. Use PostgreSQL](0002-use-postgresql.md)\n"),
+        (
+            "docs/adr/0001-use-mysql.md",
+            "# 1. Use MySQL\n\nDate: 2020-01-02\n\n## Status\n\nSuperseded by [2. Use PostgreSQL](0002-use-postgresql.md)\n",
+        ),
         (
             "docs/adr/0002-use-postgresql.md",
             "---\nstatus: accepted\ndate: 2021-03-04\ndeciders: [Ada, Bob]\nowner: ada\nscope: [\"api\"]\nrevisit: 2027-01-01\n---\n# Use PostgreSQL\n\n## More Information\n\n* Supersedes [ADR-0001](0001-use-mysql.md)\n\n### Confirmation\n\n```sql\nSELECT 1 WHERE false\n```\n",
         ),
-        ("docs/adr/0002-use-rust.md", "# Use Rust\n\n* Status: green\n* Date: 05/02/2018\n\n```\nStatus: accepted\n```\n"),
+        (
+            "docs/adr/0002-use-rust.md",
+            "# Use Rust\n\n* Status: green\n* Date: 05/02/2018\n\n```\nStatus: accepted\n```\n",
+        ),
         ("docs/adr/0004-undone.md", "# Undone\n\n## Status\n\nReplaced by ADR-0009\n"),
     ]);
     assert_eq!(
@@ -282,7 +301,10 @@ fn decision_records_are_linked_by_their_ids() {
             "docs/adr/0004-undone.md:5:1: unknown-record: there is no record `ADR-0009`",
         ]
     );
-    let read: Vec<_> = company.decisions().map(|decision| (decision.id(), decision.status(), decision.superseded_by())).collect();
+    let read: Vec<_> = company
+        .decisions()
+        .map(|decision| (decision.id(), decision.status(), decision.superseded_by()))
+        .collect();
     assert_eq!(
         read,
         [
@@ -294,7 +316,10 @@ fn decision_records_are_linked_by_their_ids() {
     );
     let second = company.decisions().nth(1).expect("the second");
     assert_eq!(second.confirm(), Some("SELECT 1 WHERE false"));
-    assert_eq!((second.owner(), second.revisit(), second.dialect()), (Some("ada"), Some("2027-01-01"), Some("madr")));
+    assert_eq!(
+        (second.owner(), second.revisit(), second.dialect()),
+        (Some("ada"), Some("2027-01-01"), Some("madr"))
+    );
     assert_eq!(second.deciders(), ["Ada", "Bob"]);
 }
 
@@ -309,8 +334,12 @@ fn a_backstage_catalog_is_read_as_it_is() {
     ]);
     assert_eq!(complaints.len(), 1, "{complaints:?}");
     assert!(complaints[0].starts_with("api/catalog-info.yaml:2"), "{complaints:?}");
-    let services: Vec<_> = company.services().map(|service| (service.id(), service.owner(), service.after())).collect();
-    assert_eq!(services, [("api", Some("payments"), &["ledger".to_owned()][..]), ("ledger", Some("ada"), &[][..])]);
+    let services: Vec<_> =
+        company.services().map(|service| (service.id(), service.owner(), service.after())).collect();
+    assert_eq!(
+        services,
+        [("api", Some("payments"), &["ledger".to_owned()][..]), ("ledger", Some("ada"), &[][..])]
+    );
     assert_eq!(company.teams().next().map(|team| team.members()), Some(&["ada".to_owned()][..]));
     assert_eq!(company.people().next().and_then(|person| person.name()), Some("Ada Lovelace"));
 }

@@ -72,7 +72,11 @@ fn each_complaint_has_an_example_that_makes_it() {
     let examples = examples();
     for example in &examples {
         let code = &example.code;
-        assert!(example.expected.contains(&format!("[{code}]")), "{code} is not among:\n{}", example.expected);
+        assert!(
+            example.expected.contains(&format!("[{code}]")),
+            "{code} is not among:\n{}",
+            example.expected
+        );
         same_or_update(&project().join("tests/errors").join(code).join("expected.txt"), &example.expected);
     }
     let shown: BTreeSet<&str> = examples.iter().map(|example| example.code.as_str()).collect();

@@ -23,7 +23,8 @@ fn number_title_status_and_date_agree_with_the_labels() {
     let header = rows.next().expect("a header");
     let (mut total, mut wrong) = (0, Vec::new());
     for row in rows {
-        let label: BTreeMap<&str, &str> = header.iter().map(String::as_str).zip(row.iter().map(String::as_str)).collect();
+        let label: BTreeMap<&str, &str> =
+            header.iter().map(String::as_str).zip(row.iter().map(String::as_str)).collect();
         let path = folder.join(label["repo"]).join(label["path"].replace('/', "__"));
         let text = String::from_utf8_lossy(&fs::read(&path).expect("a record")).into_owned();
         let (record, _) = decision_record(label["path"], &text);
@@ -36,7 +37,10 @@ fn number_title_status_and_date_agree_with_the_labels() {
         ];
         for (what, found, wanted) in found {
             if found != wanted {
-                wrong.push((path.clone(), format!("{}: {what} is {found:?}, labelled {wanted:?}", label["path"])));
+                wrong.push((
+                    path.clone(),
+                    format!("{}: {what} is {found:?}, labelled {wanted:?}", label["path"]),
+                ));
             }
         }
     }

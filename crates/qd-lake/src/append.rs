@@ -5,11 +5,7 @@ use std::collections::BTreeMap;
 use arrow::array::RecordBatch;
 use qd_tables::Declaration;
 
-use crate::{
-    Lake, LakeError,
-    lake::catalog_time,
-    parquet_file::ParquetFile,
-};
+use crate::{Lake, LakeError, lake::catalog_time, parquet_file::ParquetFile};
 
 /// New facts of one unit, written to Parquet files that nobody sees yet.
 ///
@@ -50,11 +46,7 @@ impl<'a> Append<'a> {
     ///
     /// # Errors
     /// Where the rows do not fit, or the disk does not take them.
-    pub fn write(
-        &mut self,
-        table: &'static Declaration,
-        batch: &RecordBatch,
-    ) -> Result<(), LakeError> {
+    pub fn write(&mut self, table: &'static Declaration, batch: &RecordBatch) -> Result<(), LakeError> {
         if batch.num_rows() == 0 {
             return Ok(());
         }

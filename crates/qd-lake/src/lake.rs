@@ -40,8 +40,7 @@ impl Lake {
         let data = folder.join("data");
         std::fs::create_dir_all(&data)
             .map_err(|source| LakeError::File { path: data.display().to_string(), source })?;
-        let catalog =
-            Catalog::open(&folder.join("catalog.sqlite"), &stored_tables(), &catalog_time(now))?;
+        let catalog = Catalog::open(&folder.join("catalog.sqlite"), &stored_tables(), &catalog_time(now))?;
         Ok(Self { folder: folder.to_owned(), catalog: Mutex::new(catalog) })
     }
 

@@ -25,7 +25,7 @@ pub use session::{Answer, Limits, Session};
 #[derive(Debug, thiserror::Error)]
 pub enum LakeError {
     /// A file or folder of the lake could not be used.
-    #[error("cannot use `{path}`: {source}")]
+    #[error("`{path}` cannot be used")]
     File {
         /// Which.
         path: String,

@@ -53,14 +53,10 @@ fn properties() -> Result<WriterProperties, LakeError> {
 fn schema_with_ids(table: &Declaration) -> SchemaRef {
     let columns = columns_of(table);
     let id = |name: &str, parent: Option<i64>| {
-        columns
-            .iter()
-            .find(|column| column.1 == name && column.3 == parent)
-            .map_or(0, |column| column.0)
+        columns.iter().find(|column| column.1 == name && column.3 == parent).map_or(0, |column| column.0)
     };
-    let tagged = |field: Field, id: i64| {
-        field.with_metadata([("PARQUET:field_id".to_owned(), id.to_string())].into())
-    };
+    let tagged =
+        |field: Field, id: i64| field.with_metadata([("PARQUET:field_id".to_owned(), id.to_string())].into());
     let fields: Vec<Field> = table
         .schema()
         .fields()
@@ -68,10 +64,9 @@ fn schema_with_ids(table: &Declaration) -> SchemaRef {
         .map(|field| {
             let own = id(field.name(), None);
             let data_type = match field.data_type() {
-                DataType::List(item) => DataType::List(Arc::new(tagged(
-                    item.as_ref().clone(),
-                    id("element", Some(own)),
-                ))),
+                DataType::List(item) => {
+                    DataType::List(Arc::new(tagged(item.as_ref().clone(), id("element", Some(own)))))
+                }
                 other => other.clone(),
             };
             tagged(Field::new(field.name(), data_type, true), own)
@@ -102,11 +97,7 @@ impl ParquetFile {
     }
 
     /// Adds `rows` rows, given by column in the declared order.
-    pub(crate) fn write_columns(
-        &mut self,
-        columns: Vec<ArrayRef>,
-        rows: usize,
-    ) -> Result<(), LakeError> {
+    pub(crate) fn write_columns(&mut self, columns: Vec<ArrayRef>, rows: usize) -> Result<(), LakeError> {
         let columns = columns
             .into_iter()
             .zip(self.schema.fields())
@@ -169,14 +160,8 @@ fn statistics(table: &Declaration, metadata: &ParquetMetaData) -> Vec<ColumnStat
     leaves
         .enumerate()
         .map(|(leaf, (column, _, kind, _))| {
-            let mut whole = ColumnStatistics {
-                column,
-                bytes: 0,
-                values: 0,
-                nulls: 0,
-                least: None,
-                greatest: None,
-            };
+            let mut whole =
+                ColumnStatistics { column, bytes: 0, values: 0, nulls: 0, least: None, greatest: None };
             let mut range: Option<(i64, i64)> = None;
             for group in metadata.row_groups() {
                 let chunk = group.column(leaf);
@@ -197,9 +182,9 @@ fn statistics(table: &Declaration, metadata: &ParquetMetaData) -> Vec<ColumnStat
             if let Some((least, greatest)) = range {
                 let write = |value: i64| match kind.as_str() {
                     "int64" => Some(value.to_string()),
-                    "timestamptz" => jiff::Timestamp::from_microsecond(value)
-                        .ok()
-                        .map(crate::lake::catalog_time),
+                    "timestamptz" => {
+                        jiff::Timestamp::from_microsecond(value).ok().map(crate::lake::catalog_time)
+                    }
                     _ => None,
                 };
                 whole.least = write(least);

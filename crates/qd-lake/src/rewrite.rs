@@ -7,8 +7,8 @@ use std::{collections::BTreeMap, ops::ControlFlow};
 
 use datafusion::sql::sqlparser::{
     ast::{
-        Expr, FunctionArguments, ObjectName, Statement, Value, ValueWithSpan, VisitMut,
-        VisitorMut, visit_relations,
+        Expr, FunctionArguments, ObjectName, Statement, Value, ValueWithSpan, VisitMut, VisitorMut,
+        visit_relations,
     },
     dialect::GenericDialect,
     parser::Parser,
@@ -26,9 +26,7 @@ pub(crate) fn parse(sql: &str) -> Result<Statement, QueryError> {
     match (statements.pop(), statements.is_empty()) {
         (Some(statement), true) => Ok(statement),
         (None, _) => Err(QueryError::Sql("there is no statement to answer".to_owned())),
-        (Some(_), false) => {
-            Err(QueryError::Sql("one statement at a time, please: found several".to_owned()))
-        }
+        (Some(_), false) => Err(QueryError::Sql("one statement at a time, please: found several".to_owned())),
     }
 }
 

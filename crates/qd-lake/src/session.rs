@@ -215,9 +215,7 @@ impl Session {
             None => Vec::new(),
         };
         let provider: Arc<dyn TableProvider> = if files.is_empty() {
-            Arc::new(
-                MemTable::try_new(schema, vec![vec![]]).map_err(|error| self.failed(&error))?,
-            )
+            Arc::new(MemTable::try_new(schema, vec![vec![]]).map_err(|error| self.failed(&error))?)
         } else {
             let files: Vec<_> = files.into_iter().map(|(path, _)| path).collect();
             self.listing(schema, &files)?
@@ -239,8 +237,7 @@ impl Session {
         schema: &SchemaRef,
         batches: Vec<RecordBatch>,
     ) -> Result<(), QueryError> {
-        let table = MemTable::try_new(schema.clone(), vec![batches])
-            .map_err(|error| self.failed(&error))?;
+        let table = MemTable::try_new(schema.clone(), vec![batches]).map_err(|error| self.failed(&error))?;
         self.add(name, Arc::new(table))
     }
 
@@ -248,12 +245,7 @@ impl Session {
     ///
     /// # Errors
     /// Where the file cannot be used.
-    pub fn attach(
-        &self,
-        name: &str,
-        schema: &SchemaRef,
-        file: &std::path::Path,
-    ) -> Result<(), QueryError> {
+    pub fn attach(&self, name: &str, schema: &SchemaRef, file: &std::path::Path) -> Result<(), QueryError> {
         let file = std::path::absolute(file)
             .map_err(|source| LakeError::File { path: file.display().to_string(), source })?;
         let table = self.listing(open_schema(schema), &[file])?;
@@ -271,11 +263,9 @@ impl Session {
             .map(|path| ListingTableUrl::parse(path.to_string_lossy()))
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| self.failed(&error))?;
-        let options = ListingOptions::new(Arc::new(ParquetFormat::default()))
-            .with_file_extension(".parquet");
-        let config = ListingTableConfig::new_with_multi_paths(urls)
-            .with_listing_options(options)
-            .with_schema(schema);
+        let options = ListingOptions::new(Arc::new(ParquetFormat::default())).with_file_extension(".parquet");
+        let config =
+            ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(schema);
         Ok(Arc::new(ListingTable::try_new(config).map_err(|error| self.failed(&error))?))
     }
 
@@ -326,9 +316,7 @@ impl Session {
         fix(&mut statement, self.as_of, self.today, &self.assumptions)?;
         let state = self.context.state();
         let statement = datafusion::sql::parser::Statement::Statement(Box::new(statement));
-        self.runtime()?
-            .block_on(state.statement_to_plan(statement))
-            .map_err(|error| self.failed(&error))
+        self.runtime()?.block_on(state.statement_to_plan(statement)).map_err(|error| self.failed(&error))
     }
 
     /// Answers a statement that only reads.
@@ -380,11 +368,7 @@ impl Session {
                     batches.push(batch.slice(0, wanted));
                 }
             }
-            Ok::<_, DataFusionError>(Answer {
-                schema,
-                batches,
-                cut_from: (seen > kept).then_some(seen),
-            })
+            Ok::<_, DataFusionError>(Answer { schema, batches, cut_from: (seen > kept).then_some(seen) })
         };
         // The clock is this thread's own: operators that never yield can keep all of the
         // runtime's threads, and its timers with them.

@@ -16,9 +16,7 @@ pub fn row_id(signal: &str, subject: &str) -> String {
     hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
     let folded = hash ^ (hash >> 33);
-    (0..6)
-        .map(|place| char::from(ALPHABET[((folded >> (place * 5)) & 31) as usize]))
-        .collect()
+    (0..6).map(|place| char::from(ALPHABET[((folded >> (place * 5)) & 31) as usize])).collect()
 }
 
 #[cfg(test)]

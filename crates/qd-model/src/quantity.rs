@@ -86,10 +86,8 @@ impl Money {
             rest = rest[first..].trim_start();
         }
         negative ^= take_sign(&mut rest);
-        let number_end = rest
-            .char_indices()
-            .find(|(_, c)| c.is_alphabetic())
-            .map_or(rest.len(), |(place, _)| place);
+        let number_end =
+            rest.char_indices().find(|(_, c)| c.is_alphabetic()).map_or(rest.len(), |(place, _)| place);
         let (number, words) = rest.split_at(number_end);
         let mut exponent = 0;
         for word in words.split_whitespace() {
@@ -131,7 +129,9 @@ fn amount(number: &str, exponent: u32, text: &str) -> Result<i128, QuantityError
     let groups: Vec<&str> = whole.split(['\'', '’', '_', ' ', '\u{a0}', '\u{202f}', ',']).collect();
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if groups[0].is_empty() || !groups.iter().all(|group| digits(group)) || !digits(fraction) {
-        return wrong(format!("`{text}` is no amount of money; write it like `CHF 420k` or `420'000.50 EUR`"));
+        return wrong(format!(
+            "`{text}` is no amount of money; write it like `CHF 420k` or `420'000.50 EUR`"
+        ));
     }
     if groups.len() > 1 && (groups[0].len() > 3 || groups[1..].iter().any(|group| group.len() != 3)) {
         return wrong(format!("`{text}` can be read in two ways; write the decimal sign as a point: `1.5`"));
@@ -308,7 +308,8 @@ mod tests {
         assert_eq!(span("3x"), "`3x` is no span of time; write it like `7d`, `2w` or `3h`");
         assert_eq!(Span::parse_calendar("2w").map(|span| span.days), Ok(14.0));
 
-        let estimate = |text| Estimate::parse(text).map_or_else(|error| error.message, |points| points.to_string());
+        let estimate =
+            |text| Estimate::parse(text).map_or_else(|error| error.message, |points| points.to_string());
         assert_eq!(estimate("3d 5d 12d"), "3d 5d 12d");
         assert_eq!(estimate("1w"), "5d 5d 5d");
         assert_eq!(estimate("2d 4d"), "2d 3d 4d");

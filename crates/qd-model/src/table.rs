@@ -76,10 +76,7 @@ impl Value {
     pub fn as_time(&self) -> Option<jiff::Timestamp> {
         match self {
             Self::Time(time) => Some(*time),
-            Self::Date(date) => date
-                .to_zoned(jiff::tz::TimeZone::UTC)
-                .ok()
-                .map(|zoned| zoned.timestamp()),
+            Self::Date(date) => date.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp()),
             _ => None,
         }
     }
@@ -127,9 +124,7 @@ impl Serialize for Value {
             Self::Integer(value) => serializer.serialize_i64(*value),
             Self::Number(value) => serializer.serialize_f64(*value),
             Self::List(values) => values.serialize(serializer),
-            Self::Decimal(_) | Self::Text(_) | Self::Time(_) | Self::Date(_) => {
-                serializer.collect_str(self)
-            }
+            Self::Decimal(_) | Self::Text(_) | Self::Time(_) | Self::Date(_) => serializer.collect_str(self),
         }
     }
 }

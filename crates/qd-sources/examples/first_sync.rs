@@ -37,8 +37,7 @@ fn main() -> Result<(), git::BoxError> {
     }
     // Where the system tells: the most memory ever held, and what of it was not a file's.
     if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
-        let memory =
-            status.lines().filter(|line| line.starts_with("VmHWM") || line.starts_with("RssAnon"));
+        let memory = status.lines().filter(|line| line.starts_with("VmHWM") || line.starts_with("RssAnon"));
         memory.for_each(|line| println!("{line}"));
     }
     Ok(())

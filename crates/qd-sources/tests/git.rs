@@ -31,9 +31,7 @@ fn every_kind_of_change_counts_as_git_counts_it() {
         .write("tab\there \"q\".txt", "y\n")
         .commit("names in any bytes");
     git.remove("void").write("void/inside", "now a folder\n").commit("file becomes folder");
-    git.write("x/same.rs", &numbered(40, 0))
-        .write("y/other.rs", &numbered(40, 500))
-        .commit("two files");
+    git.write("x/same.rs", &numbered(40, 0)).write("y/other.rs", &numbered(40, 500)).commit("two files");
     git.run(&["mv", "x", "z"])
         .write("z/same.rs", &numbered(40, 3))
         .run(&["mv", "y/other.rs", "y/new.rs"])
@@ -71,10 +69,7 @@ fn syncing_in_steps_gives_the_rows_of_one_sync() {
     for step in 0..6 {
         git.write("a", &numbered(20, step)).write(&format!("f{step}"), &numbered(step + 1, 0));
         // A clock that runs backwards must hide nothing and repeat nothing.
-        git.commit_at(
-            &format!("step {step}"),
-            1_700_000_000 - 1_000 * i64::try_from(step).unwrap(),
-        );
+        git.commit_at(&format!("step {step}"), 1_700_000_000 - 1_000 * i64::try_from(step).unwrap());
         git.run(&["checkout", "-q", "-b", &format!("b{step}")])
             .write("b", &numbered(9, step))
             .commit("branch");
@@ -110,8 +105,7 @@ fn rewritten_and_deleted_branches_leave_their_facts() {
         .run(&["checkout", "-q", "main"]);
     let mut store = Store::default();
     store.sync(&git);
-    git.run(&["commit", "-q", "--amend", "-m", "second, amended"])
-        .run(&["branch", "-q", "-D", "topic"]);
+    git.run(&["commit", "-q", "--amend", "-m", "second, amended"]).run(&["branch", "-q", "-D", "topic"]);
     store.sync(&git);
     assert_eq!(store.rows("commits"), 4);
     assert_eq!(store.latest("refs", &["name", "deleted"]), ["main|false", "topic|true"]);
@@ -136,10 +130,7 @@ fn a_shallow_clone_says_where_it_ends() {
         store.select("commits", &["subject", "files", "unmeasured"]),
         ["step 4|1|", "step 3||shallow boundary"]
     );
-    assert_eq!(
-        store.select("repositories", &["is_shallow", "commits", "unmeasured"]),
-        ["true|2|1"]
-    );
+    assert_eq!(store.select("repositories", &["is_shallow", "commits", "unmeasured"]), ["true|2|1"]);
     shallow.run(&["fetch", "-q", "--unshallow"]);
     store.sync(&shallow);
     assert_eq!(store.rows("commits"), 5);
@@ -195,8 +186,7 @@ fn odd_repositories_are_read_or_named() {
     git.run(&["worktree", "add", "-q", &worktree.path.join("tree").display().to_string(), "main"]);
     worktree.path.push("tree");
     assert_eq!(worktree.check().rows("commits"), 2);
-    let error =
-        Store::default().try_sync(&std::env::temp_dir().join("no such repository")).unwrap_err();
+    let error = Store::default().try_sync(&std::env::temp_dir().join("no such repository")).unwrap_err();
     assert!(error.contains("repository `repo` at"), "{error}");
 }
 
@@ -212,11 +202,7 @@ fn longer_ids_are_read_too() {
 fn branches_know_their_distance() {
     let git = Repository::new();
     git.write("a", "1\n").commit("first");
-    git.run(&["checkout", "-q", "-b", "topic"])
-        .write("t", "1\n")
-        .commit("t1")
-        .write("t", "2\n")
-        .commit("t2");
+    git.run(&["checkout", "-q", "-b", "topic"]).write("t", "1\n").commit("t1").write("t", "2\n").commit("t2");
     git.run(&["checkout", "-q", "main"]).write("a", "2\n").commit("second");
     let mut store = Store::default();
     store.sync(&git);
@@ -248,20 +234,13 @@ fn a_clone_takes_the_default_branch_of_its_origin() {
 #[test]
 fn files_owners_and_aliases_follow_the_default_branch() {
     let git = Repository::new();
-    git.write("src/a.rs", "1\n")
-        .write("Cargo.lock", "x")
-        .write(".mailmap", "A <a@x> <b@x>\nB <b@y>\n");
+    git.write("src/a.rs", "1\n").write("Cargo.lock", "x").write(".mailmap", "A <a@x> <b@x>\nB <b@y>\n");
     git.write(".github/CODEOWNERS", "* @all\n/src/ @core\n").commit("first");
     let mut store = Store::default();
     store.sync(&git);
     assert_eq!(
         store.latest("files", &["path", "bytes", "is_generated"]),
-        [
-            ".github/CODEOWNERS|19|false",
-            ".mailmap|22|false",
-            "Cargo.lock|1|true",
-            "src/a.rs|2|false"
-        ]
+        [".github/CODEOWNERS|19|false", ".mailmap|22|false", "Cargo.lock|1|true", "src/a.rs|2|false"]
     );
     git.run(&["mv", "src/a.rs", "src/b.rs"])
         .write(".github/CODEOWNERS", "* @other\n")
@@ -270,13 +249,7 @@ fn files_owners_and_aliases_follow_the_default_branch() {
     store.sync(&git);
     assert_eq!(
         store.latest("files", &["path", "deleted"]),
-        [
-            ".github/CODEOWNERS|false",
-            ".mailmap|true",
-            "Cargo.lock|false",
-            "src/a.rs|true",
-            "src/b.rs|false"
-        ]
+        [".github/CODEOWNERS|false", ".mailmap|true", "Cargo.lock|false", "src/a.rs|true", "src/b.rs|false"]
     );
     assert_eq!(
         store.latest("code_owners", &["line", "deleted", "pattern", "owners"]),
@@ -292,9 +265,7 @@ fn manifests_and_secrets_are_read_as_they_are_committed() {
     git.write("Cargo.toml", "[dependencies]\na = \"1\"\n")
         .write("env", &format!("\nTOKEN={secret}\n"))
         .commit("first");
-    git.write("Cargo.toml", "[dependencies]\nb = \"1\"\n")
-        .run(&["mv", "env", "env2"])
-        .commit("second");
+    git.write("Cargo.toml", "[dependencies]\nb = \"1\"\n").run(&["mv", "env", "env2"]).commit("second");
     let mut store = Store::default();
     store.sync(&git);
     let mut changes = store.select("dependency_changes", &["ecosystem", "name", "change"]);

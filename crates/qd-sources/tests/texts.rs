@@ -39,8 +39,7 @@ fn dated(wanted: &[(&str, i64)]) -> BTreeMap<String, String> {
 fn at(folder: &Path, time: i64) -> Option<Vec<String>> {
     let (texts, problems) = texts::texts_at(folder, moment(time), &any).unwrap()?;
     let texts = texts.into_iter().map(|(path, text)| format!("{path} = {}", text.trim_end()));
-    let told =
-        problems.into_iter().map(|problem| format!("{}: {}", problem.subject, problem.message));
+    let told = problems.into_iter().map(|problem| format!("{}: {}", problem.subject, problem.message));
     Some(texts.chain(told).collect())
 }
 
@@ -61,13 +60,9 @@ fn a_text_is_as_old_as_its_last_change() {
     git.write("people/bob.toml", "b\n").commit_at("bob", day(1));
     git.write("company.toml", "two\n").commit_at("edit", day(2));
     git.run(&["mv", "people/bob.toml", "people/eve.toml"]).commit_at("moved", day(3));
-    let wanted =
-        [("company.toml", day(2)), ("people/ada.toml", day(0)), ("people/eve.toml", day(3))];
+    let wanted = [("company.toml", day(2)), ("people/ada.toml", day(0)), ("people/eve.toml", day(3))];
     assert_eq!(dates(&git.path), dated(&wanted));
-    assert_eq!(
-        texts::dates(&git.path, &TimeZone::UTC, &|path| path.ends_with("ada.toml")).len(),
-        1
-    );
+    assert_eq!(texts::dates(&git.path, &TimeZone::UTC, &|path| path.ends_with("ada.toml")).len(), 1);
 }
 
 #[test]
@@ -99,9 +94,7 @@ fn a_merge_changes_only_what_none_of_its_parents_has() {
     git.commit_at("first", day(0));
     git.run(&["checkout", "-q", "-b", "topic"]).write("side", "b\n").write("ours", "theirs\n");
     git.write("both", "1\n2\n3 changed\n").commit_at("topic", day(1));
-    git.run(&["checkout", "-q", "main"])
-        .write("both", "1 changed\n2\n3\n")
-        .commit_at("main", day(2));
+    git.run(&["checkout", "-q", "main"]).write("both", "1 changed\n2\n3\n").commit_at("main", day(2));
     git.run(&["merge", "-q", "--no-ff", "--no-commit", "topic"]);
     git.write("ours", "a\n").commit_at("merge", day(3));
     // What the topic did to `ours` was not taken over: it is as old as ever.
@@ -129,11 +122,8 @@ fn any_history_gives_the_dates_that_git_gives() {
             git.run(&["merge", "-q", "--no-ff", "--no-commit", strategy, other]);
         }
         for _ in 0..1 + next(2) {
-            let path = format!(
-                "{}{}",
-                ["", "in/", "in/a/", "in/b/c/"][usize::try_from(next(4)).unwrap()],
-                next(3)
-            );
+            let path =
+                format!("{}{}", ["", "in/", "in/a/", "in/b/c/"][usize::try_from(next(4)).unwrap()], next(3));
             // Few contents, so that a change is often taken back or made twice.
             git.write(&path, &format!("{}\n", next(3)));
         }
@@ -145,8 +135,7 @@ fn any_history_gives_the_dates_that_git_gives() {
         assert_eq!(found, as_git_says(&git, within), "in `{within}`");
     }
     // A past day has the dates that it had then.
-    let commit =
-        git.output(&["rev-list", "-1", "--first-parent", &format!("--before={}", day(30)), "HEAD"]);
+    let commit = git.output(&["rev-list", "-1", "--first-parent", &format!("--before={}", day(30)), "HEAD"]);
     let then = texts::dates_at(&git.path, moment(day(30)), &TimeZone::UTC, &any);
     git.run(&["checkout", "-q", &commit]);
     assert_eq!(then, texts::dates(&git.path, &TimeZone::UTC, &any));
@@ -186,8 +175,7 @@ fn the_past_has_the_texts_it_had() {
     assert_eq!(texts(day(3)), second);
     assert_eq!(texts(day(3) - 1), ["company.toml = one"]);
     assert_eq!(texts(day(0)), [format!("deck: its history begins later than {}", moment(day(0)))]);
-    let problem =
-        format!("deck: its history begins at {}, later than {}", moment(day(0)), moment(day(-1)));
+    let problem = format!("deck: its history begins at {}, later than {}", moment(day(0)), moment(day(-1)));
     assert_eq!(texts(day(-1)), [problem]);
     assert_eq!(at(&git.path, day(0)).unwrap(), ["code.rs = x"]);
     let wanted = |path: &str| path.starts_with("people/");

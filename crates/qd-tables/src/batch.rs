@@ -5,13 +5,12 @@ use std::sync::Arc;
 use arrow::{
     array::{
         Array, ArrayBuilder, ArrayRef, AsArray, BooleanBuilder, Date32Builder, Decimal128Builder,
-        Float64Builder, Int64Builder, ListBuilder, RecordBatch, StringBuilder,
-        TimestampMicrosecondBuilder,
+        Float64Builder, Int64Builder, ListBuilder, RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
     },
     compute::concat_batches,
     datatypes::{
-        DataType, Date32Type, Decimal128Type, Field, Float64Type, Int64Type, Schema, SchemaRef,
-        TimeUnit, TimestampMicrosecondType,
+        DataType, Date32Type, Decimal128Type, Field, Float64Type, Int64Type, Schema, SchemaRef, TimeUnit,
+        TimestampMicrosecondType,
     },
     error::ArrowError,
     util::display::{ArrayFormatter, FormatOptions},
@@ -47,19 +46,17 @@ impl Column {
             Kind::Integer => vec![field("", DataType::Int64, self.unit)],
             Kind::Number | Kind::Days => vec![field("", DataType::Float64, self.unit)],
             Kind::Boolean => vec![field("", DataType::Boolean, self.unit)],
-            Kind::Time => vec![field(
-                "",
-                DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
-                self.unit,
-            )],
+            Kind::Time => {
+                vec![field("", DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())), self.unit)]
+            }
             Kind::Date => vec![field("", DataType::Date32, self.unit)],
             Kind::Money => vec![
                 field("", DataType::Decimal128(AMOUNT.0, AMOUNT.1), self.unit),
                 field("_currency", DataType::Utf8, ""),
             ],
-            Kind::Estimate => ["_low", "_likely", "_high"]
-                .map(|suffix| field(suffix, DataType::Float64, self.unit))
-                .into(),
+            Kind::Estimate => {
+                ["_low", "_likely", "_high"].map(|suffix| field(suffix, DataType::Float64, self.unit)).into()
+            }
         }
     }
 }
@@ -106,9 +103,7 @@ impl Builder {
             DataType::Int64 => Self::Integer(Int64Builder::new()),
             DataType::Float64 => Self::Number(Float64Builder::new()),
             DataType::Boolean => Self::Boolean(BooleanBuilder::new()),
-            DataType::Timestamp(..) => {
-                Self::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC"))
-            }
+            DataType::Timestamp(..) => Self::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
             DataType::Date32 => Self::Date(Date32Builder::new()),
             DataType::Decimal128(..) => {
                 Self::Amount(Decimal128Builder::new().with_data_type(data_type.clone()))
@@ -322,8 +317,13 @@ fn value(array: &ArrayRef, row: usize) -> Value {
     match array.data_type() {
         DataType::Boolean => Value::Boolean(array.as_boolean().value(row)),
         DataType::Int64 => Value::Integer(array.as_primitive::<Int64Type>().value(row)),
-        DataType::Int8 | DataType::Int16 | DataType::Int32 | DataType::UInt8 | DataType::UInt16
-        | DataType::UInt32 | DataType::UInt64 => {
+        DataType::Int8
+        | DataType::Int16
+        | DataType::Int32
+        | DataType::UInt8
+        | DataType::UInt16
+        | DataType::UInt32
+        | DataType::UInt64 => {
             let text = display(array, row);
             text.parse().map_or(Value::Text(text), Value::Integer)
         }
@@ -332,9 +332,7 @@ fn value(array: &ArrayRef, row: usize) -> Value {
             let text = display(array, row);
             text.parse().map_or(Value::Text(text), Value::Number)
         }
-        DataType::Decimal128(_, 2) => {
-            Value::Decimal(array.as_primitive::<Decimal128Type>().value(row))
-        }
+        DataType::Decimal128(_, 2) => Value::Decimal(array.as_primitive::<Decimal128Type>().value(row)),
         DataType::Timestamp(TimeUnit::Microsecond, _) => {
             let micros = array.as_primitive::<TimestampMicrosecondType>().value(row);
             jiff::Timestamp::from_microsecond(micros)
@@ -372,9 +370,8 @@ fn display(array: &dyn Array, row: usize) -> String {
 /// Where a value does not fit its column.
 pub fn from_json(table: &Declaration, rows: &[serde_json::Value]) -> Result<RecordBatch, ArrowError> {
     let schema = table.schema();
-    let mut decoder = arrow::json::ReaderBuilder::new(schema.clone())
-        .with_batch_size(rows.len().max(1))
-        .build_decoder()?;
+    let mut decoder =
+        arrow::json::ReaderBuilder::new(schema.clone()).with_batch_size(rows.len().max(1)).build_decoder()?;
     decoder.serialize(rows)?;
     Ok(decoder.flush()?.unwrap_or_else(|| RecordBatch::new_empty(schema)))
 }

@@ -6,7 +6,8 @@
 use crate::{
     Column, Declaration,
     Kind::{
-        Boolean, Choice, Date, Days, Estimate, Integer, Money, Number, Query, Reference, References, Text, Texts,
+        Boolean, Choice, Date, Days, Estimate, Integer, Money, Number, Query, Reference, References, Text,
+        Texts,
     },
     Place::{Company, File, Folder, Inside, Records},
     Role::Intent,
@@ -15,7 +16,12 @@ use crate::{
 
 const FILE: Column = must("file", Text, "", "File that declares it, from the company's folder.");
 const LINE: Column = must("line", Integer, "", "Line in that file.");
-const ASSERTED: Column = may("asserted", Date, "", "Day somebody last stood by it: declared, or the day its text was last committed.");
+const ASSERTED: Column = may(
+    "asserted",
+    Date,
+    "",
+    "Day somebody last stood by it: declared, or the day its text was last committed.",
+);
 const ID: Column = must("id", Text, "", "Its id: the file's name, or the table's key.");
 
 /// The company as a whole.
@@ -31,8 +37,18 @@ pub const COMPANY: Declaration = Declaration {
         may("me", Reference("people"), "", "Whose brief this is by default."),
         may("holidays", Texts, "", "Days nobody works, `2026-12-25` each."),
         may("day_rate", Money, "per day", "What a day of work costs where a person declares no rate."),
-        may("span_of_control", Texts, "people", "Fewest and most direct reports of a manager, as two numbers; 3 and 8 where not declared."),
-        may("decisions", Texts, "", "Where the decision records are kept: folders from the company folder, or `repo:folder`."),
+        may(
+            "span_of_control",
+            Texts,
+            "people",
+            "Fewest and most direct reports of a manager, as two numbers; 3 and 8 where not declared.",
+        ),
+        may(
+            "decisions",
+            Texts,
+            "",
+            "Where the decision records are kept: folders from the company folder, or `repo:folder`.",
+        ),
         ASSERTED,
         FILE,
         LINE,
@@ -111,7 +127,12 @@ pub const TEAMS: Declaration = Declaration {
         may("lead", Reference("people"), "", "Who leads it."),
         may("members", References("people"), "", "Who is in it."),
         may("parent", Reference("teams"), "", "The team it is part of."),
-        may("type", Choice(&["stream-aligned", "platform", "enabling", "complicated-subsystem"]), "", "Its type, in the words of Team Topologies (Skelton and Pais 2019)."),
+        may(
+            "type",
+            Choice(&["stream-aligned", "platform", "enabling", "complicated-subsystem"]),
+            "",
+            "Its type, in the words of Team Topologies (Skelton and Pais 2019).",
+        ),
         may("mission", Text, "", "What it is for."),
         may("owns", Texts, "", "Repositories and paths it owns: `api`, `api:billing/`, `web:src/**/*.ts`."),
         may("until", Date, "", "Day it was dissolved."),
@@ -131,7 +152,12 @@ pub const INTERACTIONS: Declaration = Declaration {
     columns: &[
         must("team", Reference("teams"), "", "The team."),
         must("with", Reference("teams"), "", "The other team."),
-        must("mode", Choice(&["collaboration", "x-as-a-service", "facilitating"]), "", "How, in the words of Team Topologies (Skelton and Pais 2019)."),
+        must(
+            "mode",
+            Choice(&["collaboration", "x-as-a-service", "facilitating"]),
+            "",
+            "How, in the words of Team Topologies (Skelton and Pais 2019).",
+        ),
         may("purpose", Text, "", "What for."),
         may("from", Date, "", "Since when."),
         may("until", Date, "", "Until when."),
@@ -150,7 +176,12 @@ pub const PROJECTS: Declaration = Declaration {
     columns: &[
         ID,
         may("name", Text, "", "Name to show; the id where not given."),
-        may("status", Choice(&["proposed", "active", "paused", "done", "cancelled"]), "", "How it stands; active where not given."),
+        may(
+            "status",
+            Choice(&["proposed", "active", "paused", "done", "cancelled"]),
+            "",
+            "How it stands; active where not given.",
+        ),
         may("client", Reference("relations"), "", "For whom."),
         may("lead", Reference("people"), "", "Who answers for it."),
         may("team", Reference("teams"), "", "Which team does it."),
@@ -198,7 +229,12 @@ pub const RELATIONS: Declaration = Declaration {
     columns: &[
         ID,
         may("name", Text, "", "Name to show; the id where not given."),
-        must("kind", Choice(&["client", "investor", "candidate", "partner", "authority", "press"]), "", "What they are to us."),
+        must(
+            "kind",
+            Choice(&["client", "investor", "candidate", "partner", "authority", "press"]),
+            "",
+            "What they are to us.",
+        ),
         may("owner", Reference("people"), "", "Who looks after them."),
         may("mails", Texts, "", "Addresses and domains that are theirs."),
         may("value_per_day", Money, "per day", "What a day of their waiting costs us."),
@@ -220,7 +256,12 @@ pub const SERVICES: Declaration = Declaration {
         may("name", Text, "", "Name to show; the id where not given."),
         may("owner", Reference("people|teams"), "", "Who answers for it."),
         may("system", Text, "", "System it is part of."),
-        may("lifecycle", Choice(&["experimental", "production", "deprecated", "retired"]), "", "Where it stands in its life."),
+        may(
+            "lifecycle",
+            Choice(&["experimental", "production", "deprecated", "retired"]),
+            "",
+            "Where it stands in its life.",
+        ),
         may("criticality", Choice(&["low", "medium", "high"]), "", "How bad its failing is."),
         may("impact", Money, "", "What its failing costs, once."),
         may("repositories", Texts, "", "Where its code is: `api`, `api:billing/`."),
@@ -241,7 +282,12 @@ pub const DECISIONS: Declaration = Declaration {
         ID,
         may("number", Integer, "", "Its number."),
         may("title", Text, "", "What was decided; null where the record does not say."),
-        may("status", Choice(&["draft", "proposed", "accepted", "rejected", "deferred", "deprecated", "superseded"]), "", "How it stands, in one of seven words."),
+        may(
+            "status",
+            Choice(&["draft", "proposed", "accepted", "rejected", "deferred", "deprecated", "superseded"]),
+            "",
+            "How it stands, in one of seven words.",
+        ),
         may("status_text", Text, "", "How it stands, as written."),
         may("date", Date, "", "Day of its last change, as written; null where missing or ambiguous."),
         may("date_text", Text, "", "That day as written."),
@@ -273,7 +319,12 @@ pub const VENDORS: Declaration = Declaration {
         may("cost_per_year", Money, "per year", "What it costs."),
         may("renews", Date, "", "Day it renews by itself."),
         may("notice", Days, "calendar days", "How long before that notice must be given, in calendar days."),
-        may("decision", Choice(&["renew", "cancel", "renegotiate"]), "", "What was decided for the next renewal."),
+        may(
+            "decision",
+            Choice(&["renew", "cancel", "renegotiate"]),
+            "",
+            "What was decided for the next renewal.",
+        ),
         may("data", Text, "", "Class of the data it holds."),
         may("exit", Text, "", "How we would leave."),
         ASSERTED,
@@ -348,4 +399,3 @@ pub const COMMITMENTS: Declaration = Declaration {
         LINE,
     ],
 };
-

@@ -25,7 +25,12 @@ pub const ACTIONS: Declaration = Declaration {
         may("until", Date, "", "Day a snooze ends."),
         may("reason", Text, "", "Why it was dismissed, in the user's words."),
         may("undoes", Text, "", "Id of the action that an undo takes back."),
-        may("fingerprint", Text, "", "Hash of the row's columns other than time; a dismissal ends when it changes."),
+        may(
+            "fingerprint",
+            Text,
+            "",
+            "Hash of the row's columns other than time; a dismissal ends when it changes.",
+        ),
     ],
 };
 

@@ -19,8 +19,8 @@ pub use facts::{
     SECRET_FINDINGS,
 };
 pub use intent::{
-    ABSENCES, COMMITMENTS, COMPANY, DECISIONS, GOALS, INTERACTIONS, PEOPLE, PROJECTS, RELATIONS,
-    RISKS, SERVICES, SOURCES, TASKS, TEAMS, VENDORS,
+    ABSENCES, COMMITMENTS, COMPANY, DECISIONS, GOALS, INTERACTIONS, PEOPLE, PROJECTS, RELATIONS, RISKS,
+    SERVICES, SOURCES, TASKS, TEAMS, VENDORS,
 };
 pub use kept::{ACTIONS, CONFIRMATIONS, SEEN, SYNCS};
 
@@ -128,15 +128,42 @@ pub struct Declaration {
 /// All tables, in the order of the reference page.
 pub const ALL: &[&Declaration] = &[
     // observed from git
-    &REPOSITORIES, &COMMITS, &FILE_CHANGES, &REFS, &FILES, &CODE_OWNERS, &MAILMAP,
-    &DEPENDENCY_CHANGES, &SECRET_FINDINGS,
+    &REPOSITORIES,
+    &COMMITS,
+    &FILE_CHANGES,
+    &REFS,
+    &FILES,
+    &CODE_OWNERS,
+    &MAILMAP,
+    &DEPENDENCY_CHANGES,
+    &SECRET_FINDINGS,
     // declared
-    &COMPANY, &SOURCES, &PEOPLE, &ABSENCES, &TEAMS, &INTERACTIONS, &PROJECTS, &TASKS, &RELATIONS,
-    &SERVICES, &DECISIONS, &VENDORS, &GOALS, &RISKS, &COMMITMENTS,
+    &COMPANY,
+    &SOURCES,
+    &PEOPLE,
+    &ABSENCES,
+    &TEAMS,
+    &INTERACTIONS,
+    &PROJECTS,
+    &TASKS,
+    &RELATIONS,
+    &SERVICES,
+    &DECISIONS,
+    &VENDORS,
+    &GOALS,
+    &RISKS,
+    &COMMITMENTS,
     // computed
-    &IDENTITIES, &OWNERSHIP, &TRUCK_FACTORS, &HOTSPOTS, &COUPLINGS, &CONFIRMATIONS,
+    &IDENTITIES,
+    &OWNERSHIP,
+    &TRUCK_FACTORS,
+    &HOTSPOTS,
+    &COUPLINGS,
+    &CONFIRMATIONS,
     // kept
-    &ACTIONS, &SEEN, &SYNCS,
+    &ACTIONS,
+    &SEEN,
+    &SYNCS,
 ];
 
 /// The table called `name`.
@@ -154,7 +181,12 @@ impl Declaration {
 }
 
 /// A required column.
-pub(crate) const fn must(name: &'static str, kind: Kind, unit: &'static str, comment: &'static str) -> Column {
+pub(crate) const fn must(
+    name: &'static str,
+    kind: Kind,
+    unit: &'static str,
+    comment: &'static str,
+) -> Column {
     Column { name, kind, optional: false, unit, comment }
 }
 

@@ -32,7 +32,9 @@ fn main() -> ExitCode {
             for cause in error.chain().skip(1) {
                 text.push_str(&format!("\n  {cause}"));
             }
-            if let Some(hint) = error.downcast_ref::<qd_model::DeckError>().and_then(|error| error.hint.as_ref()) {
+            if let Some(hint) =
+                error.downcast_ref::<qd_model::DeckError>().and_then(|error| error.hint.as_ref())
+            {
                 text.push_str(&format!("\n{} {hint}", styled(HEADING, "hint:")));
             }
             printer.complain(&text);

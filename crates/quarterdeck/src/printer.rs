@@ -5,7 +5,10 @@ use std::io::{self, IsTerminal, Write};
 use anstream::{AutoStream, ColorChoice};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::{cli::{Colour, Global}, rim};
+use crate::{
+    cli::{Colour, Global},
+    rim,
+};
 
 /// Where words go.
 #[derive(Debug, Clone, Copy)]
@@ -76,7 +79,8 @@ impl Printer {
     pub(crate) fn bar(&self) -> ProgressBar {
         let target = if self.is_quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let bar = ProgressBar::with_draw_target(None, target);
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {human_pos} of {human_len} commits") {
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {human_pos} of {human_len} commits")
+        {
             bar.set_style(style);
         }
         bar

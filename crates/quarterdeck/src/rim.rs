@@ -31,10 +31,8 @@ pub(crate) fn opening(global: &Global, path: Option<&Path>) -> Result<Opening> {
         Place::Repositories(folder) => user_data(home.as_deref())?.join(name_of(folder)),
     };
     let reader = qd_sources::git::configured_user(place.folder());
-    let threads = global
-        .threads
-        .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
-        .max(1);
+    let threads =
+        global.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
     Ok(Opening { place, state, home, reader, now, as_of, zone, threads, mebibytes: global.memory })
 }
 
@@ -53,10 +51,8 @@ fn user_data(home: Option<&Path>) -> Result<PathBuf> {
 /// A folder's name that no other folder has.
 fn name_of(folder: &Path) -> String {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    let tidy: String = name
-        .chars()
-        .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' })
-        .collect();
+    let tidy: String =
+        name.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
     format!("{tidy}-{}", qd_model::row_id("folder", &folder.to_string_lossy()))
 }
 

@@ -37,7 +37,8 @@ impl Mailmap {
     pub(super) fn of(lines: &[Line]) -> Self {
         let mut map = Self::default();
         for line in lines {
-            let key = (line.commit_email.to_lowercase(), line.commit_name.as_ref().map(|name| name.to_lowercase()));
+            let key =
+                (line.commit_email.to_lowercase(), line.commit_name.as_ref().map(|name| name.to_lowercase()));
             let proper = map.lines.entry(key).or_default();
             if let Some(name) = &line.proper_name {
                 proper.name = Some(name.clone());

@@ -153,7 +153,11 @@ fn shared(seen: &[&Sighting], proper: &[Option<&Proper>]) -> [Shared; 3] {
 }
 
 /// Joins what is shared; returns the person or the group each sighting ends in.
-fn join(found: &[Option<(usize, Why)>], reasons: &[Shared; 3], people: usize) -> (Groups, Vec<Option<usize>>) {
+fn join(
+    found: &[Option<(usize, Why)>],
+    reasons: &[Shared; 3],
+    people: usize,
+) -> (Groups, Vec<Option<usize>>) {
     let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
     // A declared person is a member of their group, and has the smallest number of it.
     let mut groups = Groups::of(people + found.len());
@@ -195,9 +199,8 @@ pub(super) fn resolve(sightings: &[Sighting], lines: &[Line], people: &[Declared
     let reasons = shared(&seen, &proper);
     let (mut groups, persons) = join(&found, &reasons, people.len());
     let offset = people.len();
-    let roots: Vec<u32> = (0..seen.len())
-        .map(|index| groups.find(u32::try_from(offset + index).unwrap_or(u32::MAX)))
-        .collect();
+    let roots: Vec<u32> =
+        (0..seen.len()).map(|index| groups.find(u32::try_from(offset + index).unwrap_or(u32::MAX))).collect();
     let why = reasons_of(&found, &reasons, &roots);
     let strangers = strangers(&seen, &proper, &roots, &persons, &people);
     let mut identities: Vec<(usize, Identity)> = (0..seen.len())
@@ -248,7 +251,9 @@ fn strangers(
         groups.entry(*root).or_default().push(index);
     }
     let mut groups: Vec<(u32, Vec<usize>)> = groups.into_iter().collect();
-    groups.sort_by_key(|(_, members)| (members.iter().map(|index| seen[*index].first).min(), members.first().copied()));
+    groups.sort_by_key(|(_, members)| {
+        (members.iter().map(|index| seen[*index].first).min(), members.first().copied())
+    });
     let mut taken: BTreeSet<String> = people.iter().map(|person| person.id.clone()).collect();
     let mut strangers = BTreeMap::new();
     for (root, members) in groups {
@@ -256,8 +261,11 @@ fn strangers(
         let mail = members.first().map_or("", |index| seen[*index].email.as_str());
         let id = free(&name, mail, &mut taken);
         let commits = |index: &usize| seen[*index].commits.max(0);
-        let robots: i64 =
-            members.iter().filter(|index| is_robot(&seen[**index].name, &seen[**index].email)).map(commits).sum();
+        let robots: i64 = members
+            .iter()
+            .filter(|index| is_robot(&seen[**index].name, &seen[**index].email))
+            .map(commits)
+            .sum();
         let all: i64 = members.iter().map(commits).sum();
         let is_bot = robots > 0 && robots.saturating_mul(2) >= all;
         strangers.insert(root, Identity { person: id, name, is_bot, is_declared: false, why: Why::Observed });
@@ -276,7 +284,14 @@ fn name_of(seen: &[&Sighting], proper: &[Option<&Proper>], members: &[usize]) ->
         *commits = commits.saturating_add(seen[*index].commits);
     }
     let best = names.into_iter().min_by_key(|((is_mapped, name), commits)| {
-        (!is_mapped, name.is_empty(), is_generic_name(&compared(name)), !name.contains(' '), Reverse(*commits), *name)
+        (
+            !is_mapped,
+            name.is_empty(),
+            is_generic_name(&compared(name)),
+            !name.contains(' '),
+            Reverse(*commits),
+            *name,
+        )
     });
     let name = best.map_or("", |((_, name), _)| name);
     let mail = members.first().map_or("", |index| seen[*index].email.as_str());

@@ -7,7 +7,10 @@ use super::{
     mailmap::Line,
     resolve::{Declared, Identity, Sighting, resolve},
 };
-use crate::{columns::instant, testing::{days_back, expect}};
+use crate::{
+    columns::instant,
+    testing::{days_back, expect},
+};
 
 const NO_MAILMAP: &str = "proper_name | proper_email | commit_name | commit_email";
 const NO_PEOPLE: &str = "id | name | mails | logins | is_bot";
@@ -56,7 +59,9 @@ fn declarations_go_before_the_mailmap_and_the_mailmap_before_the_rest() {
     expect(
         &ENGINE,
         &[
-            ("authors", "
+            (
+                "authors",
+                "
                 email                            | name          | commits | first_seen | last_seen
                 7+adal@users.noreply.github.com  | a             | 4       | 9          | 9
                 ada@example.org                  | Ada           | 4       | 9          | 9
@@ -70,20 +75,27 @@ fn declarations_go_before_the_mailmap_and_the_mailmap_before_the_rest() {
                 sam2@example.org                 | Sam Smith     | 4       | 9          | 9
                 sam3@example.org                 | Sam Smith     | 4       | 9          | 9
                 x@ci.example                     | Builder       | 4       | 9          | 9
-            "),
-            ("mailmap", "
+            ",
+            ),
+            (
+                "mailmap",
+                "
                 proper_name  | proper_email     | commit_name | commit_email
                 -            | Ada@example.org  | -           | ada@OLD.example
                 Eve Example  | eve@new.example  | E           | eve@old.example
-            "),
-            ("people", "
+            ",
+            ),
+            (
+                "people",
+                "
                 id   | name         | mails                             | logins | is_bot
                 ada  | Ada Lovelace | ADA@example.org, ada@work.example | AdaL   | -
                 alan | -            | alan@example.org                  | -      | -
                 sam  | Sam Smith    | sam1@example.org                  | -      | -
                 sams | Sam Smith    | sam2@example.org                  | -      | -
                 ci   | Builds       | x@ci.example                      | -      | true
-            "),
+            ",
+            ),
         ],
         "
         email                           | person    | person_name  | is_bot | is_declared | why
@@ -105,11 +117,26 @@ fn declarations_go_before_the_mailmap_and_the_mailmap_before_the_rest() {
 
 fn any_sightings() -> impl Strategy<Value = Vec<Sighting>> {
     let email = prop::sample::select(vec![
-        "a@x.example", "b@x.example", "c@x.example", "noreply@github.com", "root@localhost", "",
-        "1+a@users.noreply.github.com", "a@users.noreply.github.com", "bot@x.example",
+        "a@x.example",
+        "b@x.example",
+        "c@x.example",
+        "noreply@github.com",
+        "root@localhost",
+        "",
+        "1+a@users.noreply.github.com",
+        "a@users.noreply.github.com",
+        "bot@x.example",
     ]);
     let name = prop::sample::select(vec![
-        "Ada Lovelace", "ada", "Ben Bold", "BEN BOLD", "root", "", "dependabot[bot]", "王伟", "Zoë Zed",
+        "Ada Lovelace",
+        "ada",
+        "Ben Bold",
+        "BEN BOLD",
+        "root",
+        "",
+        "dependabot[bot]",
+        "王伟",
+        "Zoë Zed",
     ]);
     prop::collection::btree_map((email, name), (1..50_i64, 0..400_i64, 0..400_i64), 0..20).prop_map(|all| {
         all.into_iter()
@@ -125,7 +152,8 @@ fn any_sightings() -> impl Strategy<Value = Vec<Sighting>> {
 }
 
 fn any_people() -> impl Strategy<Value = Vec<Declared>> {
-    let person = (prop::sample::subsequence(vec!["a@x.example", "c@x.example"], 0..2), any::<bool>(), any::<bool>());
+    let person =
+        (prop::sample::subsequence(vec!["a@x.example", "c@x.example"], 0..2), any::<bool>(), any::<bool>());
     prop::collection::vec(person, 0..3).prop_map(|people| {
         (0..)
             .zip(people)

@@ -2,32 +2,152 @@
 
 /// Names that many people commit under without having set their own.
 const GENERIC_NAMES: &[&str] = &[
-    "", "admin", "administrator", "anonymous", "author", "author name", "bitbucket", "build", "ci", "deploy",
-    "deployer", "dev", "developer", "ec2-user", "first last", "full name", "git", "github", "gitlab", "guest",
-    "john doe", "localhost", "me", "my name", "n/a", "name", "no name", "no author", "nobody",
-    "none", "not set", "null", "postgres", "root", "runner", "system", "test", "tester", "ubuntu", "undefined", "unknown",
-    "unknown author", "unknown user", "user", "user name", "username", "vagrant", "vscode", "web flow", "www-data",
-    "your full name", "your name", "yourname", "codespace", "jenkins", "teamcity", "default", "fixme",
+    "",
+    "admin",
+    "administrator",
+    "anonymous",
+    "author",
+    "author name",
+    "bitbucket",
+    "build",
+    "ci",
+    "deploy",
+    "deployer",
+    "dev",
+    "developer",
+    "ec2-user",
+    "first last",
+    "full name",
+    "git",
+    "github",
+    "gitlab",
+    "guest",
+    "john doe",
+    "localhost",
+    "me",
+    "my name",
+    "n/a",
+    "name",
+    "no name",
+    "no author",
+    "nobody",
+    "none",
+    "not set",
+    "null",
+    "postgres",
+    "root",
+    "runner",
+    "system",
+    "test",
+    "tester",
+    "ubuntu",
+    "undefined",
+    "unknown",
+    "unknown author",
+    "unknown user",
+    "user",
+    "user name",
+    "username",
+    "vagrant",
+    "vscode",
+    "web flow",
+    "www-data",
+    "your full name",
+    "your name",
+    "yourname",
+    "codespace",
+    "jenkins",
+    "teamcity",
+    "default",
+    "fixme",
 ];
 
 /// Addresses, or what stands before the `@`, that belong to nobody in particular.
 const GENERIC_LOCAL_PARTS: &[&str] = &[
-    "", "admin", "administrator", "anonymous", "devnull", "dev-null", "do-not-reply", "donotreply", "ec2-user", "git",
-    "no-reply", "nobody", "none", "noreply", "null", "postgres", "root", "runner", "ubuntu", "unknown", "user",
-    "vagrant", "vscode", "codespace", "www-data", "you", "your", "your-email", "your_email", "your.email",
-    "yourname", "youremail", "email", "mail", "test", "example", "name",
+    "",
+    "admin",
+    "administrator",
+    "anonymous",
+    "devnull",
+    "dev-null",
+    "do-not-reply",
+    "donotreply",
+    "ec2-user",
+    "git",
+    "no-reply",
+    "nobody",
+    "none",
+    "noreply",
+    "null",
+    "postgres",
+    "root",
+    "runner",
+    "ubuntu",
+    "unknown",
+    "user",
+    "vagrant",
+    "vscode",
+    "codespace",
+    "www-data",
+    "you",
+    "your",
+    "your-email",
+    "your_email",
+    "your.email",
+    "yourname",
+    "youremail",
+    "email",
+    "mail",
+    "test",
+    "example",
+    "name",
 ];
 
 /// Domains that name no place.
-const GENERIC_DOMAINS: &[&str] = &["", "localhost", "localhost.localdomain", "none", "(none)", "unknown", "invalid"];
+const GENERIC_DOMAINS: &[&str] =
+    &["", "localhost", "localhost.localdomain", "none", "(none)", "unknown", "invalid"];
 
 /// Robots by the beginning of their names, words joined by `-`.
 const ROBOTS: &[&str] = &[
-    "allcontributors", "all-contributors", "azure-pipelines", "bors", "circleci", "codecov", "crowdin",
-    "deepsource", "dependabot", "depfu", "github-action", "github-merge-queue", "gitlab-ci", "greenkeeper", "homu",
-    "imgbot", "jenkins", "kodiakhq", "lgtm-com", "mergify", "netlify", "opencollective", "pre-commit-ci",
-    "pyup", "release-please", "renovate", "restyled", "rust-highfive", "scala-steward", "semantic-release",
-    "snyk", "sourcery-ai", "stickler-ci", "teamcity", "transifex", "travis-ci", "weblate", "whitesource", "web-flow",
+    "allcontributors",
+    "all-contributors",
+    "azure-pipelines",
+    "bors",
+    "circleci",
+    "codecov",
+    "crowdin",
+    "deepsource",
+    "dependabot",
+    "depfu",
+    "github-action",
+    "github-merge-queue",
+    "gitlab-ci",
+    "greenkeeper",
+    "homu",
+    "imgbot",
+    "jenkins",
+    "kodiakhq",
+    "lgtm-com",
+    "mergify",
+    "netlify",
+    "opencollective",
+    "pre-commit-ci",
+    "pyup",
+    "release-please",
+    "renovate",
+    "restyled",
+    "rust-highfive",
+    "scala-steward",
+    "semantic-release",
+    "snyk",
+    "sourcery-ai",
+    "stickler-ci",
+    "teamcity",
+    "transifex",
+    "travis-ci",
+    "weblate",
+    "whitesource",
+    "web-flow",
 ];
 
 /// A letter without its marks, lower case; nothing for what is not of Latin origin.
@@ -142,7 +262,8 @@ pub(super) fn login(address: &str) -> Option<&str> {
 
 /// Whether a name or an address is a robot's.
 pub(super) fn is_robot(name: &str, address: &str) -> bool {
-    let local = login(address).or_else(|| address.rsplit_once('@').map(|(local, _)| local)).unwrap_or(address);
+    let local =
+        login(address).or_else(|| address.rsplit_once('@').map(|(local, _)| local)).unwrap_or(address);
     [name, local].into_iter().any(|words| {
         let words = words.to_lowercase();
         let slug = slug(&words);
@@ -189,13 +310,32 @@ mod tests {
     #[test]
     fn robots_are_told_from_people() {
         for name in [
-            "dependabot[bot]", "Renovate Bot", "renovate", "github-actions", "GitHub Action", "pre-commit-ci[bot]",
-            "k8s-ci-robot", "bors", "greenkeeperio-bot", "Travis CI", "Jenkins",
+            "dependabot[bot]",
+            "Renovate Bot",
+            "renovate",
+            "github-actions",
+            "GitHub Action",
+            "pre-commit-ci[bot]",
+            "k8s-ci-robot",
+            "bors",
+            "greenkeeperio-bot",
+            "Travis CI",
+            "Jenkins",
         ] {
             assert!(is_robot(name, ""), "{name}");
         }
         assert!(is_robot("GitHub", "49699333+dependabot[bot]@users.noreply.github.com"));
-        for name in ["Ada", "Travis Smith", "Adam Jenkins", "Talbot", "Abbott", "Robin", "Bothe", "Ciara", "Snykowski"] {
+        for name in [
+            "Ada",
+            "Travis Smith",
+            "Adam Jenkins",
+            "Talbot",
+            "Abbott",
+            "Robin",
+            "Bothe",
+            "Ciara",
+            "Snykowski",
+        ] {
             assert!(!is_robot(name, "someone@example.org"), "{name}");
         }
     }
@@ -208,7 +348,9 @@ mod tests {
         for name in ["ada lovelace", "alexcrichton", "ada-l", "ada99"] {
             assert!(!is_generic_name(name), "{name}");
         }
-        for address in ["noreply@github.com", "ada@localhost", "", "root@build.example", "you@example.com", "ada"] {
+        for address in
+            ["noreply@github.com", "ada@localhost", "", "root@build.example", "you@example.com", "ada"]
+        {
             assert!(is_generic_address(address), "{address}");
         }
         assert!(!is_generic_address("ada@example.org"));

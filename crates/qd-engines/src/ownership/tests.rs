@@ -13,7 +13,9 @@ fn authorship_follows_the_formula() {
     expect(
         &ENGINE,
         &[
-            ("changes", "
+            (
+                "changes",
+                "
                 source | repo | sha | commit_time | path | previous_path | change   | person | is_bot
                 code   | api  | 1   | 90          | a.rs | -             | added    | ada    | false
                 code   | api  | 2   | 80          | a.rs | -             | modified | ada    | false
@@ -22,7 +24,8 @@ fn authorship_follows_the_formula() {
                 code   | api  | 5   | 50          | a.rs | -             | modified | ben    | false
                 code   | api  | 6   | 40          | a.rs | -             | modified | ada    | false
                 code   | api  | 7   | 30          | a.rs | -             | modified | ben    | false
-            "),
+            ",
+            ),
             ("files", NO_FILES),
         ],
         "
@@ -38,13 +41,16 @@ fn what_was_not_touched_for_two_years_is_known_through_its_folder() {
     expect(
         &ENGINE,
         &[
-            ("changes", "
+            (
+                "changes",
+                "
                 source | repo | sha | commit_time | path    | previous_path | change   | person | is_bot
                 code   | api  | 1   | 900         | src/a   | -             | added    | ada    | false
                 code   | api  | 1   | 900         | lib/b   | -             | added    | ada    | false
                 code   | api  | 2   | 90          | src/c   | -             | added    | ada    | false
                 code   | api  | 3   | 90          | lib/d   | -             | added    | ben    | false
-            "),
+            ",
+            ),
             ("files", NO_FILES),
         ],
         "
@@ -62,7 +68,9 @@ fn history_goes_along_when_a_file_is_renamed() {
     expect(
         &ENGINE,
         &[
-            ("changes", "
+            (
+                "changes",
+                "
                 source | repo | sha | commit_time | path | previous_path | change   | person | is_bot
                 code   | api  | 1   | 90          | a    | -             | added    | ada    | false
                 code   | api  | 2   | 80          | b    | a             | renamed  | ben    | false
@@ -76,7 +84,8 @@ fn history_goes_along_when_a_file_is_renamed() {
                 code   | api  | 9   | 10          | y    | -             | added    | eve    | false
                 code   | api  | 10  | 9           | y    | x             | renamed  | ben    | false
                 code   | api  | 10  | 9           | x    | y             | renamed  | ben    | false
-            "),
+            ",
+            ),
             ("files", NO_FILES),
         ],
         "
@@ -122,19 +131,25 @@ fn only_files_of_an_observed_tree_count() {
     expect(
         &ENGINE,
         &[
-            ("changes", "
+            (
+                "changes",
+                "
                 source | repo | sha | commit_time | path   | previous_path | change   | person | is_bot
                 code   | api  | 1   | 90          | a      | -             | added    | ada    | false
                 code   | api  | 1   | 90          | gone   | -             | added    | ada    | false
                 code   | api  | 1   | 90          | a.lock | -             | added    | ada    | false
                 code   | web  | 2   | 90          | a      | -             | added    | ben    | false
-            "),
-            ("files", "
+            ",
+            ),
+            (
+                "files",
+                "
                 source | repo | path   | bytes | is_generated
                 code   | api  | a      | 3     | false
                 code   | api  | a.lock | 3     | true
                 code   | api  | new    | 3     | false
-            "),
+            ",
+            ),
         ],
         "
         repo | path | person
@@ -146,7 +161,8 @@ fn only_files_of_an_observed_tree_count() {
 
 /// Rows of changes to few names in few commits.
 fn any_changes() -> impl Strategy<Value = Vec<String>> {
-    let change = (0..6_u8, 0..4_u8, 0..4_u8, prop::sample::select(vec!["added", "modified", "deleted", "renamed"]));
+    let change =
+        (0..6_u8, 0..4_u8, 0..4_u8, prop::sample::select(vec!["added", "modified", "deleted", "renamed"]));
     prop::collection::vec(change, 1..30).prop_map(|changes| {
         let mut rows = std::collections::BTreeMap::new();
         for (commit, name, other, kind) in changes {
@@ -165,7 +181,8 @@ const HEAD: &str = "source | repo | sha | commit_time | path | previous_path | c
 
 fn run(rows: &[String]) -> Vec<String> {
     let changes = batch(&format!("{HEAD}\n{}", rows.join("\n")));
-    let result = (ENGINE.run)(&inputs([("changes", changes), ("files", batch(NO_FILES))])).expect("a good example");
+    let result =
+        (ENGINE.run)(&inputs([("changes", changes), ("files", batch(NO_FILES))])).expect("a good example");
     lines(&result, "path | person | changes | others | is_first_author | authorship | share | is_author")
 }
 

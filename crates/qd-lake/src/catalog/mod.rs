@@ -127,11 +127,9 @@ impl Catalog {
                 return Ok(true);
             }
             for table in tables {
-                let known: i64 = connection.query_row(
-                    include_str!("count_columns.sql"),
-                    [table.name],
-                    |row| row.get(0),
-                )?;
+                let known: i64 =
+                    connection
+                        .query_row(include_str!("count_columns.sql"), [table.name], |row| row.get(0))?;
                 if (known as usize) < columns_of(table).len() {
                     return Ok(true);
                 }
@@ -141,8 +139,7 @@ impl Catalog {
         if !missing(&self.connection)? {
             return Ok(());
         }
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Somebody else may have made it while we waited for the lock.
         let exists: bool = transaction.query_row(include_str!("exists.sql"), [], |row| row.get(0))?;
         if !exists {
@@ -196,16 +193,14 @@ impl Catalog {
     pub(crate) fn write(&mut self) -> Result<Change<'_>, LakeError> {
         Change::begin(self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
-
 }
 
 impl<'a> Change<'a> {
     fn begin(transaction: Transaction<'a>) -> Result<Self, LakeError> {
-        let (snapshot, schema_version, next_catalog, next_file) = transaction.query_row(
-            include_str!("newest_snapshot_whole.sql"),
-            [],
-            |row| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
-        )?;
+        let (snapshot, schema_version, next_catalog, next_file) =
+            transaction.query_row(include_str!("newest_snapshot_whole.sql"), [], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })?;
         Ok(Self {
             transaction,
             snapshot: snapshot + 1,
@@ -248,11 +243,9 @@ impl<'a> Change<'a> {
         }
         let (id, known) = match self.table_id(table.name)? {
             Some(id) => {
-                let known: i64 = self.transaction.query_row(
-                    include_str!("count_columns.sql"),
-                    [table.name],
-                    |row| row.get(0),
-                )?;
+                let known: i64 =
+                    self.transaction
+                        .query_row(include_str!("count_columns.sql"), [table.name], |row| row.get(0))?;
                 (id, known as usize)
             }
             None => {
@@ -269,8 +262,10 @@ impl<'a> Change<'a> {
                     ],
                 )?;
                 self.transaction.execute(include_str!("insert_table_stats.sql"), [id])?;
-                self.transaction
-                    .execute(include_str!("insert_table_comment.sql"), params![id, self.snapshot, table.comment])?;
+                self.transaction.execute(
+                    include_str!("insert_table_comment.sql"),
+                    params![id, self.snapshot, table.comment],
+                )?;
                 self.changes.push(format!("created_table:\"main\".\"{}\"", table.name));
                 (id, 0)
             }
@@ -318,24 +313,20 @@ impl<'a> Change<'a> {
             params![id, table, self.snapshot, file.name, file.rows, file.bytes, file.footer, next_row],
         )?;
         for column in &file.columns {
-            self.transaction.prepare_cached(include_str!("insert_column_stats.sql"))?.execute(
-                params![
-                    id,
-                    table,
-                    column.column,
-                    column.bytes,
-                    column.values,
-                    column.nulls,
-                    column.least,
-                    column.greatest
-                ],
-            )?;
+            self.transaction.prepare_cached(include_str!("insert_column_stats.sql"))?.execute(params![
+                id,
+                table,
+                column.column,
+                column.bytes,
+                column.values,
+                column.nulls,
+                column.least,
+                column.greatest
+            ])?;
         }
         let added = if is_new_data { file.rows } else { 0 };
-        self.transaction.execute(
-            include_str!("update_table_stats.sql"),
-            params![table, added, file.rows, file.bytes],
-        )?;
+        self.transaction
+            .execute(include_str!("update_table_stats.sql"), params![table, added, file.rows, file.bytes])?;
         let verb = if is_new_data { "inserted_into_table" } else { "merge_adjacent" };
         let change = format!("{verb}:{table}");
         if !self.changes.contains(&change) {

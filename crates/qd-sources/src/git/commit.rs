@@ -126,8 +126,7 @@ impl Signature {
     fn parse(bytes: &[u8], encoding: Encoding) -> Self {
         let open = memchr::memchr(b'<', bytes).unwrap_or(bytes.len());
         let close = memchr::memrchr(b'>', bytes).filter(|close| *close > open);
-        let email =
-            close.map_or(&bytes[bytes.len().min(open + 1)..], |close| &bytes[open + 1..close]);
+        let email = close.map_or(&bytes[bytes.len().min(open + 1)..], |close| &bytes[open + 1..close]);
         Self {
             name: encoding.decode(bytes[..open].trim_ascii()),
             email: encoding.decode(email.trim_ascii()),
@@ -149,11 +148,7 @@ fn seconds(signature: &[u8]) -> i64 {
 
 /// The instant `seconds` after 1970, or the end of the calendar on that side.
 pub(crate) fn timestamp(seconds: i64) -> Timestamp {
-    Timestamp::from_second(seconds).unwrap_or(if seconds < 0 {
-        Timestamp::MIN
-    } else {
-        Timestamp::MAX
-    })
+    Timestamp::from_second(seconds).unwrap_or(if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX })
 }
 
 /// How a commit's text is encoded.
@@ -266,9 +261,8 @@ mod tests {
 
     #[test]
     fn old_encodings_and_wrong_times_are_borne() {
-        let commit = parse(
-            b"author J\xfcrg <j> 99999999999999999999 +0000\nencoding ISO-8859-1\n\n\xe9t\xe9",
-        );
+        let commit =
+            parse(b"author J\xfcrg <j> 99999999999999999999 +0000\nencoding ISO-8859-1\n\n\xe9t\xe9");
         assert_eq!(commit.author.name, "Jürg");
         assert_eq!(commit.author.time, Timestamp::MAX);
         assert_eq!(commit.subject, "été");

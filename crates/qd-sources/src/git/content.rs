@@ -32,9 +32,7 @@ pub(crate) fn write(
     let mut written = 0;
     for change in changes {
         let path = String::from_utf8_lossy(&change.path);
-        if change.lines.is_some()
-            && manifests::ecosystem(&path).is_some()
-            && !generated::is_generated(&path)
+        if change.lines.is_some() && manifests::ecosystem(&path).is_some() && !generated::is_generated(&path)
         {
             written += dependencies(rows, repo, commit, change, &path, blobs)?;
         }
@@ -51,8 +49,7 @@ fn read(blobs: &mut dyn Blobs, side: Option<Side>) -> Vec<u8> {
     let mut content = Vec::new();
     // The change was counted, so its content was there; should it be gone by now, the next
     // full look finds what this one misses.
-    let read =
-        side.filter(|side| side.mode.is_file()).map(|side| blobs.read(side.id, &mut content));
+    let read = side.filter(|side| side.mode.is_file()).map(|side| blobs.read(side.id, &mut content));
     if matches!(read, Some(Ok(()))) && content.len() <= LARGEST { content } else { Vec::new() }
 }
 
@@ -66,8 +63,7 @@ fn dependencies(
 ) -> Result<u64, Stopped> {
     let Some(ecosystem) = manifests::ecosystem(path) else { return Ok(0) };
     let previous = change.previous.as_ref().map(|path| String::from_utf8_lossy(path).into_owned());
-    let old =
-        manifests::dependencies(previous.as_deref().unwrap_or(path), &read(blobs, change.old));
+    let old = manifests::dependencies(previous.as_deref().unwrap_or(path), &read(blobs, change.old));
     let new = manifests::dependencies(path, &read(blobs, change.new));
     // A manifest that is broken in one commit and mended in the next has not lost its
     // dependencies in between.

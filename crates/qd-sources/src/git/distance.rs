@@ -60,8 +60,7 @@ pub(crate) fn measure(
         })
         .collect();
     tips.sort_unstable_by(|a, b| b.cmp(a));
-    let newest =
-        |tag: bool, number| tips.iter().filter(move |(_, is_tag, ..)| *is_tag == tag).take(number);
+    let newest = |tag: bool, number| tips.iter().filter(move |(_, is_tag, ..)| *is_tag == tag).take(number);
     let chosen: Vec<_> = newest(false, BRANCHES).chain(newest(true, TAGS)).collect();
     for (_, _, name, place) in chosen {
         if is_wanted(name)

@@ -31,8 +31,7 @@ pub fn find(paths: &[PathBuf], ignore: &[String]) -> (Vec<Found>, Vec<Problem>) 
     for path in paths {
         let expanded = search.expand(path);
         if expanded.is_empty() {
-            search
-                .problem(path, "there is no such folder (does it exist, and is it spelled right?)");
+            search.problem(path, "there is no such folder (does it exist, and is it spelled right?)");
         }
         for path in expanded {
             let before = search.found.len();
@@ -54,16 +53,14 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn problem(&mut self, path: &Path, message: &str) {
-        self.problems
-            .push(Problem { subject: path.display().to_string(), message: message.to_owned() });
+        self.problems.push(Problem { subject: path.display().to_string(), message: message.to_owned() });
     }
 
     fn is_ignored(&self, path: &Path) -> bool {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let whole = path.to_string_lossy();
         self.ignore.iter().any(|pattern| {
-            matches(pattern.as_bytes(), name.as_bytes())
-                || matches(pattern.as_bytes(), whole.as_bytes())
+            matches(pattern.as_bytes(), name.as_bytes()) || matches(pattern.as_bytes(), whole.as_bytes())
         })
     }
 

@@ -194,8 +194,7 @@ impl Rules {
             )
         };
         // The last line that matches decides, as everywhere in git.
-        let said =
-            self.rules.iter().rev().find(|(pattern, _)| matches(pattern)).map(|(_, says)| *says);
+        let said = self.rules.iter().rev().find(|(pattern, _)| matches(pattern)).map(|(_, says)| *says);
         said.unwrap_or_else(|| is_generated(&String::from_utf8_lossy(path)))
     }
 }
@@ -206,13 +205,10 @@ mod tests {
 
     #[test]
     fn paths_tell_what_nobody_writes() {
-        for path in
-            ["Cargo.lock", "web/yarn.lock", "a/node_modules/b/c.js", "x/app.min.js", "api/v1.pb.go"]
-        {
+        for path in ["Cargo.lock", "web/yarn.lock", "a/node_modules/b/c.js", "x/app.min.js", "api/v1.pb.go"] {
             assert!(is_generated(path), "{path}");
         }
-        for path in ["src/main.rs", "src/generator.rs", "dist.rs", "docs/vendor.md", "locks/mod.rs"]
-        {
+        for path in ["src/main.rs", "src/generator.rs", "dist.rs", "docs/vendor.md", "locks/mod.rs"] {
             assert!(!is_generated(path), "{path}");
         }
     }

@@ -161,13 +161,7 @@ impl Names {
     }
 
     /// Names the lines of `wanted`, taking those outside its middle from `like`.
-    fn name_like(
-        &mut self,
-        wanted: &mut Known,
-        like: &Known,
-        middle: &Range<usize>,
-        its: &Range<usize>,
-    ) {
+    fn name_like(&mut self, wanted: &mut Known, like: &Known, middle: &Range<usize>, its: &Range<usize>) {
         let before = count(&like.content[..its.start]) as usize;
         let after = count(&like.content[its.end..]) as usize;
         let Known { content, tokens, has_tokens } = wanted;
@@ -195,8 +189,7 @@ impl Middle {
         }
         let (old_rest, new_rest) = (&old[same..], &new[same..]);
         let mut end = shared_end(old_rest, new_rest);
-        let starts_line =
-            |rest: &[u8], end: usize| end == rest.len() || rest[rest.len() - end - 1] == b'\n';
+        let starts_line = |rest: &[u8], end: usize| end == rest.len() || rest[rest.len() - end - 1] == b'\n';
         if !(starts_line(old_rest, end) && starts_line(new_rest, end)) {
             let tail = &old_rest[old_rest.len() - end..];
             end = memchr::memchr(b'\n', tail).map_or(0, |place| end - place - 1);
@@ -216,8 +209,7 @@ fn shared_start(a: &[u8], b: &[u8]) -> usize {
 /// Number of bytes that are equal at the end.
 fn shared_end(a: &[u8], b: &[u8]) -> usize {
     const STEP: usize = 64;
-    let steps =
-        a.rchunks_exact(STEP).zip(b.rchunks_exact(STEP)).take_while(|(a, b)| a == b).count();
+    let steps = a.rchunks_exact(STEP).zip(b.rchunks_exact(STEP)).take_while(|(a, b)| a == b).count();
     let same = steps * STEP;
     let (a, b) = (&a[..a.len() - same], &b[..b.len() - same]);
     same + a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count()
@@ -263,9 +255,8 @@ mod tests {
     #[test]
     fn carried_tokens_change_no_count() {
         use proptest::prelude::*;
-        let text = proptest::collection::vec(0..6_u8, 0..40).prop_map(|lines| {
-            lines.into_iter().map(|line| format!("{line}\n")).collect::<String>()
-        });
+        let text = proptest::collection::vec(0..6_u8, 0..40)
+            .prop_map(|lines| lines.into_iter().map(|line| format!("{line}\n")).collect::<String>());
         proptest!(|(versions in proptest::collection::vec(text, 2..6))| {
             let versions: Vec<_> = versions.into_iter().map(|text| Rc::new(text.into_bytes())).collect();
             let mut carrying = Counter::default();

@@ -12,9 +12,8 @@ type Names = fn(&str) -> Option<BTreeSet<String>>;
 fn reader(path: &str) -> Option<(&'static str, Names)> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let lower = name.to_ascii_lowercase();
-    let under = |folder: &str| {
-        path.starts_with(&format!("{folder}/")) || path.contains(&format!("/{folder}/"))
-    };
+    let under =
+        |folder: &str| path.starts_with(&format!("{folder}/")) || path.contains(&format!("/{folder}/"));
     Some(match lower.as_str() {
         "cargo.toml" => ("cargo", cargo),
         "package.json" => ("npm", npm),
@@ -24,13 +23,9 @@ fn reader(path: &str) -> Option<(&'static str, Names)> {
         "pom.xml" => ("maven", pom),
         "composer.json" => ("composer", composer),
         "dockerfile" | "containerfile" => ("docker", dockerfile),
-        _ if lower.starts_with("dockerfile.") || lower.ends_with(".dockerfile") => {
-            ("docker", dockerfile)
-        }
+        _ if lower.starts_with("dockerfile.") || lower.ends_with(".dockerfile") => ("docker", dockerfile),
         _ if is_compose(&lower) => ("docker", compose),
-        _ if lower.ends_with(".txt")
-            && (lower.starts_with("requirements") || under("requirements")) =>
-        {
+        _ if lower.ends_with(".txt") && (lower.starts_with("requirements") || under("requirements")) => {
             ("pypi", requirements)
         }
         _ => return None,
@@ -63,27 +58,20 @@ fn cargo(text: &str) -> Option<BTreeSet<String>> {
     const SECTIONS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
     let manifest = text.parse::<toml::Table>().ok()?;
     let targets = manifest.get("target").and_then(toml::Value::as_table);
-    let targets =
-        targets.into_iter().flat_map(|targets| targets.values()).filter_map(toml::Value::as_table);
+    let targets = targets.into_iter().flat_map(|targets| targets.values()).filter_map(toml::Value::as_table);
     let workspace = manifest.get("workspace").and_then(toml::Value::as_table);
     let tables = std::iter::once(&manifest).chain(targets).chain(workspace);
-    let sections = tables
-        .flat_map(|table| SECTIONS.into_iter().filter_map(|name| table.get(name)?.as_table()));
+    let sections =
+        tables.flat_map(|table| SECTIONS.into_iter().filter_map(|name| table.get(name)?.as_table()));
     let names = sections
         .flatten()
         // A path leads to a crate of the same repository.
         .filter(|(_, value)| value.get("path").is_none())
-        .map(|(name, value)| {
-            value.get("package").and_then(toml::Value::as_str).unwrap_or(name).to_owned()
-        });
+        .map(|(name, value)| value.get("package").and_then(toml::Value::as_str).unwrap_or(name).to_owned());
     Some(names.collect())
 }
 
-fn json_names(
-    text: &str,
-    sections: &[&str],
-    is_wanted: fn(&str, &str) -> bool,
-) -> Option<BTreeSet<String>> {
+fn json_names(text: &str, sections: &[&str], is_wanted: fn(&str, &str) -> bool) -> Option<BTreeSet<String>> {
     let manifest: serde_json::Value = serde_json::from_str(text).ok()?;
     let names = sections
         .iter()
@@ -124,9 +112,7 @@ fn go(text: &str) -> Option<BTreeSet<String>> {
             _ => continue,
         };
         if !required.starts_with("//") && !required.contains("// indirect") {
-            names.extend(
-                required.split_whitespace().next().map(|name| name.trim_matches('"').to_owned()),
-            );
+            names.extend(required.split_whitespace().next().map(|name| name.trim_matches('"').to_owned()));
         }
     }
     Some(names)
@@ -151,9 +137,7 @@ fn requirements(text: &str) -> Option<BTreeSet<String>> {
         .lines()
         .map(str::trim)
         .filter(|line| !line.starts_with(['#', '-', '.', '/']))
-        .filter(|line| {
-            !line.split('#').next().unwrap_or_default().contains("://") || line.contains(" @ ")
-        })
+        .filter(|line| !line.split('#').next().unwrap_or_default().contains("://") || line.contains(" @ "))
         .filter_map(python_name);
     Some(names.collect())
 }
@@ -168,9 +152,7 @@ fn pyproject(text: &str) -> Option<BTreeSet<String>> {
     lists.extend(at(&["project", "dependencies"]));
     lists.extend(at(&["build-system", "requires"]));
     for groups in [at(&["project", "optional-dependencies"]), at(&["dependency-groups"])] {
-        lists.extend(
-            groups.and_then(toml::Value::as_table).into_iter().flat_map(|groups| groups.values()),
-        );
+        lists.extend(groups.and_then(toml::Value::as_table).into_iter().flat_map(|groups| groups.values()));
     }
     let mut names: BTreeSet<String> = lists
         .into_iter()
@@ -183,10 +165,7 @@ fn pyproject(text: &str) -> Option<BTreeSet<String>> {
     tables.extend(at(&["tool", "poetry", "dev-dependencies"]));
     let groups = at(&["tool", "poetry", "group"]).and_then(toml::Value::as_table);
     tables.extend(
-        groups
-            .into_iter()
-            .flat_map(|groups| groups.values())
-            .filter_map(|group| group.get("dependencies")),
+        groups.into_iter().flat_map(|groups| groups.values()).filter_map(|group| group.get("dependencies")),
     );
     names.extend(
         tables
@@ -309,11 +288,7 @@ mod tests {
             "FROM --platform=x rust:1.95 AS build\nFROM build\nFROM localhost:5000/a/b@sha256:0\nFROM $BASE\n",
             &["localhost:5000/a/b", "rust"],
         );
-        check(
-            "docker-compose.yml",
-            "services:\n  db:\n    image: \"postgres:18\" # db\n",
-            &["postgres"],
-        );
+        check("docker-compose.yml", "services:\n  db:\n    image: \"postgres:18\" # db\n", &["postgres"]);
     }
 
     #[test]

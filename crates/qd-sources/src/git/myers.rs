@@ -120,13 +120,8 @@ impl Myers {
                 continue;
             }
             let split = self.split(&old, &new, whole, limit);
-            let first =
-                Area { old: old.start..split.old, new: new.start..split.new, whole: split.whole.0 };
-            boxes.push(Area {
-                old: split.old..old.end,
-                new: split.new..new.end,
-                whole: split.whole.1,
-            });
+            let first = Area { old: old.start..split.old, new: new.start..split.new, whole: split.whole.0 };
+            boxes.push(Area { old: split.old..old.end, new: split.new..new.end, whole: split.whole.1 });
             boxes.push(first);
         }
         self.boxes = boxes;
@@ -136,9 +131,8 @@ impl Myers {
 
     /// Leaves out what is equal at both ends.
     fn shrink(&self, area: &mut Area) {
-        let slice = |side: usize, range: &Range<i32>| {
-            &self.kept[side][range.start as usize..range.end as usize]
-        };
+        let slice =
+            |side: usize, range: &Range<i32>| &self.kept[side][range.start as usize..range.end as usize];
         let (old, new) = (slice(0, &area.old), slice(1, &area.new));
         let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
         let (old, new) = (&old[start..], &new[start..]);
@@ -214,10 +208,7 @@ impl Myers {
                     if come > WORTH * cost && come > best.0 && fits {
                         let run = |end: i32| (end - GOOD_RUN) as usize..end as usize;
                         if a[run(place)] == b[run(other)] {
-                            best = (
-                                come,
-                                Some(Split { old: place, new: other, whole: (true, false) }),
-                            );
+                            best = (come, Some(Split { old: place, new: other, whole: (true, false) }));
                         }
                     }
                 }
@@ -233,10 +224,7 @@ impl Myers {
                     if come > WORTH * cost && come > best.0 && fits {
                         let run = |start: i32| start as usize..(start + GOOD_RUN) as usize;
                         if a[run(place)] == b[run(other)] {
-                            best = (
-                                come,
-                                Some(Split { old: place, new: other, whole: (false, true) }),
-                            );
+                            best = (come, Some(Split { old: place, new: other, whole: (false, true) }));
                         }
                     }
                 }

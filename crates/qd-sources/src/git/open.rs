@@ -16,16 +16,13 @@ pub(crate) struct Opened {
 
 /// Opens the repository `name` at `path`: a work tree, a bare repository or a `.git` folder.
 pub(crate) fn open(name: &str, path: &Path) -> Result<Opened, SyncError> {
-    let unreadable = |reason: String| SyncError::Unreadable {
-        repo: name.to_owned(),
-        path: path.to_owned(),
-        reason,
-    };
+    let unreadable =
+        |reason: String| SyncError::Unreadable { repo: name.to_owned(), path: path.to_owned(), reason };
     // Only the repository's own configuration counts: a user's settings and environment
     // would make the same history read differently on two machines.
     let options = gix::open::Options::isolated().with(gix::sec::Trust::Full);
-    let shared = gix::ThreadSafeRepository::open_opts(path, options)
-        .map_err(|error| unreadable(reason(&error)))?;
+    let shared =
+        gix::ThreadSafeRepository::open_opts(path, options).map_err(|error| unreadable(reason(&error)))?;
     let local = shared.to_thread_local();
     let shallow = local.shallow_commits().map_err(|error| unreadable(reason(&error)))?;
     let shallow = shallow.map(|commits| commits.iter().copied().collect()).unwrap_or_default();

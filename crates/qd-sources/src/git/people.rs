@@ -92,8 +92,7 @@ fn alias(line: u32, text: &str) -> Option<Alias> {
     let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let (first_name, rest) = text.split_once('<')?;
     let (first_email, rest) = rest.split_once('>')?;
-    let second =
-        rest.split_once('<').and_then(|(name, rest)| Some((name, rest.split_once('>')?.0)));
+    let second = rest.split_once('<').and_then(|(name, rest)| Some((name, rest.split_once('>')?.0)));
     Some(match second {
         None => Alias {
             line,
@@ -140,8 +139,7 @@ mod tests {
 
     #[test]
     fn four_forms_of_alias() {
-        let found =
-            mailmap(b"A <a@x>\n<p@x> <c@x>\nA <p@x> <c@x>\nA <p@x> B <c@x> # who\nnothing\n");
+        let found = mailmap(b"A <a@x>\n<p@x> <c@x>\nA <p@x> <c@x>\nA <p@x> B <c@x> # who\nnothing\n");
         let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
         let rows: Vec<_> = found
             .iter()

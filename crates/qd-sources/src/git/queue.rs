@@ -89,13 +89,7 @@ impl<T> Queue<T> {
     /// A repository was opened; its commits are about to come.
     pub(crate) fn open(&self, place: usize, task: T) -> Arc<T> {
         let task = Arc::new(task);
-        let open = Open {
-            place,
-            task: Arc::clone(&task),
-            portions: VecDeque::new(),
-            walking: true,
-            busy: 0,
-        };
+        let open = Open { place, task: Arc::clone(&task), portions: VecDeque::new(), walking: true, busy: 0 };
         self.lock().open.push(open);
         task
     }

@@ -84,8 +84,7 @@ type Task = (usize, usize);
 impl Reader for GixReader<'_> {
     fn measure(&mut self, commits: &[ObjectId], each: &mut dyn FnMut(&mut dyn Blobs, Measured)) {
         let mut roots = HashMap::new();
-        let mut measured: Vec<Measured> =
-            commits.iter().map(|id| self.compare(*id, &mut roots)).collect();
+        let mut measured: Vec<Measured> = commits.iter().map(|id| self.compare(*id, &mut roots)).collect();
         self.count(&mut measured);
         for commit in measured {
             each(self, commit);
@@ -197,12 +196,8 @@ impl GixReader<'_> {
             (Some((_, Content::Text(old))), Some((_, Content::Text(new)))) => {
                 Some(self.counter.count(old, new))
             }
-            (Some((_, Content::Text(old))), None) => {
-                Some(Lines { added: 0, removed: lines::count(old) })
-            }
-            (None, Some((_, Content::Text(new)))) => {
-                Some(Lines { added: lines::count(new), removed: 0 })
-            }
+            (Some((_, Content::Text(old))), None) => Some(Lines { added: 0, removed: lines::count(old) }),
+            (None, Some((_, Content::Text(new)))) => Some(Lines { added: lines::count(new), removed: 0 }),
             (None, None) => Some(Lines::default()),
         };
         self.kept.clear();
@@ -232,10 +227,8 @@ impl GixReader<'_> {
 /// Changes out of differences, of which `pairs` are a deletion and an addition of one file.
 fn join(differences: Vec<Difference>, pairs: &[(usize, usize)]) -> Vec<Change> {
     let mut slots: Vec<Option<Difference>> = differences.into_iter().map(Some).collect();
-    let mut sources: HashMap<usize, Difference> = pairs
-        .iter()
-        .filter_map(|(source, target)| Some((*target, slots[*source].take()?)))
-        .collect();
+    let mut sources: HashMap<usize, Difference> =
+        pairs.iter().filter_map(|(source, target)| Some((*target, slots[*source].take()?))).collect();
     let mut changes = Vec::with_capacity(slots.len());
     for (place, difference) in slots.into_iter().enumerate() {
         let Some(difference) = difference else { continue };

@@ -70,8 +70,7 @@ pub(crate) fn read(repository: &gix::Repository, objects: &Objects, cursor: &Cur
     }
     refs.all.sort_by(|a, b| a.name.cmp(&b.name));
     for (name, target) in &symbolic {
-        let Ok(place) = refs.all.binary_search_by(|reference| reference.name.as_str().cmp(target))
-        else {
+        let Ok(place) = refs.all.binary_search_by(|reference| reference.name.as_str().cmp(target)) else {
             continue;
         };
         if !is_remote_head(name) {
@@ -91,8 +90,7 @@ pub(crate) fn read(repository: &gix::Repository, objects: &Objects, cursor: &Cur
         };
     }
     let head = repository.head().ok();
-    let branch =
-        head.as_ref().and_then(|head| head.referent_name()).map(|name| name.as_bstr().to_string());
+    let branch = head.as_ref().and_then(|head| head.referent_name()).map(|name| name.as_bstr().to_string());
     refs.head = head.as_ref().and_then(|head| head.id()).map(gix::Id::detach);
     refs.default = default(&refs, &symbolic, branch);
     let of_default = refs
@@ -168,12 +166,8 @@ fn default(refs: &Refs, symbolic: &[(String, String)], head: Option<String>) -> 
         .filter(|(name, _)| is_remote_head(name))
         .min_by_key(|(name, _)| (name != "refs/remotes/origin/HEAD", name))
         .map(|(_, target)| target.clone());
-    let usual = [
-        "refs/remotes/origin/main",
-        "refs/remotes/origin/master",
-        "refs/heads/main",
-        "refs/heads/master",
-    ];
+    let usual =
+        ["refs/remotes/origin/main", "refs/remotes/origin/master", "refs/heads/main", "refs/heads/master"];
     let detached = head.is_none();
     remote
         .filter(exists)

@@ -51,10 +51,7 @@ impl Lone {
 ///
 /// Returns, for each difference, the index of the deletion it came from. Paired deletions
 /// are to be left out of what is shown.
-pub(crate) fn find(
-    objects: &Objects,
-    differences: &[Difference],
-) -> Result<Vec<(usize, usize)>, ReadError> {
+pub(crate) fn find(objects: &Objects, differences: &[Difference]) -> Result<Vec<(usize, usize)>, ReadError> {
     let lone = |side: fn(&Difference) -> Option<Side>, other: fn(&Difference) -> Option<Side>| {
         differences
             .iter()
@@ -184,8 +181,7 @@ impl Search<'_> {
         }
         let source_sizes = self.sizes(&sources, |search, place| search.sources[place].side)?;
         let target_sizes = self.sizes(&targets, |search, place| search.targets[place].side)?;
-        let mut kept: Vec<[Option<Candidate>; CANDIDATES]> =
-            vec![[None; CANDIDATES]; targets.len()];
+        let mut kept: Vec<[Option<Candidate>; CANDIDATES]> = vec![[None; CANDIDATES]; targets.len()];
         for block in blocks(&source_sizes) {
             let mut known: Vec<Option<Pieces>> = vec![None; block.len()];
             for (row, target) in targets.iter().enumerate() {
@@ -198,8 +194,7 @@ impl Search<'_> {
                         score: 0,
                         same_name: self.sources[source].base() == self.targets[*target].base(),
                     };
-                    if let (Some(old_size), Some(new_size)) =
-                        (source_sizes[column], target_sizes[row])
+                    if let (Some(old_size), Some(new_size)) = (source_sizes[column], target_sizes[row])
                         && !similarity::too_different(old_size, new_size, LEAST)
                     {
                         let old = match &mut known[column - block.start] {
@@ -216,12 +211,8 @@ impl Search<'_> {
                 }
             }
         }
-        let mut candidates: Vec<Candidate> = kept
-            .into_iter()
-            .flatten()
-            .flatten()
-            .filter(|candidate| candidate.score >= LEAST)
-            .collect();
+        let mut candidates: Vec<Candidate> =
+            kept.into_iter().flatten().flatten().filter(|candidate| candidate.score >= LEAST).collect();
         // A stable sort: of equals, the one found first.
         candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.rank()));
         for candidate in candidates {

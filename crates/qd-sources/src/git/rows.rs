@@ -34,11 +34,7 @@ impl<'a> Rows<'a> {
 
     /// The writer of `table`, at the start of a row of `repo`: source and repository are
     /// written already.
-    pub(crate) fn row(
-        &mut self,
-        table: &'static Declaration,
-        repo: &str,
-    ) -> Result<&mut Writer, Stopped> {
+    pub(crate) fn row(&mut self, table: &'static Declaration, repo: &str) -> Result<&mut Writer, Stopped> {
         let place = match self.writers.iter().position(|(of, _)| of.name == table.name) {
             Some(place) => place,
             None => {

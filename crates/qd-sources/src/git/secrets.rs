@@ -38,10 +38,7 @@ const RULES: &[(&str, &str)] = &[
     ("sendgrid-key", r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}"),
     ("shopify-token", r"\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b"),
     ("slack-token", r"\bxox[abeoprs]-[0-9]{10,13}-[A-Za-z0-9-]{16,}"),
-    (
-        "slack-webhook",
-        r"\bhooks\.slack\.com/services/T[A-Z0-9]{8,}/B[A-Z0-9]{8,}/[A-Za-z0-9]{24}\b",
-    ),
+    ("slack-webhook", r"\bhooks\.slack\.com/services/T[A-Z0-9]{8,}/B[A-Z0-9]{8,}/[A-Za-z0-9]{24}\b"),
     ("stripe-key", r"\b[sr]k_live_[A-Za-z0-9]{24,}\b"),
     ("telegram-token", r"\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b"),
     ("terraform-token", r"\b[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{60,}"),
@@ -120,9 +117,7 @@ impl Rules {
         // A rule that does not compile would be found by the tests below.
         let each: Vec<(&'static str, Regex)> = RULES
             .iter()
-            .filter_map(|(rule, shape)| {
-                Some((*rule, RegexBuilder::new(shape).unicode(false).build().ok()?))
-            })
+            .filter_map(|(rule, shape)| Some((*rule, RegexBuilder::new(shape).unicode(false).build().ok()?)))
             .collect();
         let shapes = each.iter().map(|(_, shape)| shape.as_str());
         let any = RegexSetBuilder::new(shapes).unicode(false).build();
@@ -140,9 +135,7 @@ impl Rules {
         for place in &matching {
             let (rule, shape) = &self.each[place];
             for found in shape.find_iter(content) {
-                if is_made_up(found.as_bytes())
-                    || memchr::memmem::find(&old, found.as_bytes()).is_some()
-                {
+                if is_made_up(found.as_bytes()) || memchr::memmem::find(&old, found.as_bytes()).is_some() {
                     continue;
                 }
                 let ends = memchr::memchr_iter(b'\n', &content[..found.start()]).count();
@@ -219,11 +212,7 @@ mod tests {
         check(concat!("AKIAIOSFODNN7", "EXAMPLE"), "", &[]);
         check(&format!("ghp_{}", "x".repeat(36)), "", &[]);
         check(concat!("if line == \"-----BEGIN RSA PRIVATE ", "KEY-----\" {"), "", &[]);
-        assert!(
-            is_fixture("a/tests/key.pem")
-                && is_fixture("src/a_test.go")
-                && is_fixture("vendor/x.js")
-        );
+        assert!(is_fixture("a/tests/key.pem") && is_fixture("src/a_test.go") && is_fixture("vendor/x.js"));
         assert!(!is_fixture("deploy/prod.env") && !is_fixture("src/contest.rs"));
     }
 }

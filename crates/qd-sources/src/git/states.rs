@@ -160,9 +160,7 @@ pub(crate) fn write_repository(
     let head = refs.present.map(|id| id.to_string());
     let (commits, unmeasured) = (cursor.commits, cursor.unmeasured);
     let is_bare = repository.workdir().is_none();
-    let row = format!(
-        "{path}|{default:?}|{head:?}|{url:?}|{is_bare}|{is_shallow}|{commits}|{unmeasured}"
-    );
+    let row = format!("{path}|{default:?}|{head:?}|{url:?}|{is_bare}|{is_shallow}|{commits}|{unmeasured}");
     if row == cursor.repository {
         return Ok(());
     }

@@ -121,8 +121,7 @@ pub fn sync(
         Ok(())
     })?;
     let done = shared.done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let stopped =
-        |request: &Request<'_>| Err(SyncError::Stopped { repo: request.found.name.clone() });
+    let stopped = |request: &Request<'_>| Err(SyncError::Stopped { repo: request.found.name.clone() });
     Ok(done
         .into_iter()
         .zip(requests)
@@ -210,9 +209,8 @@ fn measure(
         sum.commits += 1;
         let changes = measured.changes.as_ref().ok().and_then(Option::as_deref).unwrap_or_default();
         let from = shared.secrets_from;
-        let written = rows::commit(rows, repo, commit, &measured).and_then(|written| {
-            Ok(written + content::write(rows, repo, commit, changes, blobs, from)?)
-        });
+        let written = rows::commit(rows, repo, commit, &measured)
+            .and_then(|written| Ok(written + content::write(rows, repo, commit, changes, blobs, from)?));
         match written {
             Ok(written) => sum.rows += written,
             Err(error) => stopped = Err(error),
@@ -232,12 +230,7 @@ fn measure(
 }
 
 /// Writes what stands now, and the cursor.
-fn close(
-    shared: &Shared<'_>,
-    place: usize,
-    task: &Task,
-    rows: &mut Rows<'_>,
-) -> Result<(), Stopped> {
+fn close(shared: &Shared<'_>, place: usize, task: &Task, rows: &mut Rows<'_>) -> Result<(), Stopped> {
     let repository = task.repository.to_thread_local();
     let objects = Objects::new(&repository, 8 << 20, Some(8 << 20));
     let found = shared.requests[place].found;
@@ -323,10 +316,8 @@ fn prepare(shared: &Shared<'_>, found: &Found, text: Option<&str>) -> Result<Pre
         shallow: opened.shallow.clone(),
         skew: cursor.skew,
     };
-    let problems = refs
-        .problems
-        .iter()
-        .map(|message| Problem { subject: found.name.clone(), message: message.clone() });
+    let problems =
+        refs.problems.iter().map(|message| Problem { subject: found.name.clone(), message: message.clone() });
     let outcome = Outcome { problems: problems.collect(), ..Outcome::default() };
     Ok(Prepared::Task(Box::new(Task {
         history: GixHistory::new(opened.shared.clone(), span),

@@ -53,11 +53,7 @@ pub type Texts = (BTreeMap<String, String>, Vec<Problem>);
 /// is new, and a merge changes only what it has from none of its parents; rights are no
 /// content.
 #[must_use]
-pub fn dates(
-    folder: &Path,
-    zone: &TimeZone,
-    wanted: &dyn Fn(&str) -> bool,
-) -> BTreeMap<String, Date> {
+pub fn dates(folder: &Path, zone: &TimeZone, wanted: &dyn Fn(&str) -> bool) -> BTreeMap<String, Date> {
     let of = |history: &History| {
         let files = history.files(&history.head, wanted)?;
         let is_same = |path: &str, side: Side| holds(&folder.join(path), side.id);
@@ -125,12 +121,10 @@ fn holds(path: &Path, id: ObjectId) -> bool {
         return false;
     }
     let Ok(content) = fs::read(path) else { return false };
-    let is_same = |content: &[u8]| {
-        gix::objs::compute_hash(id.kind(), Kind::Blob, content).is_ok_and(|own| own == id)
-    };
+    let is_same =
+        |content: &[u8]| gix::objs::compute_hash(id.kind(), Kind::Blob, content).is_ok_and(|own| own == id);
     // Git may be told to write other line ends into the work tree than it keeps.
-    is_same(&content)
-        || (memchr::memchr(b'\r', &content).is_some() && is_same(&with_plain_ends(&content)))
+    is_same(&content) || (memchr::memchr(b'\r', &content).is_some() && is_same(&with_plain_ends(&content)))
 }
 
 /// `content` with lines that end as git keeps them.
@@ -226,8 +220,7 @@ impl History {
     /// What `commit` has in the folder, links and all, by path as git has it.
     fn listing(&self, commit: &Commit) -> Result<Vec<(String, Side)>, ReadError> {
         let listed = trees::compare(&self.objects, None, self.tree(commit)?)?;
-        let named =
-            listed.into_iter().filter_map(|found| Some((found.path.to_string(), found.new?)));
+        let named = listed.into_iter().filter_map(|found| Some((found.path.to_string(), found.new?)));
         Ok(named.collect())
     }
 
@@ -242,11 +235,7 @@ impl History {
         Ok(files.into_iter().collect())
     }
 
-    fn texts(
-        &self,
-        as_of: Timestamp,
-        wanted: &dyn Fn(&str) -> bool,
-    ) -> Result<Option<Texts>, ReadError> {
+    fn texts(&self, as_of: Timestamp, wanted: &dyn Fn(&str) -> bool) -> Result<Option<Texts>, ReadError> {
         let (mut texts, mut problems) = (BTreeMap::new(), Vec::new());
         let subject = if self.within.is_empty() { "." } else { &self.within };
         let mut problem = |subject: &str, message: String| {
@@ -325,8 +314,7 @@ impl History {
                 if visit.files.is_empty() {
                     break;
                 }
-                let before =
-                    visits.remove(parent).map_or_else(|| self.visit(*parent, &mut buffer), Ok);
+                let before = visits.remove(parent).map_or_else(|| self.visit(*parent, &mut buffer), Ok);
                 let Ok(mut before) = before else {
                     is_told = false;
                     continue;
@@ -334,9 +322,7 @@ impl History {
                 match self.differing(before.tree, visit.tree, &visit.files) {
                     Ok(differing) => {
                         let own = std::mem::replace(&mut visit.files, differing);
-                        before
-                            .files
-                            .extend(own.into_iter().filter(|path| !visit.files.contains(path)));
+                        before.files.extend(own.into_iter().filter(|path| !visit.files.contains(path)));
                     }
                     Err(_) => is_told = false,
                 }

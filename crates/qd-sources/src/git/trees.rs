@@ -133,8 +133,7 @@ impl<'a> Entry<'a> {
         let name_end = space + 1 + memchr::memchr(0, &bytes[space + 1..])?;
         let end = name_end + 1 + like.kind().len_in_bytes();
         let id = bytes.get(name_end + 1..end)?;
-        let entry =
-            Self { mode: Mode::parse(&bytes[..space]), name: &bytes[space + 1..name_end], id };
+        let entry = Self { mode: Mode::parse(&bytes[..space]), name: &bytes[space + 1..name_end], id };
         Some((entry, &bytes[end..]))
     }
 
@@ -158,8 +157,7 @@ impl<'a> Entry<'a> {
 fn shared_entries(old: &[u8], new: &[u8], like: ObjectId) -> usize {
     const STEP: usize = 64;
     let mut same =
-        old.chunks_exact(STEP).zip(new.chunks_exact(STEP)).take_while(|(a, b)| a == b).count()
-            * STEP;
+        old.chunks_exact(STEP).zip(new.chunks_exact(STEP)).take_while(|(a, b)| a == b).count() * STEP;
     same += old[same..].iter().zip(&new[same..]).take_while(|(a, b)| a == b).count();
     let mut boundary = 0;
     while let Some((_, rest)) = Entry::parse(&old[boundary..], like) {
@@ -219,25 +217,23 @@ impl Comparison<'_> {
                         self.one(None, Some(after))?;
                         new = rest;
                     }
-                    (Some((before, old_rest)), Some((after, new_rest))) => {
-                        match before.order(&after) {
-                            Ordering::Less => {
-                                self.one(Some(before), None)?;
-                                old = old_rest;
-                            }
-                            Ordering::Greater => {
-                                self.one(None, Some(after))?;
-                                new = new_rest;
-                            }
-                            Ordering::Equal => {
-                                (old, new) = (old_rest, new_rest);
-                                if before.id == after.id && before.mode == after.mode {
-                                    break;
-                                }
-                                self.one(Some(before), Some(after))?;
-                            }
+                    (Some((before, old_rest)), Some((after, new_rest))) => match before.order(&after) {
+                        Ordering::Less => {
+                            self.one(Some(before), None)?;
+                            old = old_rest;
                         }
-                    }
+                        Ordering::Greater => {
+                            self.one(None, Some(after))?;
+                            new = new_rest;
+                        }
+                        Ordering::Equal => {
+                            (old, new) = (old_rest, new_rest);
+                            if before.id == after.id && before.mode == after.mode {
+                                break;
+                            }
+                            self.one(Some(before), Some(after))?;
+                        }
+                    },
                 }
             }
         }

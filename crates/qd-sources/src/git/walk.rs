@@ -135,8 +135,8 @@ fn news(source: &mut Source<'_>) -> Vec<ObjectId> {
         }
     }
     while let Some(commit) = queue.pop() {
-        let nothing_left = undecided == 0
-            && (candidates.is_empty() || commit.time < oldest.saturating_sub(margin));
+        let nothing_left =
+            undecided == 0 && (candidates.is_empty() || commit.time < oldest.saturating_sub(margin));
         if nothing_left {
             break;
         }

@@ -42,8 +42,7 @@ impl Repository {
         let path = folder.path().join("repo");
         let url = format!("file://{}", self.path.display());
         let to = path.display().to_string();
-        let from =
-            if arguments.contains(&"--shared") { self.path.display().to_string() } else { url };
+        let from = if arguments.contains(&"--shared") { self.path.display().to_string() } else { url };
         self.run(&[&["clone", "-q"], arguments, &[&from, &to]].concat());
         Self { path, folder, clock: Cell::new(START + 1_000_000) }
     }

@@ -19,9 +19,7 @@ pub(crate) fn act(global: &Global, command: &Command, printer: &Printer) -> Resu
         Command::Done(args) => (args, Verb::Done),
         Command::Undo(args) => (args, Verb::Undo),
         Command::Delegate(args) => (&args.act, Verb::Delegate { to: args.to.clone() }),
-        Command::Snooze(args) => {
-            (&args.act, Verb::Snooze { until: rim::day(&args.until, deck.today())? })
-        }
+        Command::Snooze(args) => (&args.act, Verb::Snooze { until: rim::day(&args.until, deck.today())? }),
         Command::Dismiss(args) => (&args.act, Verb::Dismiss { reason: args.because.clone() }),
         _ => bail!("this is no action"),
     };

@@ -8,7 +8,7 @@ use qd_deck::{LocalDeck, draft, read_company, seen_people, write_atomically};
 use qd_model::{Deck, Severity};
 use serde_json::json;
 
-use super::{declared, deck, sync_first};
+use super::{deck, declared, sync_first};
 use crate::{
     cli::{CheckArgs, FmtArgs, Global, InitArgs, PlainFormat, ReconcileArgs},
     draw::{diagnostics, words::count},
@@ -174,4 +174,3 @@ pub(crate) fn schema(printer: &Printer) -> Result<bool> {
     printer.result(&format!("{:#}\n", qd_intent::json_schema()))?;
     Ok(true)
 }
-

@@ -47,7 +47,11 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Result<bool> {
 
 /// Reads what is new, with a bar on a terminal; says what could not be read. False where
 /// something could not.
-fn sync_first(opening: &Opening, printer: &Printer, names: &[String]) -> Result<(Vec<qd_deck::SourceReport>, bool)> {
+fn sync_first(
+    opening: &Opening,
+    printer: &Printer,
+    names: &[String],
+) -> Result<(Vec<qd_deck::SourceReport>, bool)> {
     let (company, ..) = read_company(opening);
     let bar = printer.bar();
     let watcher = |source: &str, progress: Progress<'_>| {

@@ -122,7 +122,15 @@ fn signals() -> String {
         let _ = writeln!(
             out,
             "\n### {}\n\n> {}\n\nAsks: {}. Ask first: {} Duty: `{}`. Price: {price}. Patience: {} working days. Minutes: {}.\n\nTo declare: {}.\n\n{}",
-            signal.name, signal.says, signal.asks, signal.first, signal.duty, signal.patience, signal.minutes, signal.declare, signal.about
+            signal.name,
+            signal.says,
+            signal.asks,
+            signal.first,
+            signal.duty,
+            signal.patience,
+            signal.minutes,
+            signal.declare,
+            signal.about
         );
     }
     out

@@ -21,6 +21,7 @@ pub(crate) struct Sentences {
     pub(crate) projects: Vec<String>,
     pub(crate) checked: Vec<String>,
     pub(crate) sources: Vec<String>,
+    pub(crate) next: Vec<String>,
 }
 
 pub(crate) fn sentences(brief: &Brief, zone: &TimeZone, now: Timestamp) -> Sentences {
@@ -31,7 +32,8 @@ pub(crate) fn sentences(brief: &Brief, zone: &TimeZone, now: Timestamp) -> Sente
     }
     let _ = write!(heading, " · for {}", brief.for_name);
     if let (Some(minutes), Some(fits)) = (brief.minutes, brief.fits) {
-        let _ = write!(heading, " · {minutes} minutes: {fits} of {} fit", count(brief.rows.len(), "row", "rows"));
+        let _ =
+            write!(heading, " · {minutes} minutes: {fits} of {} fit", count(brief.rows.len(), "row", "rows"));
     }
     let rest = (brief.rest > 0).then(|| format!("{} more with --all", brief.rest));
     let mut held: Vec<String> = brief.held_by_others.iter().take(NAMED).map(held_line).collect();
@@ -45,6 +47,7 @@ pub(crate) fn sentences(brief: &Brief, zone: &TimeZone, now: Timestamp) -> Sente
         projects: brief.projects.iter().map(project_line).collect(),
         checked: checked(brief),
         sources: brief.sources.iter().map(|source| source_line(source, now)).collect(),
+        next: next(brief),
     }
 }
 
@@ -70,9 +73,11 @@ fn project_line(project: &ProjectLine) -> String {
 
 fn checked(brief: &Brief) -> Vec<String> {
     let checked = &brief.checked;
-    let mut lines = vec![format!("{} asked, {} could speak", count(checked.asked, "signal", "signals"), checked.spoke)];
+    let mut lines =
+        vec![format!("{} asked, {} could speak", count(checked.asked, "signal", "signals"), checked.spoke)];
     let mut wants: Vec<(&str, usize)> = Vec::new();
-    for Silent { why, .. } in checked.silent.iter().filter(|silent| !silent.failed && !silent.why.is_empty()) {
+    for Silent { why, .. } in checked.silent.iter().filter(|silent| !silent.failed && !silent.why.is_empty())
+    {
         match wants.iter_mut().find(|(known, _)| known == why) {
             Some((_, times)) => *times += 1,
             None => wants.push((why, 1)),
@@ -88,6 +93,18 @@ fn checked(brief: &Brief) -> Vec<String> {
         lines.push(format!("failed: {}", failed.join(", ")));
     }
     lines
+}
+
+/// The one next thing worth declaring.
+fn next(brief: &Brief) -> Vec<String> {
+    if !brief.is_inferred {
+        return Vec::new();
+    }
+    let silent = brief.checked.silent.iter().filter(|silent| !silent.failed).count();
+    vec![format!(
+        "`quarterdeck init company --repos PATH` writes down who works here; rows then go to their owners, and up to {} can speak",
+        count(silent, "more signal", "more signals")
+    )]
 }
 
 fn source_line(source: &SourceAge, now: Timestamp) -> String {
@@ -176,6 +193,7 @@ pub(crate) fn text(brief: &Brief, zone: &TimeZone, now: Timestamp, width: usize)
     section("Checked", &said.checked);
     section("Sources", &said.sources);
     section("Note", &brief.notes);
+    section("Next", &said.next);
     for problem in &brief.problems {
         let _ = writeln!(out, "{} {}", styled(WARNING, "warning:"), wrap(problem, width, 9));
     }
@@ -205,6 +223,7 @@ pub(crate) fn markdown(brief: &Brief, zone: &TimeZone, now: Timestamp) -> String
         ("Checked", &said.checked),
         ("Sources", &said.sources),
         ("Notes", &brief.notes),
+        ("Next", &said.next),
         ("Problems", &brief.problems),
     ] {
         if !lines.is_empty() {

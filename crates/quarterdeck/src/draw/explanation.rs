@@ -41,7 +41,8 @@ pub(crate) fn text(explanation: &Explanation) -> String {
     if !explanation.assumptions.is_empty() {
         let _ = writeln!(out, "\n{}", styled(HEADING, "Assumptions"));
         for (name, value, comment, source) in &explanation.assumptions {
-            let _ = writeln!(out, "  ${name} = {}   {comment}\n      {}", figure(*value), styled(FAINT, source));
+            let _ =
+                writeln!(out, "  ${name} = {}   {comment}\n      {}", figure(*value), styled(FAINT, source));
         }
     }
     if !explanation.history.is_empty() {
@@ -51,7 +52,12 @@ pub(crate) fn text(explanation: &Explanation) -> String {
         }
     }
     if !explanation.about.is_empty() {
-        let _ = writeln!(out, "\n{}\n  {}", styled(HEADING, "What is looked at"), explanation.about.replace('\n', "\n  "));
+        let _ = writeln!(
+            out,
+            "\n{}\n  {}",
+            styled(HEADING, "What is looked at"),
+            explanation.about.replace('\n', "\n  ")
+        );
     }
     let _ = writeln!(out, "\n{}\n{}", styled(HEADING, "Query"), row.evidence.query);
     out

@@ -53,6 +53,7 @@ pub(crate) fn page(brief: &Brief, zone: &TimeZone, now: Timestamp) -> String {
         ("Checked", &said.checked),
         ("Sources", &said.sources),
         ("Notes", &brief.notes),
+        ("Next", &said.next),
         ("Problems", &brief.problems),
     ] {
         if !lines.is_empty() {

@@ -14,7 +14,11 @@ pub(crate) fn grid(table: &Table, width: Option<u16>) -> String {
         grid.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     }
     grid.set_header(table.columns.iter().map(|column| {
-        if column.unit.is_empty() { column.name.clone() } else { format!("{} ({})", column.name, column.unit) }
+        if column.unit.is_empty() {
+            column.name.clone()
+        } else {
+            format!("{} ({})", column.name, column.unit)
+        }
     }));
     for row in &table.rows {
         grid.add_row(row.iter().map(|value| {
@@ -56,7 +60,11 @@ pub(crate) fn json(table: &Table) -> String {
 /// Comma-separated values as RFC 4180 has them.
 pub(crate) fn csv(table: &Table) -> String {
     let quote = |text: &str| {
-        if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+        if text.contains(['"', ',', '\n', '\r']) {
+            format!("\"{}\"", text.replace('"', "\"\""))
+        } else {
+            text.to_owned()
+        }
     };
     let line = |cells: Vec<String>| format!("{}\r\n", cells.join(","));
     let mut text = line(table.columns.iter().map(|column| quote(&column.name)).collect());

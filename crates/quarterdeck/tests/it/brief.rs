@@ -33,14 +33,42 @@ fn the_json_holds_the_promised_keys() {
     let run = world.run(&["brief", "api", "--format", "json", "--minutes", "30"]);
     let brief: serde_json::Value = serde_json::from_str(&run.out).expect("it is JSON");
     for key in [
-        "as_of", "for", "company", "currency", "rows", "rest", "held_by_others", "projects", "checked", "sources",
+        "as_of",
+        "for",
+        "company",
+        "currency",
+        "rows",
+        "rest",
+        "held_by_others",
+        "projects",
+        "checked",
+        "sources",
     ] {
         assert!(brief.get(key).is_some(), "no `{key}`");
     }
     let row = &brief["rows"][0];
     for key in [
-        "id", "signal", "duty", "title", "asks", "subject", "owner", "holder", "chain", "since", "first_seen",
-        "patience", "price", "cost_per_day", "minutes", "deadline", "rank", "url", "new", "folded", "evidence",
+        "id",
+        "signal",
+        "duty",
+        "title",
+        "asks",
+        "subject",
+        "owner",
+        "holder",
+        "chain",
+        "since",
+        "first_seen",
+        "patience",
+        "price",
+        "cost_per_day",
+        "minutes",
+        "deadline",
+        "rank",
+        "url",
+        "new",
+        "folded",
+        "evidence",
     ] {
         assert!(row.get(key).is_some(), "no `{key}` in a row");
     }
@@ -118,7 +146,14 @@ fn a_past_morning_knows_nothing_that_was_not_observed_yet() {
     assert!(!run.out.contains("half-done"), "branches were first seen today: {}", run.out);
     assert_eq!(world.ask("api", "SELECT count(*) FROM commits"), "5");
     let then = world.run(&[
-        "--company", "api", "--as-of", "2026-01-10", "sql", "SELECT count(*) AS n, max(now()) AS t FROM commits", "--format", "csv",
+        "--company",
+        "api",
+        "--as-of",
+        "2026-01-10",
+        "sql",
+        "SELECT count(*) AS n, max(now()) AS t FROM commits",
+        "--format",
+        "csv",
     ]);
     assert!(then.out.contains("3,2026-01-10"), "{}", then.out);
 }
@@ -164,7 +199,12 @@ fn sql_only_reads_and_says_what_is_wrong() {
     let world = with_stale_branch();
     world.run(&["sync", "--company", "api"]);
     let sql = |query: &str| world.run(&["--company", "api", "sql", query]);
-    for query in ["DROP TABLE commits", "INSERT INTO commits (sha) VALUES ('x')", "CREATE TABLE t AS SELECT 1", "COPY commits TO 'x.csv'"] {
+    for query in [
+        "DROP TABLE commits",
+        "INSERT INTO commits (sha) VALUES ('x')",
+        "CREATE TABLE t AS SELECT 1",
+        "COPY commits TO 'x.csv'",
+    ] {
         let run = sql(query);
         assert_eq!(run.code, 2, "{query}: {}", run.out);
         assert!(run.err.contains("only reading is allowed"), "{query}: {}", run.err);
@@ -173,7 +213,11 @@ fn sql_only_reads_and_says_what_is_wrong() {
     assert!(sql("SELECT $stale_brnch_days").err.contains("did you mean `$stale_branch_days`"));
     assert!(sql("DESCRIBE file_changes").out.contains("Lines added; null for binary files"));
     let slow = world.run(&[
-        "--company", "api", "sql", "--timeout", "0.2",
+        "--company",
+        "api",
+        "sql",
+        "--timeout",
+        "0.2",
         "SELECT count(*) FROM generate_series(1, 100000000) a, generate_series(1, 100000000) b",
     ]);
     assert_eq!(slow.code, 2);

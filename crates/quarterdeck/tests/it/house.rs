@@ -13,7 +13,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("qd-engines", &["qd-model", "qd-tables"]),
     ("qd-lake", &["qd-model", "qd-tables"]),
     ("qd-deck", &["qd-engines", "qd-intent", "qd-lake", "qd-model", "qd-sources", "qd-tables"]),
-    ("quarterdeck", &["qd-deck", "qd-engines", "qd-intent", "qd-lake", "qd-model", "qd-sources", "qd-tables"]),
+    (
+        "quarterdeck",
+        &["qd-deck", "qd-engines", "qd-intent", "qd-lake", "qd-model", "qd-sources", "qd-tables"],
+    ),
     ("qd-bench", &["qd-deck", "qd-engines", "qd-intent", "qd-lake", "qd-model", "qd-sources", "qd-tables"]),
 ];
 
@@ -123,6 +126,9 @@ fn the_reference_pages_are_what_the_program_says() {
             fs::write(&path, &run.out).expect("the page can be written");
         }
         let kept = fs::read_to_string(&path).unwrap_or_default();
-        assert!(kept == run.out, "docs/reference/{page}.md is stale: `UPDATE=1 sh scripts/test.sh` writes it anew");
+        assert!(
+            kept == run.out,
+            "docs/reference/{page}.md is stale: `UPDATE=1 sh scripts/test.sh` writes it anew"
+        );
     }
 }

@@ -12,9 +12,19 @@ fn company(commits: usize) -> World {
     let world = World::new();
     world.repository("api", "Ada", "2026-01-05");
     for number in 0..commits {
-        world.commit("api", "Ada", "2026-01-06", "count.txt", &format!("{number}\n"), &format!("Count {number}"));
+        world.commit(
+            "api",
+            "Ada",
+            "2026-01-06",
+            "count.txt",
+            &format!("{number}\n"),
+            &format!("Count {number}"),
+        );
     }
-    world.write("company/company.toml", "name = \"Example\"\n[sources.code]\nkind = \"git\"\npaths = [\"../api\"]\n");
+    world.write(
+        "company/company.toml",
+        "name = \"Example\"\n[sources.code]\nkind = \"git\"\npaths = [\"../api\"]\n",
+    );
     world
 }
 
@@ -79,13 +89,22 @@ fn two_syncs_at_once_do_no_harm() {
 fn many_small_syncs_become_few_files() {
     let world = company(0);
     for number in 0..40 {
-        world.commit("api", "Ada", "2026-01-06", "count.txt", &format!("{number}\n"), &format!("Count {number}"));
+        world.commit(
+            "api",
+            "Ada",
+            "2026-01-06",
+            "count.txt",
+            &format!("{number}\n"),
+            &format!("Count {number}"),
+        );
         assert_eq!(world.run(&["--company", "company", "sync", "-q"]).code, 0);
     }
-    let files = std::fs::read_dir(world.path("company/.quarterdeck/data/main/commits")).expect("files").count();
+    let files =
+        std::fs::read_dir(world.path("company/.quarterdeck/data/main/commits")).expect("files").count();
     // Merged files stay readable for an hour; the catalog shows a few.
     let query = "SELECT count(*) FROM ducklake_data_file f JOIN ducklake_table t USING (table_id) WHERE t.table_name = 'commits' AND f.end_snapshot IS NULL";
-    let catalog = rusqlite::Connection::open(world.path("company/.quarterdeck/catalog.sqlite")).expect("a catalog");
+    let catalog =
+        rusqlite::Connection::open(world.path("company/.quarterdeck/catalog.sqlite")).expect("a catalog");
     let visible: i64 = catalog.query_row(query, [], |row| row.get(0)).expect("an answer");
     assert!(visible < 16, "{visible} of {files} files are visible");
     assert_eq!(tally(&world), "41,41,41,1");
