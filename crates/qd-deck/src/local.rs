@@ -333,12 +333,17 @@ impl LocalDeck {
                 *below.entry(manager).or_default() += 1;
             }
         }
-        self.company
+        let roots: Vec<&str> = self
+            .company
             .people()
             .filter(|person| person.reports_to().is_none() && person.is_bot() != Some(true))
             .filter(|person| person.left().is_none_or(|left| left >= today))
-            .max_by_key(|person| below.get(person.id()).copied().unwrap_or(0))
-            .map(|person| person.id().to_owned())
+            .map(|person| person.id())
+            .collect();
+        // Where nobody reports to anybody, nobody is at the top.
+        let leads = |id: &&str| roots.len() == 1 || below.contains_key(id);
+        let top = roots.iter().copied().filter(leads).max_by_key(|id| below.get(id).copied().unwrap_or(0));
+        top.map(str::to_owned)
     }
 
     /// The people and their reporting lines.

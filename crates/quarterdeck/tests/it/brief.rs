@@ -1,6 +1,6 @@
 //! Whole runs of `brief` and its kin, as a user sees them.
 
-use crate::world::World;
+use crate::world::{World, root};
 
 /// A repository with a branch that was left behind.
 fn with_stale_branch() -> World {
@@ -239,4 +239,21 @@ fn init_writes_a_company_that_checks_and_never_overwrites() {
     assert!(again.err.contains("never overwrites"), "{}", again.err);
     let fmt = world.run(&["fmt", "company", "--check"]);
     assert_eq!(fmt.code, 0, "{}", fmt.out);
+}
+
+#[test]
+fn complaints_about_assumptions_and_signals_are_told_with_their_place() {
+    let update = std::env::var_os("UPDATE").is_some();
+    for code in ["assumption", "signal"] {
+        let folder = root().join("tests/check").join(code);
+        let world = World::new();
+        let input = folder.join("input").display().to_string();
+        let run = world.run(&["-q", "check", &input]);
+        let expected = folder.join("expected.txt");
+        if update {
+            std::fs::write(&expected, &run.out).expect("it can be written");
+        }
+        assert!(run.out.contains(&format!("[{code}]")), "{}", run.out);
+        assert_eq!(run.out, std::fs::read_to_string(&expected).unwrap_or_default(), "{code}");
+    }
 }

@@ -1,0 +1,3 @@
+-- signal: headless
+-- duty: releases
+SELECT 1
