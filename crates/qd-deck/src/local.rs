@@ -13,7 +13,7 @@ use qd_model::{
     Brief, BriefRequest, Checked, Deck, DeckError, Diagnostic, Evidence, Explanation, Files, Held,
     ProjectLine, Report, Row, Severity, SignalLine, Silent, SourceAge, Table, Value, Verb,
 };
-use qd_tables::{ACTIONS, ALL, CONFIRMATIONS, Role, SEEN};
+use qd_tables::{ACTIONS, ALL, CONFIRMATIONS, Role, SEEN, SYNCS};
 use serde_json::json;
 
 use crate::{
@@ -173,9 +173,11 @@ impl LocalDeck {
             .map(|(name, query)| ((*name).to_owned(), (*query).to_owned()))
             .chain(signals.values().map(|signal| (signal.view(), signal.query.clone())))
             .collect();
-        let snapshot = lake.as_ref().and_then(|lake| lake.snapshot().ok());
-        let shelf =
-            Shelf::new(views, snapshot.map(|_| opening.state.join("cache")), (snapshot, today, &files));
+        // No engine reads what was kept of briefs: each brief adds to that, and the next
+        // one must not compute everything anew for it.
+        let kept = [ACTIONS.name, SEEN.name, SYNCS.name];
+        let version = lake.as_ref().and_then(|lake| lake.version(&kept).ok());
+        let shelf = Shelf::new(views, version.map(|_| opening.state.join("cache")), (version, today, &files));
         let rates = rates(&company, &assumptions);
         Ok(Self {
             opening,

@@ -65,6 +65,22 @@ impl Lake {
         self.catalog().snapshot()
     }
 
+    /// A number that grows whenever rows come into a stored table, or move within one;
+    /// tables in `left_out` do not count. What was computed from the others serves as
+    /// long as it stays.
+    ///
+    /// # Errors
+    /// Where the catalog cannot be read.
+    pub fn version(&self, left_out: &[&str]) -> Result<i64, LakeError> {
+        let mut newest = 0;
+        for table in stored_tables().into_iter().filter(|table| !left_out.contains(&table.name)) {
+            // Files are numbered as they come, over all tables.
+            let files = self.catalog().files(table.name)?;
+            newest = newest.max(files.last().map_or(0, |file| file.id));
+        }
+        Ok(newest)
+    }
+
     /// Begins to add facts. `unit` names what the caller reads (a source); two writers of
     /// one unit never both commit on the same base.
     ///
