@@ -139,14 +139,20 @@ pub fn sync(
         reports.push(report);
     }
     fold_intake(opening, &lake)?;
-    if reports.iter().any(|report| report.rows > 0) {
-        lake.compact(opening.now)
-            .map_err(|error| DeckError::new(format!("the facts cannot be merged: {}", chain(&error))))?;
-    }
+    tidy(opening, &lake)?;
     look.write(&opening.state).map_err(|error| {
         DeckError::new(format!("`{}` cannot be written: {error}", opening.state.display()))
     })?;
     Ok(reports)
+}
+
+/// Merges files where they have piled up.
+fn tidy(opening: &Opening, lake: &Lake) -> Result<(), DeckError> {
+    let failed = |error| DeckError::new(format!("the facts cannot be merged: {}", chain(&error)));
+    if lake.is_piled_up().map_err(failed)? {
+        lake.compact(opening.now).map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// Folds what stands in the intake log and not yet in the lake.
@@ -164,6 +170,7 @@ pub fn fold_intake(opening: &Opening, lake: &Lake) -> Result<Vec<String>, DeckEr
         .and_then(|cursor| cursor.parse().ok())
         .unwrap_or(0);
     let folding = log.fold(lake, from, opening.now).map_err(DeckError::new)?;
+    tidy(opening, lake)?;
     Ok(folding.problems)
 }
 

@@ -23,6 +23,20 @@ fn size_class(file: &DataFile) -> u32 {
 }
 
 impl Lake {
+    /// True where files of about one size have piled up.
+    ///
+    /// # Errors
+    /// Where the catalog cannot be read.
+    pub fn is_piled_up(&self) -> Result<bool, LakeError> {
+        for table in stored_tables() {
+            let files = self.catalog().files(table.name)?;
+            if pile(&files).is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Merges files of about one size wherever eight have piled up, forgets snapshots
     /// older than an hour, and removes files that no snapshot needs. Returns the number
     /// of files that went.
