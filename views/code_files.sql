@@ -11,3 +11,5 @@ WHERE NOT is_generated
              || '|examples?|samples?|demos?|docs?|documentation|website'
              || '|third[_-]?party|vendor(ed)?|deps|external|extern|node_modules|dist|generated|migrations)/')
   AND path !~* '(^|/)(test_[^/]*|conftest)\.[a-z]+$|([._-](test|tests|spec)|Tests?)\.[a-z]+$'
+  -- What a migration writes: the state of a database as a program.
+  AND path !~* '(^|/)db/(schema\.rb|structure\.sql|[a-z_]*schema\.rb)$'

@@ -13,7 +13,11 @@
 -- Looked at: files of a program that are hot in the last 91 days (changed often and large), and
 -- who among the people active in the repository knows them by the degree of authorship
 -- (Avelino et al. 2016). Somebody who changed it several times within the year is taken to know
--- it well enough, whatever the model says of the first author's share. One or two active people are a small crew, not a concentration: there
+-- it well enough, whatever the model says of the first author's share.
+--
+-- The one knower must be who makes most of its changes today, and others must have to change
+-- it too: a first author of long ago is missed by nobody, and what one person builds alone is not
+-- yet anybody else's. One or two active people are a small crew, not a concentration: there
 -- the knowledge has nowhere else to be. What happens when it gets lost is priced as the chance
 -- that the person leaves times what somebody else needs to get to know the file.
 WITH crews AS (
@@ -30,6 +34,7 @@ hot AS (
                    AND code_files.repo = hotspots.repo
                    AND code_files.path = hotspots.path
     WHERE hotspots.quarter = 0 AND hotspots.is_hot AND hotspots.rank <= $hotspot_rank
+      AND hotspots.people >= $crew_least
 ),
 known AS (
     SELECT hot.source, hot.repo, hot.path,
@@ -45,6 +50,18 @@ known AS (
     GROUP BY hot.source, hot.repo, hot.path
     -- The one who is left must know it by the model, not by habit alone.
     HAVING count(*) = 1 AND bool_or(knowers.is_author)
+),
+-- Who makes the changes of the year.
+hands AS (
+    SELECT hot.source, hot.repo, hot.path, addresses.person, count(DISTINCT changes.sha) AS changes,
+           sum(count(DISTINCT changes.sha)) OVER (PARTITION BY hot.source, hot.repo, hot.path) AS of_all
+    FROM hot
+    JOIN file_changes AS changes ON changes.source = hot.source
+                                AND changes.repo = hot.repo
+                                AND changes.path = hot.path
+                                AND changes.commit_time >= current_date - 365
+    JOIN addresses ON addresses.email = lower(changes.author_email) AND NOT addresses.is_bot
+    GROUP BY hot.source, hot.repo, hot.path, addresses.person
 )
 SELECT hot.repo || ':' || hot.path               AS subject,
        CAST(NULL AS VARCHAR)                     AS owner,
@@ -58,3 +75,6 @@ SELECT hot.repo || ':' || hot.path               AS subject,
        known.knower                              AS knower
 FROM hot
 JOIN known ON known.source = hot.source AND known.repo = hot.repo AND known.path = hot.path
+JOIN hands ON hands.source = hot.source AND hands.repo = hot.repo AND hands.path = hot.path
+          AND hands.person = known.person
+WHERE 2 * hands.changes >= hands.of_all

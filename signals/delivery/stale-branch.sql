@@ -13,7 +13,9 @@
 --
 -- Looked at: the newest commit of each branch that holds commits which the default branch has
 -- not. Two months is twice what a piece of work in progress needs at worst; GitHub's own list
--- of branches calls one stale after three.
+-- of branches calls one stale after three. After a year it is history: on the repositories that
+-- this was tried on nobody took up such a branch again. Where three or more people work and
+-- nobody is declared, silent too: there a branch is no promise to anybody who could be asked.
 --
 -- Left out, because their rest is meant: release and maintenance lines (`1.x`, `release-2.3`,
 -- `stable`), published pages, environments, archives, and what robots push. Left out too:
@@ -27,6 +29,7 @@ WITH idle AS (
     WHERE NOT is_default
       AND ahead > 0
       AND tip_time < current_date - $stale_branch_days
+      AND tip_time >= current_date - $stale_branch_most
       -- Lines that stay: the trunk under any name, and environments.
       AND branch !~* ('^(master|main|trunk|default|develop(ment)?|dev|next|edge|unstable|stable'
                    || '|staging|production|prod|release|maint(enance)?|legacy|lts)$')
@@ -50,6 +53,13 @@ landed AS (
 ),
 here AS (
     SELECT DISTINCT source, repo, person FROM active_people
+),
+crowds AS (
+    SELECT source, repo
+    FROM active_people
+    WHERE NOT EXISTS (SELECT 1 FROM identities WHERE is_declared)
+    GROUP BY source, repo
+    HAVING count(*) >= $crew_least
 )
 SELECT idle.repo || '@' || idle.branch     AS subject,
        here.person                         AS owner,
@@ -65,4 +75,6 @@ FROM idle
 JOIN spans ON spans.days = idle.days
 LEFT JOIN landed ON landed.source = idle.source AND landed.repo = idle.repo AND landed.branch = idle.branch
 LEFT JOIN here   ON here.source = idle.source AND here.repo = idle.repo AND here.person = idle.person
+LEFT JOIN crowds ON crowds.source = idle.source AND crowds.repo = idle.repo
 WHERE landed.branch IS NULL
+  AND crowds.repo IS NULL
