@@ -662,6 +662,14 @@ impl LocalDeck {
         })
     }
 
+    /// Where the machine's clock stands before the last look at a source.
+    fn ahead_of_clock(&self) -> Option<String> {
+        let last = LastLook::read(&self.opening.state).sources.into_values().map(|look| look.at).max()?;
+        (last > self.opening.now).then(|| {
+            format!("the facts were read on {last}, after this machine's clock: what came since is not seen")
+        })
+    }
+
     /// What moved in the last seven days.
     fn changed(&self) -> Vec<String> {
         let table = self.ask(include_str!("sql/changed.sql")).unwrap_or_default();
@@ -920,7 +928,7 @@ impl Deck for LocalDeck {
             changed: self.changed(),
             checked: evaluated.checked.clone(),
             sources: self.sources(),
-            notes: self.unobserved().into_iter().collect(),
+            notes: self.unobserved().into_iter().chain(self.ahead_of_clock()).collect(),
             problems,
         })
     }

@@ -187,7 +187,7 @@ fn inherit(rows: Vec<Row>, calendar: &Calendar) -> Vec<Row> {
             })
     };
     let (inherited, mut rows): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(is_inherited);
-    if inherited.len() < 2 {
+    if inherited.len() < LEAST_FOLDED {
         rows.extend(inherited);
         return rows;
     }

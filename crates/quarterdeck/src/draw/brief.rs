@@ -84,8 +84,10 @@ fn checked(brief: &Brief) -> Vec<String> {
         }
     }
     wants.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(right.0)));
-    for (why, times) in wants.iter().take(NAMED) {
-        lines.push(format!("to hear {times} more: {why}"));
+    let wanted: Vec<String> =
+        wants.iter().take(NAMED).map(|(why, times)| format!("{why} ({times})")).collect();
+    if !wanted.is_empty() {
+        lines.push(format!("more could speak with: {}", wanted.join("; ")));
     }
     let failed: Vec<&str> =
         checked.silent.iter().filter(|silent| silent.failed).map(|silent| silent.signal.as_str()).collect();

@@ -28,6 +28,10 @@ pub(crate) fn price(row: &Row) -> String {
     let (currency, per) = row.price.unit.split_once('/').unwrap_or((&row.price.unit, "day"));
     let about = if row.price.assumed { "~" } else { "" };
     let tail = if row.price.assumed { ", assumed" } else { "" };
+    // A few minutes a day are not felt as a fraction of an hour.
+    if currency == "h" && row.cost_per_day < 0.1 {
+        return format!("{about}{} min/{per}{tail}", figure(row.cost_per_day * 60.0));
+    }
     let figure = figure(row.cost_per_day);
     if currency == "h" {
         format!("{about}{figure} h/{per}{tail}")
