@@ -1,13 +1,13 @@
 //! What people do with rows, and what the next brief makes of it.
 
-use crate::world::World;
+use crate::world::{World, ago};
 
 fn world() -> (World, String) {
     let world = World::new();
-    world.repository("api", "Ada", "2025-06-02");
-    world.git("api", "Bo", "2025-07-01", &["checkout", "-q", "-b", "half-done"]);
-    world.commit("api", "Bo", "2025-07-01", "a.rs", "fn a() {}\n", "Half of it");
-    world.git("api", "Ada", "2026-01-05", &["checkout", "-q", "main"]);
+    world.repository("api", "Ada", &ago(300));
+    world.git("api", "Bo", &ago(150), &["checkout", "-q", "-b", "half-done"]);
+    world.commit("api", "Bo", &ago(150), "a.rs", "fn a() {}\n", "Half of it");
+    world.git("api", "Ada", &ago(60), &["checkout", "-q", "main"]);
     let id = id_of(&world).expect("the branch has a row");
     (world, id)
 }

@@ -1,16 +1,16 @@
 //! Whole runs of `brief` and its kin, as a user sees them.
 
-use crate::world::{World, root};
+use crate::world::{World, ago, root};
 
 /// A repository with a branch that was left behind.
 fn with_stale_branch() -> World {
     let world = World::new();
-    world.repository("api", "Ada", "2025-06-02");
-    world.git("api", "Bo", "2025-07-01", &["checkout", "-q", "-b", "half-done"]);
-    world.commit("api", "Bo", "2025-07-01", "a.rs", "fn a() {}\n", "Half of it");
-    world.git("api", "Ada", "2026-01-05", &["checkout", "-q", "main"]);
-    for day in ["2026-01-05", "2026-02-02", "2026-02-20"] {
-        world.commit("api", "Ada", day, "main.rs", &format!("// {day}\n"), "Work");
+    world.repository("api", "Ada", &ago(300));
+    world.git("api", "Bo", &ago(150), &["checkout", "-q", "-b", "half-done"]);
+    world.commit("api", "Bo", &ago(150), "a.rs", "fn a() {}\n", "Half of it");
+    world.git("api", "Ada", &ago(60), &["checkout", "-q", "main"]);
+    for days in [60, 30, 10] {
+        world.commit("api", "Ada", &ago(days), "main.rs", &format!("// {days}\n"), "Work");
     }
     world
 }
@@ -141,7 +141,7 @@ fn a_row_goes_to_who_owns_it_and_rises_when_it_waited_too_long() {
 fn a_past_morning_knows_nothing_that_was_not_observed_yet() {
     let world = with_stale_branch();
     world.run(&["sync", "--company", "api"]);
-    let run = world.run(&["brief", "api", "--no-sync", "--as-of", "2026-01-10"]);
+    let run = world.run(&["brief", "api", "--no-sync", "--as-of", &ago(50)]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(!run.out.contains("half-done"), "branches were first seen today: {}", run.out);
     assert_eq!(world.ask("api", "SELECT count(*) FROM commits"), "5");
@@ -149,13 +149,13 @@ fn a_past_morning_knows_nothing_that_was_not_observed_yet() {
         "--company",
         "api",
         "--as-of",
-        "2026-01-10",
+        &ago(50),
         "sql",
         "SELECT count(*) AS n, max(now()) AS t FROM commits",
         "--format",
         "csv",
     ]);
-    assert!(then.out.contains("3,2026-01-10"), "{}", then.out);
+    assert!(then.out.contains(&format!("3,{}", ago(50))), "{}", then.out);
 }
 
 #[test]
@@ -227,8 +227,8 @@ fn sql_only_reads_and_says_what_is_wrong() {
 #[test]
 fn init_writes_a_company_that_checks_and_never_overwrites() {
     let world = with_stale_branch();
-    for day in ["2026-11-01", "2026-11-02", "2026-11-03"] {
-        world.commit("api", "Bo", day, "b.rs", day, "More");
+    for day in [ago(21), ago(20), ago(19)] {
+        world.commit("api", "Bo", &day, "b.rs", &day, "More");
     }
     let run = world.run(&["init", "company", "--repos", "api"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);

@@ -18,6 +18,13 @@ pub(crate) struct World {
     pub(crate) folder: TempDir,
 }
 
+/// The day so many days ago: a test that names a day by its date fails one morning.
+pub(crate) fn ago(days: i64) -> String {
+    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let day = today.checked_sub(jiff::Span::new().days(days)).expect("a day");
+    day.to_string()
+}
+
 /// What a run gave.
 pub(crate) struct Run {
     pub(crate) code: i32,
