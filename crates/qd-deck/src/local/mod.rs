@@ -1,0 +1,558 @@
+//! The deck over files of this machine: load, ask the signals, price, route, rank.
+
+mod acting;
+mod beside;
+mod evaluate;
+mod people;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use crate::{
+    act::{self, Action, Standing},
+    assumptions::Assumptions,
+    built_in,
+    calendar::Calendar,
+    confirm::confirmations,
+    finding::Finding,
+    folder::{self, Place},
+    intake::Intake,
+    opening::Opening,
+    price::Rates,
+    route::{Lines, Route},
+    shelf::Shelf,
+    signal::{Audience, Signal, comments},
+    sync::{chain, fold_intake, open_lake},
+};
+use jiff::Timestamp;
+use qd_intent::Company;
+use qd_lake::{Lake, Limits, Session};
+use qd_model::{
+    Brief, BriefRequest, Checked, Deck, DeckError, Diagnostic, Explanation, Files, Held, Report, Row,
+    Severity, SignalLine, Table, Verb,
+};
+use qd_tables::{ACTIONS, ALL, CONFIRMATIONS, Role, SEEN, SYNCS};
+
+/// Who reads where nobody is named.
+const UNNAMED: &str = "cto";
+/// Longest time for one signal.
+const SIGNAL_TIME: Duration = Duration::from_secs(20);
+
+/// The deck of one company at one moment.
+#[derive(Debug)]
+pub struct LocalDeck {
+    opening: Opening,
+    company: Company,
+    files: Files,
+    diagnostics: Vec<Diagnostic>,
+    assumptions: Assumptions,
+    calendar: Calendar,
+    rates: Rates,
+    signals: BTreeMap<String, Signal>,
+    session: Session,
+    shelf: Shelf,
+    problems: Vec<String>,
+    evaluated: OnceLock<Evaluated>,
+}
+
+/// Everything the signals say now.
+#[derive(Debug)]
+struct Evaluated {
+    rows: Vec<(Row, Finding, Route, Standing)>,
+    counts: BTreeMap<String, usize>,
+    checked: Checked,
+    lines: Lines,
+    seen: BTreeMap<String, Timestamp>,
+    actions: Vec<Action>,
+    problems: Vec<String>,
+}
+
+/// Reads the company's texts as they stood at the moment to look at, or nothing for an
+/// inferred company.
+#[must_use]
+pub fn read_company(opening: &Opening) -> (Company, Files, Vec<Diagnostic>) {
+    match &opening.place {
+        Place::Repositories(_) => (Company::default(), Files::new(), Vec::new()),
+        Place::Company(place) => {
+            let past = (opening.as_of < opening.now).then_some(opening.as_of);
+            let folder::Texts { files, dates, mut complaints } = folder::read(place, past, &opening.zone);
+            let texts: Files = files
+                .iter()
+                .filter(|(path, _)| !path.ends_with(".sql"))
+                .map(|(p, t)| (p.clone(), t.clone()))
+                .collect();
+            let intent = qd_intent::read(&texts, &dates);
+            complaints.extend(intent.diagnostics);
+            (intent.company, files, complaints)
+        }
+    }
+}
+
+/// The built-in signals and the company's own, and what is wrong with any of them.
+fn read_signals(files: &Files) -> (BTreeMap<String, Signal>, Vec<Diagnostic>) {
+    let mut signals = BTreeMap::new();
+    let mut complaints = Vec::new();
+    let built_in = built_in::SIGNALS.iter().map(|(name, text)| ((*name).to_owned(), *text, None));
+    let own = files.iter().filter_map(|(path, text)| {
+        let name = path.strip_prefix("signals/")?.strip_suffix(".sql")?;
+        Some((name.to_owned(), text.as_str(), Some(path.as_str())))
+    });
+    for (name, text, file) in built_in.chain(own) {
+        let part = name.rsplit_once('/').map_or("", |(part, _)| part);
+        match Signal::parse(part, text, file.unwrap_or("built in")) {
+            Ok(signal) => {
+                signals.insert(signal.name.clone(), signal);
+            }
+            Err(reason) => complaints.push(Diagnostic {
+                code: "signal",
+                severity: Severity::Error,
+                file: file.unwrap_or(&name).to_owned(),
+                span: 0..text.find('\n').unwrap_or(text.len()),
+                message: format!("this signal cannot be used: {reason}"),
+                label: String::new(),
+                help: Some("see docs/guide.md for the head of a signal".to_owned()),
+            }),
+        }
+    }
+    (signals, complaints)
+}
+
+impl LocalDeck {
+    /// Opens the deck.
+    ///
+    /// # Errors
+    /// Where the facts cannot be read at all; what is wrong with a text, a signal or a
+    /// source is told by the deck and stops nothing.
+    pub fn open(opening: Opening) -> Result<Self, DeckError> {
+        let (company, files, mut diagnostics) = read_company(&opening);
+        let (assumptions, complaints) = Assumptions::of(&company);
+        diagnostics.extend(complaints);
+        let (signals, complaints) = read_signals(&files);
+        diagnostics.extend(complaints);
+        let mut problems: Vec<String> = diagnostics
+            .iter()
+            .filter(|complaint| complaint.code == "no-history")
+            .map(|complaint| complaint.message.clone())
+            .collect();
+        let lake = match Lake::open_read_only(&opening.state) {
+            Ok(lake) => Some(lake),
+            Err(qd_lake::LakeError::Missing(_)) => None,
+            Err(error) => {
+                problems.push(format!("the facts cannot be read: {}", chain(&error)));
+                None
+            }
+        };
+        let calendar = opening.calendar(&company);
+        let today = calendar.date(opening.as_of);
+        let failed = |error: qd_lake::QueryError| DeckError::new(chain(&error));
+        let sources: Vec<String> = opening.sources(&company).into_iter().map(|source| source.name).collect();
+        let session = Session::new(
+            lake.as_ref(),
+            opening.as_of,
+            today,
+            assumptions.numbers(),
+            opening.mebibytes,
+            Some(&sources),
+        );
+        let session = match session {
+            Ok(session) => session,
+            Err(error) => {
+                problems.push(format!("the facts cannot be read: {error}"));
+                Session::new(None, opening.as_of, today, assumptions.numbers(), opening.mebibytes, None)
+                    .map_err(failed)?
+            }
+        };
+        for table in ALL.iter().filter(|table| matches!(table.role, Role::Intent(_))) {
+            let batch = company.batch(table).map_err(|error| DeckError::new(error.to_string()))?;
+            session.register(table.name, &batch.schema(), vec![batch]).map_err(failed)?;
+        }
+        let views = built_in::VIEWS
+            .iter()
+            .map(|(name, query)| ((*name).to_owned(), (*query).to_owned()))
+            .chain(signals.values().map(|signal| (signal.view(), signal.query.clone())))
+            .collect();
+        // No engine reads what was kept of briefs: each brief adds to that, and the next
+        // one must not compute everything anew for it.
+        let kept = [ACTIONS.name, SEEN.name, SYNCS.name];
+        let version = lake.as_ref().and_then(|lake| lake.version(&kept).ok());
+        let shelf = Shelf::new(views, version.map(|_| opening.state.join("cache")), (version, today, &files));
+        let rates = rates(&company, &assumptions);
+        Ok(Self {
+            opening,
+            company,
+            files,
+            diagnostics,
+            assumptions,
+            calendar,
+            rates,
+            signals,
+            session,
+            shelf,
+            problems,
+            evaluated: OnceLock::new(),
+        })
+    }
+
+    /// The company.
+    #[must_use]
+    pub fn company(&self) -> &Company {
+        &self.company
+    }
+
+    /// The date of the moment it sees, where the company is.
+    #[must_use]
+    pub fn today(&self) -> jiff::civil::Date {
+        self.session.today()
+    }
+
+    /// The answer to a query that only reads, as batches.
+    ///
+    /// # Errors
+    /// Where the query is wrong or exceeds `limits`.
+    pub fn answer(&self, query: &str, limits: &Limits) -> Result<qd_lake::Answer, DeckError> {
+        self.prepare(query).map_err(|error| asked(&error))?;
+        self.session.query(query, limits).map_err(|error| asked(&error))
+    }
+
+    /// The company's own signals that fail when they are asked, as complaints about their files.
+    #[must_use]
+    pub fn failing_signals(&self) -> Vec<Diagnostic> {
+        self.signals
+            .values()
+            .filter(|signal| self.files.contains_key(&signal.origin))
+            .filter_map(|signal| {
+                let reason = self.hear(signal).err()?;
+                let text = self.files.get(&signal.origin)?;
+                Some(Diagnostic {
+                    code: "signal",
+                    severity: Severity::Error,
+                    file: signal.origin.clone(),
+                    span: 0..text.find('\n').unwrap_or(text.len()),
+                    message: format!("this signal fails: {}", reason.replace('\n', " ")),
+                    label: String::new(),
+                    help: Some(
+                        "`quarterdeck sql \"SELECT * FROM meta.columns\"` lists what can be asked".to_owned(),
+                    ),
+                })
+            })
+            .collect()
+    }
+
+    /// Computes what is slow now, so that the next brief need not.
+    pub fn warm(&self) {
+        for engine in qd_engines::ENGINES {
+            // What fails here fails again where it is asked for, and is told there.
+            let _ = self.shelf.prepare(&self.session, &format!("SELECT 1 FROM {}", engine.output.name));
+        }
+    }
+
+    fn ask(&self, query: &str) -> Result<Table, String> {
+        self.prepare(query).map_err(|error| chain(&error))?;
+        let limits = Limits { time: SIGNAL_TIME, ..Limits::default() };
+        Ok(self.session.query(query, &limits).map_err(|error| chain(&error))?.table())
+    }
+
+    /// Makes what `query` names; confirmations are asked of the company's own queries.
+    fn prepare(&self, query: &str) -> Result<(), qd_lake::QueryError> {
+        if !self.session.knows(CONFIRMATIONS.name) {
+            // Registered empty first: a confirmation that asks for confirmations finds none.
+            self.session.register_empty(&CONFIRMATIONS)?;
+            let batch = confirmations(&self.company, &self.session, &self.shelf)?;
+            self.session.register(CONFIRMATIONS.name, &batch.schema(), vec![batch])?;
+        }
+        if query.contains("meta.") && !self.session.knows("meta.signals") {
+            self.register_meta()?;
+        }
+        self.shelf.prepare(&self.session, query)
+    }
+
+    fn register_meta(&self) -> Result<(), qd_lake::QueryError> {
+        let mut writer = qd_tables::Writer::new(&crate::meta::SIGNALS);
+        for signal in self.signals.values() {
+            writer
+                .text(signal.name.as_str())
+                .text(signal.part.as_str())
+                .text(signal.duty.as_str())
+                .text(signal.asks.as_str())
+                .number(signal.patience)
+                .integer(i64::from(signal.minutes))
+                .text(signal.origin.as_str())
+                .text(signal.query.as_str());
+        }
+        let mut sources = qd_tables::Writer::new(&crate::meta::SOURCES);
+        for source in self.sources() {
+            sources
+                .text(source.name.as_str())
+                .text(source.kind.as_str())
+                .integer(source.units as i64)
+                .time(source.synced_at)
+                .text(source.error.as_deref());
+        }
+        for (name, writer) in [("meta.signals", &mut writer), ("meta.sources", &mut sources)] {
+            let batch = writer.finish().map_err(|error| qd_lake::QueryError::Sql(error.to_string()))?;
+            self.session.register(name, &batch.schema(), vec![batch])?;
+        }
+        self.session.view("meta.syncs", "SELECT * FROM syncs")
+    }
+}
+
+/// A question's error, with what to do.
+fn asked(error: &qd_lake::QueryError) -> DeckError {
+    let told = DeckError::new(chain(error));
+    if matches!(error, qd_lake::QueryError::Sql(_)) {
+        told.hint("`quarterdeck sql \"SELECT * FROM meta.tables\"` lists the tables, `DESCRIBE commits` the columns of one")
+    } else {
+        told
+    }
+}
+
+/// What prices are computed with: money where a day's work has a declared cost.
+fn rates(company: &Company, assumptions: &Assumptions) -> Rates {
+    let people: Vec<f64> = company
+        .people()
+        .filter_map(|person| person.rate())
+        .map(|money| money.hundredths as f64 / 100.0)
+        .collect();
+    let mean = (!people.is_empty()).then(|| people.iter().sum::<f64>() / people.len() as f64);
+    let rate = company.day_rate().map(|money| money.hundredths as f64 / 100.0).or(mean);
+    let currency = company
+        .currency()
+        .map(str::to_owned)
+        .or_else(|| company.day_rate().and_then(|money| money.currency.clone()));
+    Rates {
+        day_rate: currency.zip(rate),
+        hours_per_day: assumptions.number("hours_per_day", 8.0),
+        assumed_hour: assumptions.number("assumed_hour_cost", 100.0),
+        promise_half_life: assumptions.number("promise_half_life_days", 10.0),
+    }
+}
+
+impl Deck for LocalDeck {
+    fn as_of(&self) -> Timestamp {
+        self.opening.as_of
+    }
+
+    fn brief(&self, request: &BriefRequest) -> Result<Brief, DeckError> {
+        let evaluated = self.evaluated();
+        let person = match &request.for_person {
+            Some(name) => self.person(name)?,
+            None => self.reader(),
+        };
+        let lines = &evaluated.lines;
+        let (rows, rest) = self.arranged(&person, request);
+        let fits = request.minutes.map(|minutes| {
+            let mut left = minutes;
+            rows.iter()
+                .take_while(|row| {
+                    let fits = row.minutes <= left;
+                    left = left.saturating_sub(row.minutes);
+                    fits
+                })
+                .count()
+        });
+        let mut held: Vec<Held> = evaluated
+            .rows
+            .iter()
+            .filter(|(row, finding, _, standing)| {
+                *standing != Standing::Hidden
+                    && row.holder != person
+                    && finding.audience != Audience::Person
+                    && lines.line(&row.holder).contains(&person.as_str())
+            })
+            .map(|(row, _, route, _)| Held {
+                id: row.id.clone(),
+                holder: row.holder.clone(),
+                title: row.title.clone(),
+                rises: route.rises.as_ref().map(|(day, _)| *day),
+                rises_to: route.rises.as_ref().map(|(_, to)| to.clone()),
+            })
+            .collect();
+        held.sort_by(|left, right| {
+            let key = |held: &Held| (held.rises.is_none(), held.rises, held.id.clone());
+            key(left).cmp(&key(right))
+        });
+        let mut problems = evaluated.problems.clone();
+        let errors = self.diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
+        if errors > 0 {
+            let mistakes = if errors == 1 { "mistake" } else { "mistakes" };
+            problems
+                .push(format!("{errors} {mistakes} in the company's files; `quarterdeck check` shows them"));
+        }
+        let folder = self.opening.place.folder().file_name().unwrap_or_default().to_string_lossy();
+        Ok(Brief {
+            as_of: self.opening.as_of,
+            for_name: match (&self.opening.reader, lines.people.contains_key(&person)) {
+                (Some((name, _)), false) if person == UNNAMED && !name.is_empty() => name.clone(),
+                _ => lines.name(&person).to_owned(),
+            },
+            for_person: person,
+            company: if self.company.name().is_empty() {
+                folder.into_owned()
+            } else {
+                self.company.name().to_owned()
+            },
+            is_inferred: lines.is_inferred,
+            currency: self.rates.day_rate.as_ref().map(|(code, _)| code.clone()),
+            minutes: request.minutes,
+            fits,
+            rows,
+            rest,
+            held_by_others: held,
+            projects: self.projects(),
+            changed: self.changed(),
+            checked: evaluated.checked.clone(),
+            sources: self.sources(),
+            notes: self.unobserved().into_iter().chain(self.ahead_of_clock()).collect(),
+            problems,
+        })
+    }
+
+    fn explain(&self, id: &str) -> Result<Explanation, DeckError> {
+        let members = self.members(id)?;
+        let Some((row, _, route, _)) = members.first() else {
+            return Err(DeckError::new(format!("no row has the id `{id}`")));
+        };
+        let mut row = row.clone();
+        row.folded = members
+            .iter()
+            .skip(1)
+            .map(|(row, ..)| qd_model::Folded {
+                id: row.id.clone(),
+                signal: row.signal.clone(),
+                title: row.title.clone(),
+            })
+            .collect();
+        let signal = self.signals.get(&row.signal);
+        let query = signal.map(|signal| signal.query.clone()).unwrap_or_default();
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        for word in query.split('$').skip(1) {
+            names.insert(word.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect());
+        }
+        names.extend(row.price.terms.iter().filter_map(|term| term.assumption.clone()));
+        let assumptions = names
+            .into_iter()
+            .filter_map(|name| {
+                let figure = self.assumptions.get(&name)?;
+                let unit = if figure.unit.is_empty() { String::new() } else { format!(" ({})", figure.unit) };
+                Some((name, figure.value, format!("{}{unit}", figure.comment), figure.source.clone()))
+            })
+            .collect();
+        let in_force = act::in_force(&self.evaluated().actions);
+        let history = in_force.get(row.id.as_str()).map(Vec::as_slice).unwrap_or_default();
+        Ok(Explanation {
+            row: row.clone(),
+            about: signal.map(|signal| signal.about.clone()).unwrap_or_default(),
+            first: signal.map(|signal| signal.first.clone()).unwrap_or_default(),
+            route: route.story.clone(),
+            assumptions,
+            history: history
+                .iter()
+                .map(|action| {
+                    let detail = [
+                        action.to.as_ref().map(|to| format!(" to {to}")),
+                        action.until.map(|until| format!(" until {until}")),
+                        action.reason.as_ref().map(|reason| format!(": {reason}")),
+                    ];
+                    let detail: String = detail.into_iter().flatten().collect();
+                    format!("{} {} {}{detail}", self.calendar.date(action.at), action.by, action.verb)
+                })
+                .collect(),
+        })
+    }
+
+    fn sql(&self, query: &str, rows: usize) -> Result<Table, DeckError> {
+        let limits = Limits { rows, mebibytes: self.opening.mebibytes, ..Limits::default() };
+        self.answer(query, &limits).map(|answer| answer.table())
+    }
+
+    fn signals(&self) -> Vec<SignalLine> {
+        let evaluated = self.evaluated();
+        let mut by_part: Vec<&Signal> = self.signals.values().collect();
+        by_part.sort_by_key(|signal| (&signal.part, &signal.name));
+        by_part
+            .into_iter()
+            .map(|signal| {
+                let silent = evaluated.checked.silent.iter().find(|silent| silent.signal == signal.name);
+                SignalLine {
+                    name: signal.name.clone(),
+                    part: signal.part.clone(),
+                    duty: signal.duty.clone(),
+                    asks: signal.asks.clone(),
+                    patience: signal.patience,
+                    audience: match signal.audience {
+                        Audience::Person => "person",
+                        Audience::Line => "line",
+                        Audience::Company => "company",
+                    }
+                    .to_owned(),
+                    can_speak: silent.is_none(),
+                    why_not: silent.map(|silent| silent.why.clone()),
+                    rows: evaluated.counts.get(&signal.name).copied(),
+                    origin: signal.origin.clone(),
+                }
+            })
+            .collect()
+    }
+
+    fn reports(&self) -> Vec<(String, String)> {
+        built_in::REPORTS
+            .iter()
+            .map(|(name, text)| {
+                let (head, about) = comments(text);
+                ((*name).to_owned(), head.get("title").cloned().unwrap_or(about))
+            })
+            .collect()
+    }
+
+    fn report(&self, name: &str) -> Result<Report, DeckError> {
+        let found = built_in::REPORTS.iter().find(|(report, _)| *report == name);
+        let Some((_, text)) = found else {
+            let names = built_in::REPORTS.iter().map(|(report, _)| *report);
+            let error = DeckError::new(format!("there is no report `{name}`"));
+            return Err(match qd_model::nearest(name, names.clone()) {
+                Some(near) => error.hint(format!("did you mean `{near}`?")),
+                None => error.hint(format!("there are: {}", names.collect::<Vec<_>>().join(", "))),
+            });
+        };
+        let (head, about) = comments(text);
+        let table = self.sql(text, 1000)?;
+        Ok(Report {
+            name: name.to_owned(),
+            title: head.get("title").cloned().unwrap_or_else(|| name.to_owned()),
+            about,
+            empty: head.get("empty").or_else(|| head.get("declare")).cloned().unwrap_or_default(),
+            table,
+            query: (*text).to_owned(),
+        })
+    }
+
+    fn act(&self, id: &str, verb: &Verb, by: &str) -> Result<String, DeckError> {
+        let members = self.members(id)?;
+        let by = if by == UNNAMED { by.to_owned() } else { self.person(by)? };
+        let mut events = Vec::new();
+        let mut said = Vec::new();
+        for member in &members {
+            match self.event(member, verb, &by, events.len()) {
+                Ok((event, words)) => {
+                    events.push(event);
+                    said.push(words);
+                }
+                // Of many rows some may be out of the brief already; alone it is an error.
+                Err(error) if members.len() == 1 => return Err(error),
+                Err(_) => {}
+            }
+        }
+        let failed = |error: std::io::Error| {
+            DeckError::new(format!("this cannot be kept in `{}`: {error}", self.opening.state.display()))
+        };
+        Intake::of(&self.opening.state).add(&ACTIONS, &events).map_err(failed)?;
+        let lake = open_lake(&self.opening)?;
+        fold_intake(&self.opening, &lake)?;
+        Ok(said.join("\n"))
+    }
+
+    fn check(&self) -> (&[Diagnostic], &Files) {
+        (&self.diagnostics, &self.files)
+    }
+}
