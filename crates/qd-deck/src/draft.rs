@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use qd_intent::{Draft, DraftPerson, DraftTeam, id_for};
+use qd_intent::{Draft, DraftPerson, DraftTeam, Edit, id_for};
 use qd_model::{Deck, DeckError, Table, Value};
 
 use crate::local::LocalDeck;
@@ -18,7 +18,7 @@ const ROWS: usize = 100_000;
 ///
 /// # Errors
 /// Where the facts cannot be asked.
-pub fn seen_people(deck: &LocalDeck) -> Result<Vec<DraftPerson>, DeckError> {
+pub(crate) fn seen_people(deck: &LocalDeck) -> Result<Vec<DraftPerson>, DeckError> {
     let query = format!(include_str!("sql/draft_people.sql"), least = LEAST_COMMITS);
     let table = deck.sql(&query, ROWS)?;
     Ok(table.rows.iter().filter_map(|row| person(row)).collect())
@@ -42,6 +42,41 @@ fn person(row: &[Value]) -> Option<DraftPerson> {
         logins: logins.into_iter().collect(),
         is_bot: *is_bot == Value::Boolean(true),
     })
+}
+
+/// The edits that would make the declared equal to the observed: people who were seen and
+/// are not declared, and repositories that no team, project or service names.
+///
+/// # Errors
+/// Where the facts cannot be asked, or the company's own file is no TOML.
+pub fn reconcile(deck: &LocalDeck) -> Result<Vec<Edit>, DeckError> {
+    let (_, files) = deck.check();
+    let mut edits = qd_intent::reconcile(deck.company(), files, &seen_people(deck)?);
+    let repositories = deck.sql(include_str!("sql/undeclared_repositories.sql"), ROWS)?;
+    let file = "company.toml";
+    let present = files.get(file).map(String::as_str);
+    let proposed = edits.iter().position(|edit| edit.file == file);
+    let mut text =
+        proposed.map_or_else(|| present.unwrap_or_default().to_owned(), |at| edits[at].text.clone());
+    let before = text.clone();
+    for repo in repositories.rows.iter().filter_map(|row| row.first()?.as_text()) {
+        let values = [("repositories", qd_intent::Value::Texts(vec![repo.to_owned()]))];
+        match qd_intent::insert(&text, &["services", &id_for(repo)], &values) {
+            Ok(with_service) => text = with_service,
+            // A service of that name is declared already, without the repository: that is
+            // for a person to say.
+            Err(qd_intent::EditError::Exists(_)) => {}
+            Err(error) => return Err(DeckError::new(format!("`{file}` cannot be edited: {error}"))),
+        }
+    }
+    if text != before {
+        let edit = Edit::new(file, present, text);
+        match proposed {
+            Some(at) => edits[at] = edit,
+            None => edits.push(edit),
+        }
+    }
+    Ok(edits)
 }
 
 /// The draft of a company: people of the last year, and teams guessed from what they share.

@@ -26,7 +26,7 @@ mod shelf;
 mod signal;
 mod sync;
 
-pub use draft::{draft, seen_people};
+pub use draft::{draft, reconcile};
 pub use example::Example;
 pub use folder::{Place, write_atomically};
 pub use local::{LocalDeck, read_company};

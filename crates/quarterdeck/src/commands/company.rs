@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result, bail};
 use jiff::tz::TimeZone;
-use qd_deck::{LocalDeck, draft, read_company, seen_people, write_atomically};
+use qd_deck::{LocalDeck, draft, read_company, write_atomically};
 use qd_model::{Deck, Severity};
 use serde_json::json;
 
@@ -80,9 +80,8 @@ pub(crate) fn reconcile(global: &Global, args: &ReconcileArgs, printer: &Printer
     let folder = declared(&opening)?;
     let (_, is_clean) = sync_first(&opening, printer, &[])?;
     let deck = deck(global, None)?;
-    let seen = seen_people(&deck)?;
+    let edits = qd_deck::reconcile(&deck)?;
     let (_, files) = deck.check();
-    let edits = qd_intent::reconcile(deck.company(), files, &seen);
     for edit in &edits {
         printer.result(&edit.diff(files.get(&edit.file).map(String::as_str)))?;
         if args.write {

@@ -257,3 +257,23 @@ fn complaints_about_assumptions_and_signals_are_told_with_their_place() {
         assert_eq!(run.out, std::fs::read_to_string(&expected).unwrap_or_default(), "{code}");
     }
 }
+
+#[test]
+fn reconcile_proposes_who_and_what_was_seen_and_writes_only_when_told() {
+    let world = with_stale_branch();
+    for days in [9, 8, 7] {
+        world.commit("api", "Dan", &ago(days), "d.rs", &format!("// {days}\n"), "More");
+    }
+    world.write("company/company.toml", &COMPANY.replace("owns = [\"api\"]\n", ""));
+    let run = world.run(&["--company", "company", "reconcile"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(run.out.contains("+++ b/people/dan.toml"), "{}", run.out);
+    assert!(run.out.contains("+[services.api]"), "{}", run.out);
+    assert!(!world.path("company/people").exists(), "nothing is changed in silence");
+    let past = world.run(&["--company", "company", "reconcile", "--write", "--as-of", &ago(5)]);
+    assert_eq!(past.code, 2, "{}", past.out);
+    assert_eq!(world.run(&["--company", "company", "reconcile", "--write"]).code, 0);
+    assert_eq!(world.run(&["check", "company"]).code, 0);
+    let again = world.run(&["--company", "company", "reconcile"]);
+    assert!(again.out.is_empty() && again.err.contains("agree"), "{}{}", again.out, again.err);
+}
