@@ -1,6 +1,8 @@
 //! A table for a terminal, for programs and for spreadsheets.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table as Grid, presets::UTF8_HORIZONTAL_ONLY};
+use comfy_table::{
+    Cell, CellAlignment, ContentArrangement, Table as Grid, TableComponent, presets::UTF8_HORIZONTAL_ONLY,
+};
 use qd_model::{Table, Value};
 use serde_json::{Map, json};
 
@@ -10,6 +12,15 @@ use super::words::figure;
 pub(crate) fn grid(table: &Table, width: Option<u16>) -> String {
     let mut grid = Grid::new();
     grid.load_preset(UTF8_HORIZONTAL_ONLY);
+    // A line under the head and none between rows: a screen holds twice as many.
+    for line in [
+        TableComponent::HorizontalLines,
+        TableComponent::MiddleIntersections,
+        TableComponent::LeftBorderIntersections,
+        TableComponent::RightBorderIntersections,
+    ] {
+        grid.remove_style(line);
+    }
     if let Some(width) = width {
         grid.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     }
