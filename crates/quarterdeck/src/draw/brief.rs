@@ -17,11 +17,8 @@ const NAMED: usize = 3;
 pub(crate) struct Sentences {
     pub(crate) heading: String,
     pub(crate) rest: Option<String>,
-    pub(crate) held: Vec<String>,
-    pub(crate) projects: Vec<String>,
-    pub(crate) checked: Vec<String>,
-    pub(crate) sources: Vec<String>,
-    pub(crate) next: Vec<String>,
+    /// What stands below the rows: heading and lines, none of them empty.
+    pub(crate) sections: Vec<(&'static str, Vec<String>)>,
 }
 
 pub(crate) fn sentences(brief: &Brief, zone: &TimeZone, now: Timestamp) -> Sentences {
@@ -40,15 +37,17 @@ pub(crate) fn sentences(brief: &Brief, zone: &TimeZone, now: Timestamp) -> Sente
     if brief.held_by_others.len() > NAMED {
         held.push(format!("{} more", brief.held_by_others.len() - NAMED));
     }
-    Sentences {
-        heading,
-        rest,
-        held,
-        projects: brief.projects.iter().map(project_line).collect(),
-        checked: checked(brief),
-        sources: brief.sources.iter().map(|source| source_line(source, now)).collect(),
-        next: next(brief),
-    }
+    let mut sections = vec![
+        ("Others", held),
+        ("Projects", brief.projects.iter().map(project_line).collect()),
+        ("Changed", brief.changed.clone()),
+        ("Checked", checked(brief)),
+        ("Sources", brief.sources.iter().map(|source| source_line(source, now)).collect()),
+        ("Note", brief.notes.clone()),
+        ("Next", next(brief)),
+    ];
+    sections.retain(|(_, lines)| !lines.is_empty());
+    Sentences { heading, rest, sections }
 }
 
 fn held_line(held: &Held) -> String {
@@ -183,19 +182,12 @@ pub(crate) fn text(brief: &Brief, zone: &TimeZone, now: Timestamp, width: usize)
         let _ = writeln!(out, "{:12}{}", "", styled(FAINT, rest));
     }
     out.push('\n');
-    let mut section = |name: &str, lines: &[String]| {
+    for (name, lines) in &said.sections {
         for (place, line) in lines.iter().enumerate() {
             let name = if place == 0 { name } else { "" };
             let _ = writeln!(out, "{}{}", styled(HEADING, format!("{name:<10}")), wrap(line, width, 10));
         }
-    };
-    section("Others", &said.held);
-    section("Projects", &said.projects);
-    section("Changed", &brief.changed);
-    section("Checked", &said.checked);
-    section("Sources", &said.sources);
-    section("Note", &brief.notes);
-    section("Next", &said.next);
+    }
     for problem in &brief.problems {
         let _ = writeln!(out, "{} {}", styled(WARNING, "warning:"), wrap(problem, width, 9));
     }
@@ -218,16 +210,8 @@ pub(crate) fn markdown(brief: &Brief, zone: &TimeZone, now: Timestamp) -> String
     if let Some(rest) = &said.rest {
         let _ = writeln!(out, "\n{rest}");
     }
-    for (name, lines) in [
-        ("Held by others", &said.held),
-        ("Projects", &said.projects),
-        ("Changed", &brief.changed),
-        ("Checked", &said.checked),
-        ("Sources", &said.sources),
-        ("Notes", &brief.notes),
-        ("Next", &said.next),
-        ("Problems", &brief.problems),
-    ] {
+    let problems = ("Problems", brief.problems.clone());
+    for (name, lines) in said.sections.iter().chain([&problems]) {
         if !lines.is_empty() {
             let _ = writeln!(out, "\n## {name}\n");
             for line in lines {

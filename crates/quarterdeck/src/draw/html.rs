@@ -46,16 +46,8 @@ pub(crate) fn page(brief: &Brief, zone: &TimeZone, now: Timestamp) -> String {
     if let Some(rest) = &said.rest {
         let _ = writeln!(out, "<p><small>{}</small></p>", escape(rest));
     }
-    for (name, lines) in [
-        ("Held by others", &said.held),
-        ("Projects", &said.projects),
-        ("Changed", &brief.changed),
-        ("Checked", &said.checked),
-        ("Sources", &said.sources),
-        ("Notes", &brief.notes),
-        ("Next", &said.next),
-        ("Problems", &brief.problems),
-    ] {
+    let problems = ("Problems", brief.problems.clone());
+    for (name, lines) in said.sections.iter().chain([&problems]) {
         if !lines.is_empty() {
             let _ = writeln!(out, "<h2>{name}</h2>\n<ul>");
             for line in lines {
