@@ -46,6 +46,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("unknown-choice", "The key takes one of a few words, and this is none of them."),
     ("unknown-timezone", "No time zone of this name is known. Time zones are named as in the IANA database."),
     ("out-of-range", "A share or a probability lies between 0 and 1."),
+    (
+        "secret-in-file",
+        "A key that names where a secret is to be had (`env:NAME`, `file:PATH`, `command:LINE`) holds something else, perhaps the secret itself. Secrets never stand in the company's files: if this was one, take it out of the history and have a new one made.",
+    ),
     ("unknown-reference", "The id names nothing that is declared. The reference is left out."),
     (
         "duplicate-id",

@@ -273,8 +273,8 @@ mod tests {
         for (table, column, accessor) in super::VIEWED {
             let column = column.trim_start_matches("r#");
             let declared = table.column(column).map(|column| match column.kind {
-                Kind::Text | Kind::Choice(_) | Kind::Reference(_) | Kind::Query => "text",
-                Kind::Texts | Kind::References(_) => "texts",
+                Kind::Text | Kind::Choice(_) | Kind::Reference(_) | Kind::Query | Kind::Secret => "text",
+                Kind::Texts | Kind::References(_) | Kind::Pairs => "texts",
                 Kind::Integer => "integer",
                 Kind::Number => "number",
                 Kind::Boolean => "boolean",

@@ -78,6 +78,8 @@ fn property(column: &Column) -> Value {
         Kind::References(_) => json!({ "type": ["array", "string"], "items": { "type": "string" } }),
         // Days and numbers are taken as words.
         Kind::Texts => json!({ "type": ["array", "string"], "items": { "type": ["string", "integer"] } }),
+        Kind::Pairs => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
+        Kind::Secret => json!({ "type": "string", "pattern": "^(env|file|command):." }),
         Kind::Integer => json!({ "type": "integer" }),
         Kind::Number if column.unit == SHARE => json!({ "type": "number", "minimum": 0, "maximum": 1 }),
         Kind::Number => json!({ "type": "number" }),

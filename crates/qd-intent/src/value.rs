@@ -53,6 +53,9 @@ pub(crate) fn read(
     }
 }
 
+/// Where secrets may be had.
+const SECRET_PLACES: &[&str] = &["env", "file", "command"];
+
 enum Refused {
     /// The value is of another TOML type than this.
     Type(&'static str),
@@ -72,6 +75,20 @@ fn scalar(column: &Column, value: &DeValue<'_>, span: Range<usize>, file: &str) 
         }
         Kind::Texts | Kind::References(_) => {
             words(value).map(|text| Value::Texts(vec![text])).ok_or(Refused::Type("a list of strings"))
+        }
+        Kind::Pairs => pairs(value).map(Value::Texts).ok_or(Refused::Type("a table of strings")),
+        Kind::Secret => {
+            let text = text.ok_or(Refused::Type("a string"))?;
+            let is_place = text
+                .split_once(':')
+                .is_some_and(|(place, name)| SECRET_PLACES.contains(&place) && !name.trim().is_empty());
+            if is_place {
+                return Ok(Value::Text(text.to_owned()));
+            }
+            // The text may be the secret itself: it is not repeated.
+            let message = format!("`{}` says no place where the secret is to be had", column.name);
+            let help = "write `env:NAME`, `file:PATH` or `command:LINE`; secrets never stand in these files";
+            refuse(error("secret-in-file", file, span, message).help(help))
         }
         Kind::Choice(choices) => {
             let text = text.ok_or(Refused::Type("a string"))?;
@@ -122,6 +139,15 @@ fn scalar(column: &Column, value: &DeValue<'_>, span: Range<usize>, file: &str) 
             }
         }
     }
+}
+
+/// `name=value` for each entry of a table of strings.
+fn pairs(value: &DeValue<'_>) -> Option<Vec<String>> {
+    let DeValue::Table(entries) = value else { return None };
+    entries
+        .iter()
+        .map(|(name, value)| words(value.get_ref()).map(|value| format!("{}={value}", name.get_ref())))
+        .collect()
 }
 
 /// The day that `text` names, where it is written as ISO 8601 writes days.

@@ -4,4 +4,14 @@
 //! company's files. It reads what it is pointed at and neither clock nor environment,
 //! so the same input always gives the same rows.
 
+pub mod exchange;
 pub mod git;
+
+/// Something that could not be read, without stopping anything else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What it concerns: name of a repository, a path, an address.
+    pub subject: String,
+    /// What happened and what to do.
+    pub message: String,
+}

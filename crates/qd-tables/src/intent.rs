@@ -6,8 +6,8 @@
 use crate::{
     Column, Declaration,
     Kind::{
-        Boolean, Choice, Date, Days, Estimate, Integer, Money, Number, Query, Reference, References, Text,
-        Texts,
+        Boolean, Choice, Date, Days, Estimate, Integer, Money, Number, Pairs, Query, Reference, References,
+        Secret, Text, Texts, Time,
     },
     Place::{Company, File, Folder, Inside, Records},
     Role::Intent,
@@ -49,11 +49,30 @@ pub const COMPANY: Declaration = Declaration {
             "",
             "Where the decision records are kept: folders from the company folder, or `repo:folder`.",
         ),
+        may(
+            "protected_paths",
+            Texts,
+            "",
+            "Paths that nothing may reach without a review: `api:billing/`, `*:migrations/`.",
+        ),
         ASSERTED,
         FILE,
         LINE,
     ],
 };
+
+/// What can be read.
+const SOURCE_KINDS: &[&str] = &[
+    "git",
+    "github",
+    "gitlab",
+    "jira",
+    "junit",
+    "alertmanager",
+    "pagerduty",
+    "cdevents",
+    "table",
+];
 
 /// A source of facts.
 pub const SOURCES: Declaration = Declaration {
@@ -63,9 +82,31 @@ pub const SOURCES: Declaration = Declaration {
     key: &["id"],
     columns: &[
         ID,
-        must("kind", Choice(&["git"]), "", "What it is."),
-        may("paths", Texts, "", "Repositories, or folders of repositories; `~` and `*` are expanded."),
+        must("kind", Choice(SOURCE_KINDS), "", "What it is."),
+        may(
+            "paths",
+            Texts,
+            "",
+            "For git: repositories, or folders of repositories. For files: the files. `~` and `*` are expanded.",
+        ),
         may("ignore", Texts, "", "Paths left out, written the same way."),
+        may("url", Text, "", "Where it answers, where that is not the usual place: `https://gitlab.example.org`."),
+        may(
+            "repositories",
+            Texts,
+            "",
+            "For forges: what to read: `acme/api`, `acme/*`. For trackers: the projects' keys.",
+        ),
+        may("user", Text, "", "Who asks, where a token alone is not enough."),
+        may("token", Secret, "", "Where its token is to be had: `env:GITHUB_TOKEN`, `command:gh auth token`."),
+        may("secret", Secret, "", "Where the secret is to be had that what it posts to us is signed with."),
+        may("since", Date, "", "Oldest day to read; everything where not given."),
+        may("record", Text, "", "Folder to write each exchange to, without secrets."),
+        may("replay", Text, "", "Folder of recorded exchanges to read in place of the network."),
+        may("table", Text, "", "For kind `table`: the table that the files fill."),
+        may("path", Text, "", "For kind `table`: the file, instead of `paths`."),
+        may("columns", Pairs, "", "For kind `table`: column of the table = column of the file, where they differ."),
+        may("repo", Text, "", "Repository that what it reads is about, where the files do not say."),
         ASSERTED,
         FILE,
         LINE,
@@ -266,6 +307,88 @@ pub const SERVICES: Declaration = Declaration {
         may("impact", Money, "", "What its failing costs, once."),
         may("repositories", Texts, "", "Where its code is: `api`, `api:billing/`."),
         may("after", Texts, "", "Services it needs, by id."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// What counts as a deployment of a service.
+pub const DEPLOYMENT_RULES: Declaration = Declaration {
+    name: "deployment_rules",
+    role: Intent(Inside { parent: "services", key: "deployments" }),
+    comment: "What counts as a deployment of a service. All that a rule names must fit; `*` fits anything.",
+    key: &["service", "id"],
+    columns: &[
+        must("service", Reference("services"), "", "The service."),
+        must("id", Text, "", "Its id within the service."),
+        may("repo", Text, "", "Repository; those of the service where not given."),
+        may("workflow", Text, "", "Pipeline whose runs deploy: `deploy*`."),
+        may("job", Text, "", "Job whose runs deploy: `deploy-production`."),
+        may("branch", Text, "", "Branch it must run on."),
+        may("tag", Text, "", "Tag whose making deploys: `v*`."),
+        may("environment", Text, "", "Environment that reported deployments must name; `production` else."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// A kind of work.
+pub const WORK_KINDS: Declaration = Declaration {
+    name: "work_kinds",
+    role: Intent(File("work_kinds")),
+    comment: "A kind of work: how it is told from others, and how much of it there should be.",
+    key: &["id"],
+    columns: &[
+        ID,
+        may("target", Number, "share", "Share of all work that it should be, 0 to 1."),
+        may("labels", Texts, "", "Labels and issue types that mark it: `bug`, `tech-debt*`."),
+        may("paths", Texts, "", "Paths whose changes are of it: `docs/`, `*:infra/**`."),
+        may("types", Texts, "", "Commit types that mark it, as in `fix: ...` and `feat(api): ...`."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// What was found out about an incident.
+pub const INCIDENT_REVIEWS: Declaration = Declaration {
+    name: "incident_reviews",
+    role: Intent(Folder("incidents")),
+    comment: "What was found out about an incident, and what is done so that it does not come again.",
+    key: &["id"],
+    columns: &[
+        ID,
+        may("title", Text, "", "What happened."),
+        may("incidents", Texts, "", "Incidents it is about, by their ids; its own id where not given."),
+        may("service", Reference("services"), "", "Service that was hit."),
+        may("deployment", Text, "", "Deployment that caused it, by its id; overrides what is guessed."),
+        may("is_change_failure", Boolean, "", "False where no deployment caused it; overrides what is guessed."),
+        may("owner", Reference("people"), "", "Who answers for the review."),
+        may("started", Time, "", "When it began, where no system knows."),
+        may("resolved", Time, "", "When it was over, where no system knows."),
+        may("reviewed", Date, "", "Day it was talked over."),
+        may("cause", Text, "", "What caused it."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// What an incident is to lead to.
+pub const INCIDENT_ACTIONS: Declaration = Declaration {
+    name: "incident_actions",
+    role: Intent(Inside { parent: "incident_reviews", key: "actions" }),
+    comment: "Something to do so that an incident does not come again.",
+    key: &["review", "id"],
+    columns: &[
+        must("review", Reference("incident_reviews"), "", "Of which review."),
+        must("id", Text, "", "Its id within the review."),
+        may("title", Text, "", "What to do."),
+        may("owner", Reference("people"), "", "Who does it."),
+        may("due", Date, "", "By when."),
+        may("done", Boolean, "", "True when it is done."),
         ASSERTED,
         FILE,
         LINE,

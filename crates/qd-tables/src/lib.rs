@@ -7,20 +7,29 @@
 pub use arrow::array::RecordBatch;
 
 mod batch;
+mod delivery;
 mod engines;
+mod fact;
 mod facts;
+mod forge;
 mod intent;
 mod kept;
 
 pub use batch::{Writer, concat, empty_batch, from_json, to_table};
+pub use delivery::{BUILDS, DEPLOYMENTS, INCIDENTS, TEST_RESULTS};
 pub use engines::{COUPLINGS, HOTSPOTS, IDENTITIES, OWNERSHIP, TRUCK_FACTORS};
+pub use fact::Fact;
 pub use facts::{
     CODE_OWNERS, COMMITS, DEPENDENCY_CHANGES, FILE_CHANGES, FILES, MAILMAP, REFS, REPOSITORIES,
     SECRET_FINDINGS,
 };
+pub use forge::{
+    CHANGE_REQUESTS, COMMENTS, FORGE_REPOSITORIES, ISSUE_CHANGES, ISSUES, PUBLISHED_RELEASES, REVIEW_REQUESTS,
+    REVIEW_THREADS, REVIEWS, SECURITY_ALERTS,
+};
 pub use intent::{
-    ABSENCES, COMMITMENTS, COMPANY, DECISIONS, GOALS, INTERACTIONS, PEOPLE, PROJECTS, RELATIONS, RISKS,
-    SERVICES, SOURCES, TASKS, TEAMS, VENDORS,
+    ABSENCES, COMMITMENTS, COMPANY, DECISIONS, DEPLOYMENT_RULES, GOALS, INCIDENT_ACTIONS, INCIDENT_REVIEWS,
+    INTERACTIONS, PEOPLE, PROJECTS, RELATIONS, RISKS, SERVICES, SOURCES, TASKS, TEAMS, VENDORS, WORK_KINDS,
 };
 pub use kept::{ACTIONS, CONFIRMATIONS, SEEN, SYNCS};
 
@@ -57,6 +66,10 @@ pub enum Kind {
     References(&'static str),
     /// A query in SQL, kept as text.
     Query,
+    /// Words by name. TOML: a table of strings. Becomes a list, `name=value` each.
+    Pairs,
+    /// Where a secret is to be had, never the secret: `env:NAME`, `file:PATH`, `command:LINE`.
+    Secret,
 }
 
 /// What fills a table.
@@ -137,6 +150,22 @@ pub const ALL: &[&Declaration] = &[
     &MAILMAP,
     &DEPENDENCY_CHANGES,
     &SECRET_FINDINGS,
+    // observed from forges and trackers
+    &FORGE_REPOSITORIES,
+    &CHANGE_REQUESTS,
+    &REVIEWS,
+    &REVIEW_REQUESTS,
+    &REVIEW_THREADS,
+    &COMMENTS,
+    &ISSUES,
+    &ISSUE_CHANGES,
+    &PUBLISHED_RELEASES,
+    &SECURITY_ALERTS,
+    // observed from pipelines and alerts
+    &BUILDS,
+    &TEST_RESULTS,
+    &DEPLOYMENTS,
+    &INCIDENTS,
     // declared
     &COMPANY,
     &SOURCES,
@@ -148,6 +177,10 @@ pub const ALL: &[&Declaration] = &[
     &TASKS,
     &RELATIONS,
     &SERVICES,
+    &DEPLOYMENT_RULES,
+    &WORK_KINDS,
+    &INCIDENT_REVIEWS,
+    &INCIDENT_ACTIONS,
     &DECISIONS,
     &VENDORS,
     &GOALS,

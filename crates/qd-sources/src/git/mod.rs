@@ -40,6 +40,7 @@ use std::path::PathBuf;
 
 use arrow::array::RecordBatch;
 
+pub use crate::Problem;
 pub use commit::{Commit, Signature};
 pub use find::{Found, find};
 pub use generated::is_generated;
@@ -49,15 +50,6 @@ pub use reader::GixHistory;
 pub use sync::{Request, sync};
 pub use trees::{Mode, Side};
 pub use user::configured_user;
-
-/// Something that could not be read, without stopping anything else.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// What it concerns: name of a repository, or a path.
-    pub subject: String,
-    /// What happened and what to do.
-    pub message: String,
-}
 
 /// Why a repository gave nothing.
 #[derive(Debug, thiserror::Error)]

@@ -1,0 +1,131 @@
+//! One question to a system outside and its answer: the unit that is recorded, replayed and mapped.
+//!
+//! Every connector that speaks HTTP is two things: a planner, which decides what to ask next, and
+//! a mapper, a pure function from one [`Exchange`] to facts. A replay is the mapper alone, so that
+//! what a user recorded gives the same facts on any machine.
+
+use jiff::Timestamp;
+use qd_tables::Fact;
+use serde_json::Value;
+
+use crate::Problem;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// Whole address.
+    pub url: String,
+    /// Headers beside those that every call has; names in lower case. No secret stands here: the
+    /// transport adds what proves who asks.
+    pub headers: Vec<(String, String)>,
+    /// JSON to send.
+    pub body: Option<Value>,
+}
+
+impl Call {
+    /// A question without a body.
+    #[must_use]
+    pub fn get(url: impl Into<String>) -> Self {
+        Self { method: "GET", url: url.into(), headers: Vec::new(), body: None }
+    }
+}
+
+/// A question and its answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exchange {
+    /// `GET`, `POST`; for what was sent to us: `EVENT`.
+    pub method: String,
+    /// Whole address; for what was sent to us, the address that the event is about or its kind.
+    pub url: String,
+    /// Status of the answer.
+    pub status: u16,
+    /// Headers of the answer, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// What was sent, where the question had a body (a GraphQL query and its variables).
+    pub request: Option<Value>,
+    /// What came back.
+    pub body: Value,
+    /// When it was answered; null in recordings that do not say.
+    pub at: Option<Timestamp>,
+}
+
+impl Exchange {
+    /// A header of the answer, by its name in lower case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What an exchange says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Mapped {
+    /// The facts, in any order.
+    pub facts: Vec<Fact>,
+    /// What could not be understood; the rest was.
+    pub problems: Vec<Problem>,
+}
+
+/// Asks. The live one obeys limits, tries again, adds the token and records; tests give a list.
+pub trait Transport {
+    /// The answer to `call`; a status of 400 and above is a [`Failure`].
+    ///
+    /// # Errors
+    /// Where no good answer is to be had, after all tries.
+    fn send(&mut self, call: &Call) -> Result<Exchange, Failure>;
+}
+
+/// Why there is no answer. The same for every connector.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// Nobody answers there.
+    #[error("`{url}` does not answer: {reason}")]
+    Unreachable {
+        /// What was asked.
+        url: String,
+        /// What went wrong.
+        reason: String,
+    },
+    /// Who asks is not known there (401), or no token was given.
+    #[error("`{url}` does not accept the token: {reason}")]
+    Unauthorised {
+        /// What was asked.
+        url: String,
+        /// What it said.
+        reason: String,
+    },
+    /// Who asks may not (403, 404 of what is known to be there).
+    #[error("the token may not read `{url}`: {right}")]
+    Forbidden {
+        /// What was asked.
+        url: String,
+        /// The right that is missing, in the system's own words.
+        right: String,
+    },
+    /// It is not there (404, 410).
+    #[error("`{url}` is not there")]
+    Missing {
+        /// What was asked.
+        url: String,
+    },
+    /// The limit of questions is used up.
+    #[error("`{url}` takes no more questions until {until}")]
+    Limited {
+        /// What was asked.
+        url: String,
+        /// When to go on.
+        until: Timestamp,
+    },
+    /// It failed, again and again.
+    #[error("`{url}` answers {status}: {reason}")]
+    Broken {
+        /// What was asked.
+        url: String,
+        /// Status of the last answer.
+        status: u16,
+        /// What it said.
+        reason: String,
+    },
+}
