@@ -33,6 +33,7 @@ pub(crate) fn check(
         cycles(company, table, column, diagnostics);
     }
     dates(company, diagnostics);
+    bounds(company, diagnostics);
     identities(company, place, diagnostics);
 }
 
@@ -322,6 +323,31 @@ fn dates(company: &Company, diagnostics: &mut Vec<Diagnostic>) {
                 let message = format!("`{end}` ({last}) lies before `{begin}` ({first})");
                 diagnostics.push(error("dates-reversed", &record.file, field.span.clone(), message));
             }
+        }
+    }
+}
+
+/// Bounds of a confirmation hold a number between them, and something returns that number.
+fn bounds(company: &Company, diagnostics: &mut Vec<Diagnostic>) {
+    for record in company.tables.values().flatten() {
+        let (min, max) = (record.number("confirm_min"), record.number("confirm_max"));
+        let Some(field) = record.field("confirm_max").or_else(|| record.field("confirm_min")) else {
+            continue;
+        };
+        if record.text("confirm").is_none() {
+            let complaint = error(
+                "missing-key",
+                &record.file,
+                field.span.clone(),
+                "bounds without a `confirm` to keep them",
+            );
+            diagnostics.push(complaint.help("add `confirm`, a query that returns one number"));
+        }
+        if let (Some(min), Some(max)) = (min, max)
+            && max < min
+        {
+            let message = format!("`confirm_max` ({max}) is less than `confirm_min` ({min})");
+            diagnostics.push(error("out-of-range", &record.file, field.span.clone(), message));
         }
     }
 }

@@ -176,8 +176,9 @@ macro_rules! views {
 views! {
     /// A source of facts.
     Source in sources of SOURCES {
-        text: kind;
-        texts: paths ignore;
+        text: kind url user token secret record replay table path repo;
+        texts: paths ignore repositories columns;
+        date: since;
     }
     /// A person, or a robot.
     Person in people of PEOPLE {
@@ -232,6 +233,7 @@ views! {
     Decision in decisions of DECISIONS {
         integer: number;
         text: title status status_text date_text owner confirm revisit dialect;
+        number: confirm_min confirm_max;
         texts: deciders supersedes superseded_by scope;
         date: date asserted;
     }
@@ -245,7 +247,7 @@ views! {
     /// A goal.
     Goal in goals of GOALS {
         text: title owner measure confirm revisit;
-        number: confidence;
+        number: confidence confirm_min confirm_max;
         date: due asserted;
     }
     /// Something that may happen.
@@ -259,6 +261,7 @@ views! {
     Commitment in commitments of COMMITMENTS {
         text: title to owner project confirm revisit;
         money: penalty_per_day;
+        number: confirm_min confirm_max;
         date: due asserted;
         boolean: done;
     }

@@ -325,6 +325,16 @@ impl Reader<'_> {
         {
             self.put("confirm", Value::Text(fence.text.trim().to_owned()), fence.span.clone());
         }
+        for column in ["confirm_min", "confirm_max"] {
+            let Some((text, span)) = head.entry(column).and_then(Entry::first) else { continue };
+            match text.trim().parse::<f64>().ok().filter(|number| number.is_finite()) {
+                Some(number) => self.put(column, Value::Number(number), span),
+                None => {
+                    let message = format!("`{column}` takes a number");
+                    self.diagnostics.push(error("wrong-type", self.file, span, message));
+                }
+            }
+        }
         let scope = head.entry("scope").map(Entry::texts).unwrap_or_default();
         self.put_all("scope", scope.into_iter().map(|(text, span)| Found { text, span }).collect());
         if let Some((text, span)) = head.entry("asserted").and_then(Entry::first) {
@@ -335,7 +345,8 @@ impl Reader<'_> {
         }
         // Heads carry keys of many tools: only a slip of one of ours is worth a word.
         for (key, span) in &head.keys {
-            let ours = ["confirm", "revisit", "scope", "asserted", "supersedes"];
+            let ours =
+                ["confirm", "confirm_min", "confirm_max", "revisit", "scope", "asserted", "supersedes"];
             if key.len() >= 4
                 && !ours.contains(&key.as_str())
                 && let Some(near) = nearest(key, ours)

@@ -18,6 +18,21 @@ pub struct BriefRequest {
     pub since_last: bool,
 }
 
+/// A report to be made; what is not given does not narrow it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReportRequest {
+    /// A line for each of these: `service`, `team`, `project`, `company`.
+    pub by: Option<String>,
+    /// First day.
+    pub since: Option<Date>,
+    /// Only what is of this team.
+    pub team: Option<String>,
+    /// Only what is of this project.
+    pub project: Option<String>,
+    /// Only what is of this service.
+    pub service: Option<String>,
+}
+
 /// What a person does with a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verb {
@@ -158,8 +173,8 @@ pub trait Deck {
     /// One report.
     ///
     /// # Errors
-    /// Where no report has this name, or its query fails.
-    fn report(&self, name: &str) -> Result<Report, DeckError>;
+    /// Where no report has this name, it does not take what was asked, or its query fails.
+    fn report(&self, name: &str, request: &ReportRequest) -> Result<Report, DeckError>;
 
     /// Does something with a row, and says what it did.
     ///

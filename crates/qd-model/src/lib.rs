@@ -6,6 +6,7 @@
 
 mod brief;
 mod deck;
+mod delivery;
 mod diagnostic;
 mod id;
 mod quantity;
@@ -15,7 +16,8 @@ mod table;
 pub use brief::{
     Brief, Checked, Evidence, Folded, Held, Price, PriceClass, ProjectLine, Row, Silent, SourceAge, Term,
 };
-pub use deck::{BriefRequest, Deck, DeckError, Explanation, Report, SignalLine, Verb};
+pub use deck::{BriefRequest, Deck, DeckError, Explanation, Report, ReportRequest, SignalLine, Verb};
+pub use delivery::{Delivery, Refusal};
 pub use diagnostic::{Diagnostic, Files, Severity};
 pub use id::row_id;
 pub use quantity::{Estimate, Money, QuantityError, Span};

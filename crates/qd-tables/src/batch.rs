@@ -375,3 +375,36 @@ pub fn from_json(table: &Declaration, rows: &[serde_json::Value]) -> Result<Reco
     decoder.serialize(rows)?;
     Ok(decoder.flush()?.unwrap_or_else(|| RecordBatch::new_empty(schema)))
 }
+
+/// The same where any column may be unknown: rows on their way, not yet complete.
+///
+/// # Errors
+/// Where a value does not fit its column.
+pub fn from_partial_json(
+    table: &Declaration,
+    rows: &[serde_json::Map<String, serde_json::Value>],
+) -> Result<RecordBatch, ArrowError> {
+    let fields: Vec<Field> =
+        table.schema().fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
+    let schema = Arc::new(Schema::new(fields));
+    let mut decoder =
+        arrow::json::ReaderBuilder::new(schema.clone()).with_batch_size(rows.len().max(1)).build_decoder()?;
+    decoder.serialize(rows)?;
+    Ok(decoder.flush()?.unwrap_or_else(|| RecordBatch::new_empty(schema)))
+}
+
+/// Rows as JSON objects with every column, as [`from_json`] takes them.
+///
+/// # Errors
+/// Where a column's type has no JSON.
+pub fn to_json(batch: &RecordBatch) -> Result<Vec<serde_json::Map<String, serde_json::Value>>, ArrowError> {
+    let mut writer = arrow::json::WriterBuilder::new()
+        .with_explicit_nulls(true)
+        .build::<_, arrow::json::writer::LineDelimited>(Vec::new());
+    writer.write(batch)?;
+    writer.finish()?;
+    serde_json::Deserializer::from_slice(&writer.into_inner())
+        .into_iter()
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| ArrowError::JsonError(error.to_string()))
+}

@@ -8,8 +8,12 @@ use crate::{
 };
 
 const SOURCE: Column = must("source", Text, "", "Name of the source in company.toml.");
-const OBSERVED_AT: Column =
-    must("observed_at", Time, "", "Since when it is known to be so: the system's own time of its last change.");
+const OBSERVED_AT: Column = must(
+    "observed_at",
+    Time,
+    "",
+    "Since when it is known to be so: the system's own time of its last change.",
+);
 const DELETED: Column = must("deleted", Boolean, "", "True in the version that says it is gone.");
 const URL: Column = may("url", Text, "", "Where a person can look at it.");
 
@@ -22,7 +26,12 @@ pub const BUILDS: Declaration = Declaration {
     columns: &[
         SOURCE,
         must("repo", Text, "", "Name of the repository."),
-        must("id", Text, "", "The system's id; a run that is tried again has one for each attempt (`812.2`)."),
+        must(
+            "id",
+            Text,
+            "",
+            "The system's id; a run that is tried again has one for each attempt (`812.2`).",
+        ),
         OBSERVED_AT,
         DELETED,
         may("run", Text, "", "For a job: id of its run. Null for a run."),

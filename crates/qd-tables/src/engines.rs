@@ -37,6 +37,20 @@ pub const IDENTITIES: Declaration = Declaration {
     ],
 };
 
+/// The line of the default branch.
+pub const MAINLINE: Declaration = Declaration {
+    name: "mainline",
+    role: Engine,
+    comment: "A commit of the last year on the default branch itself: its head, the first parent of that, and so on. What came by a merge is behind the merge.",
+    key: &["source", "repo", "sha"],
+    columns: &[
+        must("source", Text, "", "Name of the source in company.toml."),
+        must("repo", Text, "", "Name of the repository."),
+        must("sha", Text, "", "Commit, hex."),
+        must("commit_time", Time, "", "When it was committed."),
+    ],
+};
+
 /// Who knows a path.
 pub const OWNERSHIP: Declaration = Declaration {
     name: "ownership",
@@ -149,5 +163,74 @@ pub const COUPLINGS: Declaration = Declaration {
         may("team", Text, "", "Team that owns the first file."),
         may("other_team", Text, "", "Team that owns the second file."),
         must("last_together", Time, "", "Commit time of the last common change."),
+    ],
+};
+
+/// In which order open change requests are worth a second pair of eyes.
+pub const REVIEW_ORDER: Declaration = Declaration {
+    name: "review_order",
+    role: Engine,
+    comment: "An open change request that is no draft, with how much a second pair of eyes is worth and why. Each factor stands as its value and as what it multiplies the odds by; 1 is usual or unknown.",
+    key: &["source", "repo", "number"],
+    columns: &[
+        must("source", Text, "", "Name of the forge's source in company.toml."),
+        must("repo", Text, "", "Name of the repository."),
+        must("number", Text, "", "Its number there."),
+        may("title", Text, "", "Its title."),
+        may("url", Text, "", "Where a person can look at it."),
+        may("author", Text, "", "Login of who opened it."),
+        may("person", Text, "", "Person behind the login; null for a robot."),
+        must("rank", Integer, "", "Place in the order, over all repositories; 1 is the first to look at."),
+        must(
+            "worth",
+            Number,
+            "",
+            "What orders them: risk times days waited, of which at least 1 and at most 30 count.",
+        ),
+        must(
+            "risk",
+            Number,
+            "",
+            "Probability that it will be reverted or mended within 21 days of its merge: 0 to 1.",
+        ),
+        must("waiting_since", Time, "", "When it was opened, or last stopped being a draft."),
+        must("waiting_days", Number, "days", "Days since then."),
+        must("peers", Integer, "changes", "Earlier changes of the repository that it was ranked among."),
+        may(
+            "lines",
+            Number,
+            "lines",
+            "Lines it adds to files of a program; in proportion where only a total is known.",
+        ),
+        must("lines_times", Number, "", "What the lines multiply the odds by."),
+        may("files", Integer, "files", "Files of a program that it touches."),
+        may("folders", Integer, "folders", "Folders of those."),
+        may("spread", Number, "bits", "Entropy of the files over the folders; 0 in one folder."),
+        must("spread_times", Number, "", "What the spread multiplies the odds by."),
+        may("heat", Integer, "commits", "Commits that touched the files in the last 91 days."),
+        must(
+            "hot_files",
+            Texts,
+            "",
+            "Files among them touched five times or more in these days, the hottest first; empty also where the files are unknown.",
+        ),
+        must("heat_times", Number, "", "What the heat multiplies the odds by."),
+        may("fixes", Integer, "commits", "Fixes that touched the files within a year."),
+        must("fixes_times", Number, "", "What the fixes multiply the odds by."),
+        may("known_files", Integer, "files", "Files among them that existed before."),
+        may(
+            "lone_files",
+            Integer,
+            "files",
+            "Of those, files that nobody but the author knows who is there: touched within two years, seen in 180 days, not away.",
+        ),
+        must("lone_times", Number, "", "What the part of such files multiplies the odds by."),
+        may(
+            "new_files",
+            Integer,
+            "files",
+            "Of those, files that the author never touched; null where the author is unknown.",
+        ),
+        must("new_times", Number, "", "What the part of such files multiplies the odds by."),
     ],
 };

@@ -52,6 +52,7 @@ pub const COMMITS: Declaration = Declaration {
         may("removed", Integer, "lines", "Lines removed; null where unmeasured, and for merges."),
         must("trailers", Texts, "", "Trailers of the message, `Key: value` each."),
         may("unmeasured", Text, "", "Why its changes could not be read; null where they were."),
+        may("first_parent", Text, "", "Commit it was made on, hex; null for the first of a history."),
     ],
 };
 
@@ -170,6 +171,28 @@ pub const MAILMAP: Declaration = Declaration {
         may("proper_email", Text, "", "Address to use."),
         may("commit_name", Text, "", "Name as written in commits."),
         must("commit_email", Text, "", "Address as written in commits."),
+    ],
+};
+
+/// What build systems are told to run.
+pub const PIPELINES: Declaration = Declaration {
+    name: "pipelines",
+    role: State,
+    comment: "A file of the default branch that tells a build system what to run.",
+    key: &["source", "repo", "path"],
+    columns: &[
+        must("source", Text, "", "Name of the source in company.toml."),
+        must("repo", Text, "", "Name of the repository."),
+        must("path", Text, "", "Path from the repository's root."),
+        must("observed_at", Time, "", "When it was seen so."),
+        must("deleted", Boolean, "", "True in the version that says it is gone."),
+        must("system", Text, "", "System that reads it: `github`, `gitlab`, `jenkins` ..., or `other`."),
+        may(
+            "runs_tests",
+            Boolean,
+            "",
+            "True where it, or a script it calls, runs tests in a well known way; null where that cannot be told.",
+        ),
     ],
 };
 

@@ -15,13 +15,18 @@ use crate::{
 const SOURCE: Column = must("source", Text, "", "Name of the source in company.toml.");
 const REPO: Column = must("repo", Text, "", "Name of the repository or, in a tracker, key of the project.");
 const NUMBER: Column = must("number", Text, "", "Its number there, as written: `12`, `WEB-12`.");
-const OBSERVED_AT: Column =
-    must("observed_at", Time, "", "Since when it is known to be so: the forge's own time of its last change.");
+const OBSERVED_AT: Column = must(
+    "observed_at",
+    Time,
+    "",
+    "Since when it is known to be so: the forge's own time of its last change.",
+);
 const DELETED: Column = must("deleted", Boolean, "", "True in the version that says it is gone.");
 const TITLE: Column = must("title", Text, "", "Its title.");
 const URL: Column = may("url", Text, "", "Where a person can look at it.");
 const AUTHOR: Column = may("author", Text, "", "Login of who opened it; null where the account is gone.");
-const AUTHOR_IS_BOT: Column = may("author_is_bot", Boolean, "", "True where the forge calls the author a robot.");
+const AUTHOR_IS_BOT: Column =
+    may("author_is_bot", Boolean, "", "True where the forge calls the author a robot.");
 const AUTHOR_ROLE: Column = may(
     "author_role",
     Text,
@@ -31,9 +36,14 @@ const AUTHOR_ROLE: Column = may(
 const LABELS: Column = may("labels", Texts, "", "Labels it carries.");
 const ASSIGNEES: Column = may("assignees", Texts, "", "Logins it is assigned to.");
 const MILESTONE: Column = may("milestone", Text, "", "Milestone it is planned for.");
-const TEXT: Column =
-    may("text", Text, "", "Beginning of what was written, at most 1,000 characters, without quotes and code.");
-const MENTIONS: Column = may("mentions", Texts, "", "Logins and teams (`acme/core`) that the text names with an @.");
+const TEXT: Column = may(
+    "text",
+    Text,
+    "",
+    "Beginning of what was written, at most 1,000 characters, without quotes and code.",
+);
+const MENTIONS: Column =
+    may("mentions", Texts, "", "Logins and teams (`acme/core`) that the text names with an @.");
 const OF: Column = must("of", Choice(&["change_request", "issue"]), "", "What it belongs to.");
 
 /// Repositories as a forge has them.
@@ -75,7 +85,12 @@ pub const CHANGE_REQUESTS: Declaration = Declaration {
         AUTHOR,
         AUTHOR_IS_BOT,
         AUTHOR_ROLE,
-        must("state", Choice(&["open", "merged", "closed"]), "", "How it stands; `closed` is without a merge."),
+        must(
+            "state",
+            Choice(&["open", "merged", "closed"]),
+            "",
+            "How it stands; `closed` is without a merge.",
+        ),
         may("is_draft", Boolean, "", "True while its author says it is not ready."),
         must("created_at", Time, "", "When it was opened."),
         may("updated_at", Time, "", "When anything about it last changed."),
@@ -99,7 +114,12 @@ pub const CHANGE_REQUESTS: Declaration = Declaration {
             "What the forge's own rules say of its reviews; null where there is no rule.",
         ),
         may("approvals_required", Integer, "reviews", "Approvals that the forge's rules ask for."),
-        may("mergeable", Choice(&["mergeable", "conflicting"]), "", "Whether it can be merged; null: unknown."),
+        may(
+            "mergeable",
+            Choice(&["mergeable", "conflicting"]),
+            "",
+            "Whether it can be merged; null: unknown.",
+        ),
         may(
             "checks",
             Choice(&["passing", "failing", "running", "none"]),
@@ -117,7 +137,12 @@ pub const CHANGE_REQUESTS: Declaration = Declaration {
         may("paths", Texts, "", "Paths it changes; where there are very many, the first of them."),
         may("closes", Texts, "", "Issues that it closes: `12`, `acme/api#12`, `WEB-12`."),
         may("unresolved_threads", Integer, "threads", "Review threads in it that are open."),
-        may("trailers", Texts, "", "Trailers of its commits that name co-authors or tools, `Key: value` each."),
+        may(
+            "trailers",
+            Texts,
+            "",
+            "Trailers of its commits that name co-authors or tools, `Key: value` each.",
+        ),
         MILESTONE,
         TEXT,
         MENTIONS,

@@ -22,6 +22,15 @@ const ASSERTED: Column = may(
     "",
     "Day somebody last stood by it: declared, or the day its text was last committed.",
 );
+const CONFIRM: Column = may(
+    "confirm",
+    Query,
+    "",
+    "Query that must return no row while it holds; with a least or a most, one number that lies between them.",
+);
+const CONFIRM_MIN: Column =
+    may("confirm_min", Number, "", "Least number that `confirm` may return; null for none.");
+const CONFIRM_MAX: Column = may("confirm_max", Number, "", "Most it may return; null for none.");
 const ID: Column = must("id", Text, "", "Its id: the file's name, or the table's key.");
 
 /// The company as a whole.
@@ -62,17 +71,8 @@ pub const COMPANY: Declaration = Declaration {
 };
 
 /// What can be read.
-const SOURCE_KINDS: &[&str] = &[
-    "git",
-    "github",
-    "gitlab",
-    "jira",
-    "junit",
-    "alertmanager",
-    "pagerduty",
-    "cdevents",
-    "table",
-];
+const SOURCE_KINDS: &[&str] =
+    &["git", "github", "gitlab", "jira", "junit", "alertmanager", "pagerduty", "cdevents", "table"];
 
 /// A source of facts.
 pub const SOURCES: Declaration = Declaration {
@@ -90,7 +90,12 @@ pub const SOURCES: Declaration = Declaration {
             "For git: repositories, or folders of repositories. For files: the files. `~` and `*` are expanded.",
         ),
         may("ignore", Texts, "", "Paths left out, written the same way."),
-        may("url", Text, "", "Where it answers, where that is not the usual place: `https://gitlab.example.org`."),
+        may(
+            "url",
+            Text,
+            "",
+            "Where it answers, where that is not the usual place: `https://gitlab.example.org`.",
+        ),
         may(
             "repositories",
             Texts,
@@ -98,14 +103,24 @@ pub const SOURCES: Declaration = Declaration {
             "For forges: what to read: `acme/api`, `acme/*`. For trackers: the projects' keys.",
         ),
         may("user", Text, "", "Who asks, where a token alone is not enough."),
-        may("token", Secret, "", "Where its token is to be had: `env:GITHUB_TOKEN`, `command:gh auth token`."),
+        may(
+            "token",
+            Secret,
+            "",
+            "Where its token is to be had: `env:GITHUB_TOKEN`, `command:gh auth token`.",
+        ),
         may("secret", Secret, "", "Where the secret is to be had that what it posts to us is signed with."),
         may("since", Date, "", "Oldest day to read; everything where not given."),
         may("record", Text, "", "Folder to write each exchange to, without secrets."),
         may("replay", Text, "", "Folder of recorded exchanges to read in place of the network."),
         may("table", Text, "", "For kind `table`: the table that the files fill."),
         may("path", Text, "", "For kind `table`: the file, instead of `paths`."),
-        may("columns", Pairs, "", "For kind `table`: column of the table = column of the file, where they differ."),
+        may(
+            "columns",
+            Pairs,
+            "",
+            "For kind `table`: column of the table = column of the file, where they differ.",
+        ),
         may("repo", Text, "", "Repository that what it reads is about, where the files do not say."),
         ASSERTED,
         FILE,
@@ -364,7 +379,12 @@ pub const INCIDENT_REVIEWS: Declaration = Declaration {
         may("incidents", Texts, "", "Incidents it is about, by their ids; its own id where not given."),
         may("service", Reference("services"), "", "Service that was hit."),
         may("deployment", Text, "", "Deployment that caused it, by its id; overrides what is guessed."),
-        may("is_change_failure", Boolean, "", "False where no deployment caused it; overrides what is guessed."),
+        may(
+            "is_change_failure",
+            Boolean,
+            "",
+            "False where no deployment caused it; overrides what is guessed.",
+        ),
         may("owner", Reference("people"), "", "Who answers for the review."),
         may("started", Time, "", "When it began, where no system knows."),
         may("resolved", Time, "", "When it was over, where no system knows."),
@@ -419,7 +439,9 @@ pub const DECISIONS: Declaration = Declaration {
         may("supersedes", Texts, "", "Records it replaces, by id."),
         may("superseded_by", Texts, "", "Records that replace it, by id."),
         may("scope", Texts, "", "Repositories and paths it is about: `api`, `api:billing/`."),
-        may("confirm", Query, "", "Query that must return no row while it holds."),
+        CONFIRM,
+        CONFIRM_MIN,
+        CONFIRM_MAX,
         may("revisit", Text, "", "Day to look at it again, or a query that returns a row when it is time."),
         may("dialect", Choice(&["madr", "nygard", "log4brains", "other"]), "", "Form it is written in."),
         ASSERTED,
@@ -469,7 +491,9 @@ pub const GOALS: Declaration = Declaration {
         may("measure", Text, "", "How one sees it."),
         may("confidence", Number, "share", "How sure the owner is to reach it, 0 to 1."),
         may("due", Date, "", "By when."),
-        may("confirm", Query, "", "Query that must return no row while it holds."),
+        CONFIRM,
+        CONFIRM_MIN,
+        CONFIRM_MAX,
         may("revisit", Text, "", "Day to look at it again, or a query that returns a row when it is time."),
         ASSERTED,
         FILE,
@@ -514,7 +538,9 @@ pub const COMMITMENTS: Declaration = Declaration {
         may("project", Reference("projects"), "", "Project that does it."),
         may("due", Date, "", "By when."),
         may("penalty_per_day", Money, "per day", "What a day of delay costs."),
-        may("confirm", Query, "", "Query that must return no row while it holds."),
+        CONFIRM,
+        CONFIRM_MIN,
+        CONFIRM_MAX,
         may("revisit", Text, "", "Day to look at it again, or a query that returns a row when it is time."),
         may("done", Boolean, "", "True when it is kept."),
         ASSERTED,
