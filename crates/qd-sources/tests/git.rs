@@ -259,6 +259,38 @@ fn files_owners_and_aliases_follow_the_default_branch() {
 }
 
 #[test]
+fn pipelines_say_whether_they_or_what_they_call_run_tests() {
+    let git = Repository::new();
+    git.write(".github/workflows/lint.yml", "jobs:\n  lint:\n    steps:\n      - run: cargo clippy\n");
+    git.write(".github/workflows/ci.yml", "    - run: make ci\n")
+        .write("Makefile", "ci: lint\n\tsh ci/all.sh\n");
+    git.write("ci/all.sh", "cargo build\n").write(".travis.yml", "script: ./elsewhere\n").commit("first");
+    let mut store = Store::default();
+    store.sync(&git);
+    let read = |store: &Store| store.latest("pipelines", &["path", "deleted", "system", "runs_tests"]);
+    assert_eq!(
+        read(&store),
+        [
+            ".github/workflows/ci.yml|false|github|",
+            ".github/workflows/lint.yml|false|github|false",
+            ".travis.yml|false|travis|",
+            "ci/all.sh|false|other|",
+        ]
+    );
+    git.write("ci/all.sh", "cargo build\ncargo test\n").remove(".travis.yml").commit("second");
+    store.sync(&git);
+    assert_eq!(
+        read(&store),
+        [
+            ".github/workflows/ci.yml|false|github|true",
+            ".github/workflows/lint.yml|false|github|false",
+            ".travis.yml|true|travis|",
+            "ci/all.sh|false|other|true",
+        ]
+    );
+}
+
+#[test]
 fn manifests_and_secrets_are_read_as_they_are_committed() {
     let git = Repository::new();
     let secret = format!("ghp_{}", "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zC2eF4");

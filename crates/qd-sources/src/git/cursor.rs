@@ -43,6 +43,9 @@ pub(crate) struct Cursor {
     /// `CODEOWNERS` of the present.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) code_owners: Option<KnownFile>,
+    /// Pipelines of the present by path: system, and whether they run tests.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub(crate) pipelines: BTreeMap<String, (String, Option<bool>)>,
     /// Row of `repositories`, to see whether it changed.
     pub(crate) repository: String,
 }
@@ -83,6 +86,7 @@ impl Default for Cursor {
             unmeasured: 0,
             mailmap: None,
             code_owners: None,
+            pipelines: BTreeMap::new(),
             repository: String::new(),
         }
     }

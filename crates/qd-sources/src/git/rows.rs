@@ -96,7 +96,8 @@ pub(crate) fn commit(
         .integer(sum(|change| change.lines.map_or(0, |lines| lines.added)))
         .integer(sum(|change| change.lines.map_or(0, |lines| lines.removed)))
         .texts(&commit.trailers)
-        .text(unmeasured.as_deref());
+        .text(unmeasured.as_deref())
+        .text(commit.parents.first().map(ToString::to_string).as_deref());
     for change in changes.unwrap_or_default() {
         let previous = change.previous.as_ref().map(|path| String::from_utf8_lossy(path));
         rows.row(&FILE_CHANGES, repo)?

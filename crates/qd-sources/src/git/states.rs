@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use gix::ObjectId;
 use jiff::Timestamp;
-use qd_tables::{CODE_OWNERS, Declaration, FILES, MAILMAP, REFS, REPOSITORIES, Writer};
+use qd_tables::{CODE_OWNERS, Declaration, FILES, MAILMAP, PIPELINES, REFS, REPOSITORIES, Writer};
 
 use super::{
     Found,
@@ -18,6 +18,7 @@ use super::{
     objects::{Objects, ReadError},
     open::{Opened, without_credentials},
     people::{self, Owners},
+    pipelines::{self, Pipeline},
     refs::{Ref, Refs, is_default, kind_and_name, short_default},
     rows::{Rows, Stopped},
     trees::{self, Difference, Mode},
@@ -303,6 +304,35 @@ pub(crate) fn write_people(
     Ok(errors)
 }
 
+/// Writes the pipelines that are new, gone, or read otherwise than before.
+pub(crate) fn write_pipelines(
+    place: &mut Place<'_, '_>,
+    objects: &Objects,
+    refs: &Refs,
+    cursor: &mut Cursor,
+) -> Result<Option<ReadError>, Stopped> {
+    let found = match refs.present.map(|present| root(objects, present)).transpose() {
+        Ok(tree) => tree.map_or(Ok(Vec::new()), |tree| pipelines::find(objects, tree)),
+        Err(error) => Err(error),
+    };
+    let found = match found {
+        Ok(found) => found,
+        Err(error) => return Ok(Some(error)),
+    };
+    let mut gone = std::mem::take(&mut cursor.pipelines);
+    for Pipeline { path, system, runs_tests } in found {
+        let now = (system.to_owned(), runs_tests);
+        if gone.remove(&path).as_ref() != Some(&now) {
+            place.pipeline(&path, false, system, runs_tests)?;
+        }
+        cursor.pipelines.insert(path, now);
+    }
+    for (path, (system, _)) in gone {
+        place.pipeline(&path, true, &system, None)?;
+    }
+    Ok(None)
+}
+
 /// The content of a file and the lines it had before, if it is another than the one known,
 /// which is replaced.
 fn turn(
@@ -329,6 +359,24 @@ fn keep_lines(known: &mut Option<KnownFile>, lines: impl Iterator<Item = u32>) {
 }
 
 impl Place<'_, '_> {
+    fn pipeline(
+        &mut self,
+        path: &str,
+        deleted: bool,
+        system: &str,
+        runs_tests: Option<bool>,
+    ) -> Result<(), Stopped> {
+        self.written += 1;
+        self.rows
+            .row(&PIPELINES, &self.found.name)?
+            .text(path)
+            .time(self.observed_at)
+            .boolean(deleted)
+            .text(system)
+            .boolean(runs_tests);
+        Ok(())
+    }
+
     /// Starts a row of a table that is kept line by line.
     fn start(
         &mut self,

@@ -256,6 +256,9 @@ fn close(shared: &Shared<'_>, place: usize, task: &Task, rows: &mut Rows<'_>) ->
     states::write_refs(&mut to, &objects, old, refs, &distances)?;
     let mut errors = states::write_files(&mut to, &objects, old, refs)?;
     errors.extend(states::write_people(&mut to, &objects, refs, &mut cursor)?);
+    if moved {
+        errors.extend(states::write_pipelines(&mut to, &objects, refs, &mut cursor)?);
+    }
     for error in errors {
         outcome.problems.push(Problem { subject: found.name.clone(), message: error.to_string() });
     }
