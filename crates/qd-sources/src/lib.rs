@@ -4,8 +4,23 @@
 //! company's files. It reads what it is pointed at and neither clock nor environment,
 //! so the same input always gives the same rows.
 
+pub mod alertmanager;
+pub mod cloudevents;
+pub mod connector;
 pub mod exchange;
 pub mod git;
+pub mod github;
+pub mod gitlab;
+pub mod http;
+pub mod jira;
+pub mod junit;
+pub mod pagerduty;
+mod prose;
+pub mod replay;
+pub mod rows;
+pub mod signature;
+mod times;
+pub mod values;
 
 /// Something that could not be read, without stopping anything else.
 #[derive(Debug, Clone, PartialEq, Eq)]

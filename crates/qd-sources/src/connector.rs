@@ -1,0 +1,128 @@
+//! What every connector that speaks HTTP is asked, and what it answers.
+//!
+//! A planner asks page by page and hands the facts of each on before it asks for the next, so that
+//! memory does not grow with history. Each unit (a repository, a project) has a cursor; facts and
+//! cursors are to be kept together or not at all. A limit that is used up ends a sync early and
+//! loses nothing: what was handed on is kept, and the cursor says where to go on.
+
+pub(crate) mod row;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use qd_tables::Fact;
+
+pub use crate::git::BoxError;
+use crate::{
+    Problem,
+    exchange::{Call, Exchange, Failure, Mapped, Transport},
+};
+
+/// Takes the facts of a page.
+pub type Sink<'a> = dyn FnMut(Vec<Fact>) -> Result<(), BoxError> + 'a;
+
+/// What a sync is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// Where it answers, without a slash at the end: `https://gitlab.example.org`.
+    pub base: &'a str,
+    /// What to read: `acme/api`, `acme/*`; the keys of a tracker's projects.
+    pub repositories: &'a [String],
+    /// Cursor of each unit that the last kept sync returned; none the first time.
+    pub cursors: &'a BTreeMap<String, String>,
+    /// Oldest day to read; everything where not given.
+    pub since: Option<Timestamp>,
+    /// When the sync began.
+    pub observed_at: Timestamp,
+}
+
+/// What became of a sync.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// New cursor of each unit that was read, wholly or in part.
+    pub cursors: BTreeMap<String, String>,
+    /// Questions asked.
+    pub requests: u64,
+    /// Change requests that were read, each once.
+    pub change_requests: u64,
+    /// Facts handed on.
+    pub rows: u64,
+    /// What could not be read; the rest was.
+    pub problems: Vec<Problem>,
+    /// Where a limit ended it early: when to go on.
+    pub until: Option<Timestamp>,
+}
+
+/// Why a unit's sync stopped.
+#[derive(Debug)]
+pub(crate) enum Halt {
+    /// No answer.
+    Failed(Failure),
+    /// The facts could not be kept.
+    Sink(BoxError),
+}
+
+impl From<Failure> for Halt {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// Asks, maps, hands on and counts: what a planner does with every page.
+pub(crate) struct Pump<'a, 'b> {
+    transport: &'a mut dyn Transport,
+    sink: &'a mut Sink<'b>,
+    map: fn(&Exchange) -> Mapped,
+    now: Timestamp,
+    /// What came of it so far.
+    pub(crate) outcome: Outcome,
+}
+
+impl<'a, 'b> Pump<'a, 'b> {
+    /// Over `transport`, into `sink`, by `map`, in a sync that began at `now`.
+    pub(crate) fn new(
+        transport: &'a mut dyn Transport,
+        sink: &'a mut Sink<'b>,
+        map: fn(&Exchange) -> Mapped,
+        now: Timestamp,
+    ) -> Self {
+        Self { transport, sink, map, now, outcome: Outcome::default() }
+    }
+
+    /// When the sync began.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The answer, without its facts being handed on.
+    pub(crate) fn ask(&mut self, call: &Call) -> Result<Exchange, Failure> {
+        self.outcome.requests += 1;
+        self.transport.send(call)
+    }
+
+    /// Hands on what `exchange` says.
+    pub(crate) fn keep(&mut self, exchange: &Exchange) -> Result<(), Halt> {
+        let mapped = (self.map)(exchange);
+        self.outcome.problems.extend(mapped.problems);
+        self.hand_on(mapped.facts)
+    }
+
+    /// Hands on facts that were made from more than one exchange.
+    pub(crate) fn hand_on(&mut self, facts: Vec<Fact>) -> Result<(), Halt> {
+        if facts.is_empty() {
+            return Ok(());
+        }
+        self.outcome.rows += facts.len() as u64;
+        (self.sink)(facts).map_err(Halt::Sink)
+    }
+
+    /// Puts down what went wrong with `subject`; the rest goes on.
+    pub(crate) fn problem(&mut self, subject: impl Into<String>, message: impl ToString) {
+        self.outcome.problems.push(Problem { subject: subject.into(), message: message.to_string() });
+    }
+}
+
+/// Whether the rest of a source is still worth asking for after `failure`.
+pub(crate) fn ends_everything(failure: &Failure) -> bool {
+    matches!(failure, Failure::Limited { .. } | Failure::Unauthorised { .. } | Failure::Unreachable { .. })
+}

@@ -1,0 +1,417 @@
+//! What to ask GitLab, and in which order.
+//!
+//! Lists are walked in the order of their last change: each page begins at the newest change that
+//! was read, in place of counting pages, since what changes while it is read would move the pages
+//! and hide things between them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use qd_tables::CHANGE_REQUESTS;
+use serde_json::Value;
+
+use super::{
+    SINCE,
+    cursor::{Cursor, Mark},
+    map,
+};
+use crate::{
+    connector::{
+        BoxError, Halt, Outcome, Pump, Request, Sink, ends_everything,
+        row::{Row, at, items, text, time},
+    },
+    exchange::{Call, Exchange, Failure, Transport},
+};
+
+/// Items of a page; GitLab's most.
+pub(super) const PAGE: usize = 100;
+
+/// Reads what changed in the projects of `request`, and hands it on page by page.
+///
+/// # Errors
+/// The sink's own, which stops the sync. What cannot be read is a problem of the outcome.
+pub fn sync(
+    request: &Request<'_>,
+    transport: &mut dyn Transport,
+    sink: &mut Sink<'_>,
+) -> Result<Outcome, BoxError> {
+    let mut pump = Pump::new(transport, sink, map, request.observed_at);
+    let api = format!("{}/api/v4", request.base.trim_end_matches('/'));
+    let mut done = BTreeSet::new();
+    for wanted in request.repositories {
+        match projects(&mut pump, &api, wanted, request) {
+            Ok(found) => {
+                for project in found.into_iter().filter(|project| done.insert(project.clone())) {
+                    let mut unit = Unit::new(&api, &project, request);
+                    let result = unit.sync(&mut pump);
+                    pump.outcome.cursors.insert(project.clone(), unit.cursor());
+                    if stops(&mut pump, &project, result)? {
+                        return Ok(pump.outcome);
+                    }
+                }
+            }
+            Err(halt) => {
+                if stops(&mut pump, wanted, Err(halt))? {
+                    return Ok(pump.outcome);
+                }
+            }
+        }
+    }
+    Ok(pump.outcome)
+}
+
+/// Whether what happened to `subject` ends the whole sync.
+fn stops(pump: &mut Pump<'_, '_>, subject: &str, result: Result<(), Halt>) -> Result<bool, BoxError> {
+    match result {
+        Ok(()) => Ok(false),
+        Err(Halt::Sink(error)) => Err(error),
+        Err(Halt::Failed(failure)) => {
+            if let Failure::Limited { until, .. } = &failure {
+                pump.outcome.until = Some(*until);
+            } else {
+                pump.problem(subject, &failure);
+            }
+            Ok(ends_everything(&failure))
+        }
+    }
+}
+
+/// The projects that `wanted` means: itself, or all of a group (`acme/*`).
+fn projects(
+    pump: &mut Pump<'_, '_>,
+    api: &str,
+    wanted: &str,
+    request: &Request<'_>,
+) -> Result<Vec<String>, Halt> {
+    let Some(group) = wanted.strip_suffix("/*") else { return Ok(vec![wanted.to_owned()]) };
+    let mut found = Vec::new();
+    for page in 1.. {
+        let url = format!(
+            "{api}/groups/{}/projects?include_subgroups=true&order_by=id&sort=asc&per_page={PAGE}&page={page}",
+            encoded(group)
+        );
+        let exchange = pump.ask(&Call::get(url))?;
+        let list = items(&exchange.body);
+        let paths = list.iter().filter_map(|item| text(item, "path_with_namespace"));
+        let since = |item: &Value| {
+            request.since.is_none_or(|since| time(item, "last_activity_at").is_none_or(|at| at >= since))
+        };
+        let idle: BTreeSet<String> = list
+            .iter()
+            .filter(|item| !since(item))
+            .filter_map(|item| text(item, "path_with_namespace"))
+            .collect();
+        found.extend(paths.filter(|path| !idle.contains(path)));
+        if list.len() < PAGE {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// A project at work.
+pub(super) struct Unit<'a> {
+    pub(super) project: String,
+    pub(super) repo: &'a str,
+    pub(super) since: Option<Timestamp>,
+    pub(super) state: Cursor,
+    /// Merge requests that were read in this sync.
+    read: BTreeSet<String>,
+    /// What this project does not have, or the token may not see; asked once.
+    barred: BTreeSet<&'static str>,
+    /// Whether a part of what is being read could not be had just now.
+    failed: bool,
+}
+
+impl<'a> Unit<'a> {
+    fn new(api: &str, path: &'a str, request: &Request<'_>) -> Self {
+        let state = request
+            .cursors
+            .get(path)
+            .and_then(|cursor| serde_json::from_str(cursor).ok())
+            .unwrap_or_default();
+        Self {
+            project: format!("{api}/projects/{}", encoded(path)),
+            repo: path.rsplit('/').next().unwrap_or(path),
+            since: request.since,
+            state,
+            read: BTreeSet::new(),
+            barred: BTreeSet::new(),
+            failed: false,
+        }
+    }
+
+    fn cursor(&self) -> String {
+        serde_json::to_string(&self.state).unwrap_or_default()
+    }
+
+    fn sync(&mut self, pump: &mut Pump<'_, '_>) -> Result<(), Halt> {
+        let before: BTreeMap<String, String> = self.state.open.clone();
+        self.itself(pump)?;
+        self.list(pump, "pipelines", |unit| &mut unit.state.pipelines, Self::pipeline)?;
+        self.list(pump, "merge_requests", |unit| &mut unit.state.merge_requests, Self::merge_request)?;
+        self.make_up(pump)?;
+        self.look_again(pump, &before)?;
+        self.list(pump, "issues", |unit| &mut unit.state.issues, Self::issue)?;
+        self.list(pump, "deployments", |unit| &mut unit.state.deployments, |_, _, _| Ok(()))?;
+        self.jobs(pump)?;
+        self.releases(pump)
+    }
+
+    fn itself(&mut self, pump: &mut Pump<'_, '_>) -> Result<(), Halt> {
+        let exchange = pump.ask(&Call::get(&self.project))?;
+        // Whatever is not a change of the row: counters, and the time of the last of them.
+        let mark = ["path_with_namespace", "default_branch", "visibility", "archived"]
+            .map(|name| exchange.body.get(name).map(Value::to_string).unwrap_or_default())
+            .join(" ");
+        if self.state.project != mark {
+            pump.keep(&exchange)?;
+            self.state.project = mark;
+        }
+        Ok(())
+    }
+
+    /// Walks a list in the order of change. What cannot be read at all is told once.
+    fn list(
+        &mut self,
+        pump: &mut Pump<'_, '_>,
+        name: &'static str,
+        mark: fn(&mut Self) -> &mut Mark,
+        each: fn(&mut Self, &mut Pump<'_, '_>, &Value) -> Result<(), Halt>,
+    ) -> Result<(), Halt> {
+        let mut page = 1;
+        let since = self.since;
+        mark(self).after = mark(self).after.max(since);
+        loop {
+            let after = mark(self).after;
+            let mut url = format!("{}/{name}?order_by=updated_at&sort=asc&per_page={PAGE}", self.project);
+            if name == "merge_requests" || name == "issues" {
+                url.push_str("&scope=all");
+            }
+            if let Some(after) = after {
+                url.push_str(&format!("&updated_after={after}"));
+            }
+            if page > 1 {
+                url.push_str(&format!("&page={page}"));
+            }
+            let Some(mut exchange) = self.tolerant(pump, name, &Call::get(url))? else { return Ok(()) };
+            let list = items(&exchange.body).to_vec();
+            let fresh: Vec<Value> = list.iter().filter(|item| !mark(self).knows(item)).cloned().collect();
+            exchange.body = Value::Array(fresh.clone());
+            pump.keep(&exchange)?;
+            for item in &fresh {
+                each(self, pump, item)?;
+                mark(self).advance(item);
+            }
+            if list.len() < PAGE {
+                return Ok(());
+            }
+            page = if mark(self).after > after { 1 } else { page + 1 };
+        }
+    }
+
+    /// Asks for what a project may lack: none where it does, which is told where the token is at fault.
+    pub(super) fn tolerant(
+        &mut self,
+        pump: &mut Pump<'_, '_>,
+        name: &'static str,
+        call: &Call,
+    ) -> Result<Option<Exchange>, Halt> {
+        if self.barred.contains(name) {
+            return Ok(None);
+        }
+        match pump.ask(call) {
+            Ok(exchange) => Ok(Some(exchange)),
+            Err(failure) if ends_everything(&failure) => Err(Halt::Failed(failure)),
+            Err(failure) => {
+                if matches!(failure, Failure::Forbidden { .. } | Failure::Missing { .. }) {
+                    self.barred.insert(name);
+                }
+                // Parts that are switched off answer 403 or 404; of what is always there it is a fault.
+                if !matches!(failure, Failure::Missing { .. }) {
+                    pump.problem(format!("{} ({name})", self.repo), &failure);
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// The same for one thing among many: what is gone or broken is told and bars no other.
+    fn single(&mut self, pump: &mut Pump<'_, '_>, call: &Call) -> Result<Option<Exchange>, Halt> {
+        match pump.ask(call) {
+            Ok(exchange) => Ok(Some(exchange)),
+            Err(failure) if ends_everything(&failure) => Err(Halt::Failed(failure)),
+            Err(Failure::Missing { .. }) => Ok(None),
+            Err(failure) => {
+                self.failed |= !matches!(failure, Failure::Forbidden { .. });
+                pump.problem(self.repo, &failure);
+                Ok(None)
+            }
+        }
+    }
+
+    fn pipeline(&mut self, _: &mut Pump<'_, '_>, item: &Value) -> Result<(), Halt> {
+        self.state.stale.extend(text(item, "sha"));
+        Ok(())
+    }
+
+    fn merge_request(&mut self, pump: &mut Pump<'_, '_>, item: &Value) -> Result<(), Halt> {
+        let (Some(number), Some(updated)) = (text(item, "iid"), time(item, "updated_at")) else {
+            return Ok(());
+        };
+        let place = format!("{}/merge_requests/{number}", self.project);
+        self.failed = false;
+        match self.single(pump, &Call::get(format!("{place}/changes")))? {
+            Some(exchange) => pump.keep(&exchange)?,
+            // Where a later GitLab has no `/changes`, its two halves.
+            None => {
+                for part in [place.clone(), format!("{place}/diffs?per_page={PAGE}&{SINCE}={updated}")] {
+                    if let Some(exchange) = self.single(pump, &Call::get(part))? {
+                        pump.keep(&exchange)?;
+                    }
+                }
+            }
+        }
+        self.discussions(pump, &place, updated)?;
+        if let Some(exchange) =
+            self.single(pump, &Call::get(format!("{place}/commits?per_page={PAGE}&{SINCE}={updated}")))?
+        {
+            pump.keep(&exchange)?;
+        }
+        let is_open = text(item, "state").as_deref() == Some("opened");
+        if is_open {
+            let call = Call::get(format!("{place}/approvals?{SINCE}={updated}"));
+            if let Some(exchange) = self.tolerant(pump, "approvals", &call)? {
+                pump.keep(&exchange)?;
+            }
+            if at(item, "reviewers").and_then(Value::as_array).is_some_and(|list| !list.is_empty()) {
+                let call = Call::get(format!("{place}/reviewers?{SINCE}={updated}"));
+                if let Some(exchange) = self.tolerant(pump, "reviewers", &call)? {
+                    pump.keep(&exchange)?;
+                }
+            }
+            self.state.open.insert(number.clone(), look(item));
+        } else {
+            self.state.open.remove(&number);
+        }
+        if self.failed {
+            self.state.again.insert(number.clone());
+        } else {
+            self.state.again.remove(&number);
+        }
+        if self.read.insert(number) {
+            pump.outcome.change_requests += 1;
+        }
+        Ok(())
+    }
+
+    /// Reads once more what the last sync could not read whole.
+    fn make_up(&mut self, pump: &mut Pump<'_, '_>) -> Result<(), Halt> {
+        let again: Vec<String> = self.state.again.difference(&self.read).cloned().collect();
+        for number in again {
+            self.failed = false;
+            match self.single(pump, &Call::get(format!("{}/merge_requests/{number}", self.project)))? {
+                Some(exchange) => self.merge_request(pump, &exchange.body)?,
+                None if !self.failed => {
+                    self.state.again.remove(&number);
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn discussions(&mut self, pump: &mut Pump<'_, '_>, place: &str, updated: Timestamp) -> Result<(), Halt> {
+        for page in 1.. {
+            let url = format!("{place}/discussions?per_page={PAGE}&page={page}&{SINCE}={updated}");
+            let Some(exchange) = self.single(pump, &Call::get(url))? else { return Ok(()) };
+            pump.keep(&exchange)?;
+            if items(&exchange.body).len() < PAGE {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn issue(&mut self, pump: &mut Pump<'_, '_>, item: &Value) -> Result<(), Halt> {
+        let (Some(number), Some(updated)) = (text(item, "iid"), time(item, "updated_at")) else {
+            return Ok(());
+        };
+        let place = format!("{}/issues/{number}", self.project);
+        let open = text(item, "state").as_deref() == Some("opened");
+        let spoken = at(item, "user_notes_count").and_then(Value::as_u64) != Some(0);
+        if open || spoken {
+            self.discussions(pump, &place, updated)?;
+        }
+        if open {
+            let call = Call::get(format!("{place}/links?{SINCE}={updated}"));
+            if let Some(exchange) = self.tolerant(pump, "links", &call)? {
+                pump.keep(&exchange)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What was open and did not change by its own time may have: conflicts, checks, or it is gone.
+    fn look_again(&mut self, pump: &mut Pump<'_, '_>, before: &BTreeMap<String, String>) -> Result<(), Halt> {
+        let mut missing: BTreeSet<String> =
+            before.keys().filter(|number| !self.read.contains(*number)).cloned().collect();
+        if missing.is_empty() {
+            self.state.stale.clear();
+            return Ok(());
+        }
+        let mut again = BTreeSet::new();
+        for page in 1.. {
+            let url = format!(
+                "{}/merge_requests?state=opened&scope=all&order_by=created_at&sort=desc&per_page={PAGE}&page={page}",
+                self.project
+            );
+            let exchange = pump.ask(&Call::get(url))?;
+            let list = items(&exchange.body);
+            for item in list {
+                let Some(number) = text(item, "iid").filter(|number| missing.remove(number)) else {
+                    continue;
+                };
+                let moved = before.get(&number) != Some(&look(item));
+                let rebuilt = text(item, "sha").is_some_and(|sha| self.state.stale.contains(&sha));
+                if moved || rebuilt {
+                    self.state.open.insert(number.clone(), look(item));
+                    again.insert(number);
+                }
+            }
+            if list.len() < PAGE || missing.is_empty() {
+                break;
+            }
+        }
+        for number in again.iter().chain(&missing) {
+            let call = Call::get(format!("{}/merge_requests/{number}", self.project));
+            match self.single(pump, &call)? {
+                Some(exchange) => pump.keep(&exchange)?,
+                None => self.gone(pump, number)?,
+            }
+            if missing.contains(number) {
+                self.state.open.remove(number);
+            }
+        }
+        self.state.stale.clear();
+        Ok(())
+    }
+
+    fn gone(&mut self, pump: &mut Pump<'_, '_>, number: &str) -> Result<(), Halt> {
+        pump.problem(self.repo, format!("merge request !{number} is no longer there"));
+        let row = Row::of(self.repo, number).set("deleted", true);
+        pump.hand_on(vec![row.since(&CHANGE_REQUESTS, pump.now())])
+    }
+}
+
+/// What of an open merge request changes without its own time.
+fn look(item: &Value) -> String {
+    ["sha", "detailed_merge_status", "has_conflicts"]
+        .map(|name| item.get(name).map(Value::to_string).unwrap_or_default())
+        .join(" ")
+}
+
+/// A path as one part of an address.
+fn encoded(path: &str) -> String {
+    path.replace('%', "%25").replace('/', "%2F").replace(' ', "%20").replace('?', "%3F").replace('#', "%23")
+}

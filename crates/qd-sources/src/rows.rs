@@ -1,0 +1,121 @@
+//! Any table from a file: CSV and JSON become rows of a declared table.
+//!
+//! Whatever a company keeps in a file, it should not wait for a connector. Columns are found by
+//! name without regard to case, space, `-` and `_`; values are understood as people write them, and
+//! refused where they can be read in two ways. A row that cannot be read is told with its place; the
+//! others are taken.
+
+mod cell;
+mod input;
+mod plan;
+
+use std::{collections::BTreeMap, io::BufRead};
+
+use jiff::{Timestamp, tz::TimeZone};
+use qd_tables::{Declaration, Fact, Role};
+use serde_json::Value;
+
+use crate::Problem;
+use plan::Plan;
+
+/// Problems of one kind that are told one by one; the rest is a number.
+const TOLD: usize = 20;
+
+/// What is known of a file beside what stands in it.
+#[derive(Debug, Clone)]
+pub struct Options<'a> {
+    /// What to call the file.
+    pub file: &'a str,
+    /// Table that it fills.
+    pub table: &'static Declaration,
+    /// Column of the table = column of the file, where they differ; `=word` is that word in every
+    /// row (`status = "=success"`).
+    pub columns: &'a BTreeMap<String, String>,
+    /// Repository of the rows, where the file does not say.
+    pub repo: &'a str,
+    /// Zone of times without an offset.
+    pub zone: TimeZone,
+    /// When the file was last changed: since when a row that holds no time is known to be so.
+    pub modified: Timestamp,
+}
+
+/// The rows of a file, all at once.
+#[must_use]
+pub fn read(input: &mut dyn BufRead, options: &Options<'_>) -> (Vec<Fact>, Vec<Problem>) {
+    let mut facts = Vec::new();
+    let problems = each(input, options, &mut |fact| facts.push(fact));
+    (facts, problems)
+}
+
+/// The rows of a file, one by one, so that memory does not grow with it. What is told as a problem
+/// had no row.
+pub fn each(input: &mut dyn BufRead, options: &Options<'_>, take: &mut dyn FnMut(Fact)) -> Vec<Problem> {
+    let mut told = Told { file: options.file, problems: Vec::new(), more: 0 };
+    if !matches!(options.table.role, Role::Event(_) | Role::State) {
+        told.say(None, format!("the table `{}` is not filled by what was observed", options.table.name));
+        return told.problems;
+    }
+    let mut plan: Option<Plan> = None;
+    let mut is_refused = false;
+    input::rows(input, &mut |item| match item {
+        _ if is_refused => {}
+        input::Item::Names(names, may_grow) => match Plan::new(names, may_grow, options) {
+            Ok((made, hints)) => {
+                hints.into_iter().for_each(|hint| told.hint(hint));
+                plan = Some(made);
+            }
+            Err(messages) => {
+                messages.into_iter().for_each(|message| told.say(None, message));
+                is_refused = true;
+            }
+        },
+        input::Item::Row(line, cells) => {
+            let Some(plan) = &plan else { return };
+            match plan.row(&cells, options) {
+                Ok(facts) => facts.into_iter().for_each(&mut *take),
+                Err(messages) => messages.into_iter().for_each(|message| told.say(Some(line), message)),
+            }
+        }
+        input::Item::Bad(line, message) => told.say(line, message),
+    });
+    told.finish()
+}
+
+/// What could not be read.
+struct Told<'a> {
+    file: &'a str,
+    problems: Vec<Problem>,
+    more: u64,
+}
+
+impl Told<'_> {
+    fn say(&mut self, line: Option<u64>, message: String) {
+        if self.problems.len() >= TOLD {
+            self.more += 1;
+            return;
+        }
+        let message = line.map_or_else(|| message.clone(), |line| format!("line {line}: {message}"));
+        self.problems.push(Problem { subject: self.file.to_owned(), message });
+    }
+
+    /// Says it unless it was said before.
+    fn hint(&mut self, message: String) {
+        if self.problems.iter().all(|problem| problem.message != message) {
+            self.say(None, message);
+        }
+    }
+
+    fn finish(mut self) -> Vec<Problem> {
+        if self.more > 0 {
+            let message = format!("{} more problems like these", self.more);
+            self.problems.push(Problem { subject: self.file.to_owned(), message });
+        }
+        self.problems
+    }
+}
+
+/// A cell as its file holds it: words in CSV, a value in JSON; none where the row lacks it.
+type Cell = Option<Value>;
+
+#[cfg(test)]
+mod tests;
