@@ -113,10 +113,16 @@ pub(crate) struct Numbers<T> {
     things: Vec<T>,
 }
 
+impl<T> Default for Numbers<T> {
+    fn default() -> Self {
+        Self { known: HashMap::new(), things: Vec::new() }
+    }
+}
+
 impl<T: Copy + Eq + Hash> Numbers<T> {
     /// None yet.
     pub(crate) fn new() -> Self {
-        Self { known: HashMap::new(), things: Vec::new() }
+        Self::default()
     }
 
     /// The number of `thing`, a new one where it has none.

@@ -10,9 +10,11 @@ mod groups;
 mod history;
 mod hotspots;
 mod identities;
+mod mainline;
 mod ownership;
 mod paths;
 mod places;
+pub mod review;
 #[cfg(test)]
 mod testing;
 mod truck_factors;
@@ -75,5 +77,12 @@ pub enum EngineError {
 pub const VERSION: u32 = 1;
 
 /// All engines, each after those whose tables it asks for.
-pub const ENGINES: &[Engine] =
-    &[identities::ENGINE, ownership::ENGINE, truck_factors::ENGINE, hotspots::ENGINE, couplings::ENGINE];
+pub const ENGINES: &[Engine] = &[
+    identities::ENGINE,
+    mainline::ENGINE,
+    ownership::ENGINE,
+    truck_factors::ENGINE,
+    hotspots::ENGINE,
+    couplings::ENGINE,
+    review::ENGINE,
+];

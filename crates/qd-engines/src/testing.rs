@@ -31,14 +31,15 @@ fn column(name: &str, values: &[Option<&str>]) -> ArrayRef {
         || values.iter().map(|value| value.map(|value| value.parse::<i64>().expect("a good example")));
     match name {
         "commits" | "bytes" | "added" | "removed" | "files" => Arc::new(integers().collect::<Int64Array>()),
-        "commit_time" | "author_time" | "first_seen" | "last_seen" | "last_touched" => {
+        "commit_time" | "author_time" | "first_seen" | "last_seen" | "last_touched" | "created_at"
+        | "ready_at" => {
             let times = integers().map(|days| days.map(days_back));
             Arc::new(times.collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
         }
-        "is_bot" | "is_generated" => {
+        "is_bot" | "is_generated" | "is_draft" => {
             Arc::new(values.iter().map(|value| value.map(|value| value == "true")).collect::<BooleanArray>())
         }
-        "mails" | "logins" => {
+        "mails" | "logins" | "commit_shas" | "paths" => {
             let mut lists = ListBuilder::new(StringBuilder::new());
             for value in values {
                 lists.append_option(value.map(|value| value.split(',').map(|item| Some(item.trim()))));

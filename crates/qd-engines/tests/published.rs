@@ -1,6 +1,7 @@
-//! Truck factors of public repositories against the published ones (Avelino et al. 2016).
+//! Truck factors against the published algorithm (Avelino et al. 2016): of small histories that can be
+//! reckoned by hand, and of public repositories against the published numbers.
 //!
-//! The histories are not part of the project; where they are absent the test says so. They
+//! Those histories are not part of the project; where they are absent the test says so. They
 //! stand beside the published numbers or under `target/truckfactor`: for a system
 //! `owner/name` the file `owner+name.tsv` with the columns `sha`, `commit_time` (seconds),
 //! `author_email`, `author_name`, `change`, `path` and `previous_path` up to the commit of
@@ -162,6 +163,52 @@ fn measure(changes: &[Vec<&str>], files: &[Vec<&str>]) -> (i64, i64, i64, Vec<St
     let people = factors["people"].as_list::<i32>().value(0);
     let people = people.as_string::<i32>().iter().flatten().map(ToOwned::to_owned).collect();
     (integer("low"), integer("high"), integer("files"), people)
+}
+
+/// A history of `author path` steps, a commit a day, and the present files it leads to.
+fn history(steps: &[(&str, &str)]) -> (String, String) {
+    let first: i64 = "2014-10-01T00:00:00Z".parse::<Timestamp>().expect("a time").as_second();
+    let mut changes = "sha\tcommit_time\tauthor_email\tauthor_name\tchange\tpath\tprevious_path\n".to_owned();
+    let mut paths = BTreeSet::new();
+    for (day, (author, path)) in (0_i64..).zip(steps) {
+        let change = if paths.insert(*path) { "added" } else { "modified" };
+        let time = first + day * 86_400;
+        changes.push_str(&format!("{day:040}\t{time}\t{author}@x\t{author}\t{change}\t{path}\t\n"));
+    }
+    let files = paths.iter().map(|path| format!("{path}\tfalse\n")).collect::<String>();
+    (changes, format!("path\tis_generated\n{files}"))
+}
+
+fn measured(steps: &[(&str, &str)]) -> (i64, i64, i64, Vec<String>) {
+    let (changes, files) = history(steps);
+    measure(&rows(&changes), &rows(&files))
+}
+
+/// Reckoned by hand from the paper: the degree of authorship of a file is 3.293 + 1.098 for its
+/// first author + 0.164 for each change of one's own - 0.321 ln(1 + changes of others); authors have
+/// more than 0.75 of the highest and at least 3.293.
+#[test]
+fn small_histories_have_the_truck_factor_of_the_paper() {
+    // Eve began `t`, Ben changed it twelve times: Ben 3.293 + 1.968 - 0.223 = 5.04, Eve at most
+    // 4.391 + 0.164 - 0.823 = 3.73, 0.74 of it: no author any more. Ada began `s`, Dan changed it three
+    // times: Ada 4.391 + 0.164 - 0.445 = 4.11, Dan 3.293 + 0.492 - 0.223 = 3.56, 0.87 of it: two authors.
+    // So of ten files Ada has 4, Ben 3, Eve 2, Dan 2. Without Ada 7 are left, without Ben 4: fewer than
+    // half. Were Eve an author of `t`, five would be left, and the factor were 3.
+    let alone = ["ada a1", "ada a2", "ada a3", "ben b1", "ben b2", "eve e1", "eve e2", "dan d1"];
+    let mut steps: Vec<(&str, &str)> = alone.iter().filter_map(|step| step.split_once(' ')).collect();
+    steps.extend([("eve", "t"), ("ada", "s")]);
+    steps.extend([("ben", "t"); 12]);
+    steps.extend([("dan", "s"); 3]);
+    assert_eq!(measured(&steps), (2, 2, 10, vec!["ada".to_owned(), "ben".to_owned()]));
+
+    // Dan, author of `s` beside Ada, keeps it: of four files two are left without Ada, which is half and
+    // not fewer; without Dan none. Were Dan none of its authors, the factor were 1.
+    let mut steps = vec![("ada", "a1"), ("ada", "a2"), ("ada", "s"), ("dan", "d1")];
+    steps.extend([("dan", "s"); 3]);
+    assert_eq!(measured(&steps), (2, 2, 4, vec!["ada".to_owned(), "dan".to_owned()]));
+
+    // One author of everything.
+    assert_eq!(measured(&[("ada", "a"), ("ada", "b")]), (1, 1, 2, vec!["ada".to_owned()]));
 }
 
 #[test]
