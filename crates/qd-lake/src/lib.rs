@@ -17,7 +17,7 @@ mod views;
 
 pub use append::{Append, Committed};
 pub use lake::Lake;
-pub use parquet_file::{parquet_bytes, write_table};
+pub use parquet_file::{parquet_bytes, read_parquet, write_table};
 pub use rewrite::Assumptions;
 pub use session::{Answer, Limits, Session};
 

@@ -228,3 +228,14 @@ pub fn parquet_bytes(answer: &crate::Answer) -> Result<Vec<u8>, LakeError> {
     }
     Ok(writer.into_inner()?)
 }
+
+/// The rows of any Parquet file.
+///
+/// # Errors
+/// Where it cannot be read, or is no Parquet.
+pub fn read_parquet(path: &Path) -> Result<Vec<RecordBatch>, LakeError> {
+    let file =
+        File::open(path).map_err(|source| LakeError::File { path: path.display().to_string(), source })?;
+    let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file)?.build()?;
+    reader.collect::<Result<Vec<_>, _>>().map_err(LakeError::Arrow)
+}

@@ -35,7 +35,7 @@ use crate::{
     Assumptions, Lake, LakeError, QueryError,
     lake::stored_tables,
     rewrite::{fix, parse, relations},
-    views::{VERSIONS, view_of},
+    views::{OBSERVED, VERSIONS, view_of},
 };
 
 /// What a question may cost.
@@ -98,6 +98,7 @@ pub struct Session {
     today: jiff::civil::Date,
     assumptions: Assumptions,
     mebibytes: usize,
+    sources: Option<Vec<String>>,
 }
 
 impl std::fmt::Debug for Session {
@@ -137,6 +138,9 @@ impl Session {
         let config = SessionConfig::new()
             .with_information_schema(true)
             .with_default_catalog_and_schema("quarterdeck", "public")
+            // Columns carry their comments, and branches of a union have different ones, which
+            // this check takes for different columns.
+            .set_bool("datafusion.execution.skip_physical_aggregate_schema_check", true)
             .set_bool("datafusion.execution.parquet.pushdown_filters", true)
             .set_bool("datafusion.execution.parquet.reorder_filters", true)
             // Times compare with times: no string views, which our Arrow types do not use.
@@ -153,12 +157,13 @@ impl Session {
             .build();
         let context = SessionContext::new_with_state(state);
         let runtime = Some(runtime);
-        let session = Self { context, runtime, as_of, today, assumptions, mebibytes };
-        for schema in [VERSIONS, "meta", "signal"] {
+        let sources = sources.map(<[String]>::to_vec);
+        let session = Self { context, runtime, as_of, today, assumptions, mebibytes, sources };
+        for schema in [VERSIONS, OBSERVED, "meta", "signal"] {
             session.add_schema(schema)?;
         }
         for table in stored_tables() {
-            session.register_stored(lake, table, sources)?;
+            session.register_stored(lake, table)?;
         }
         session.register_meta()?;
         Ok(session)
@@ -203,12 +208,7 @@ impl Session {
     }
 
     /// Registers the files of a stored table, and its plain name.
-    fn register_stored(
-        &self,
-        lake: Option<&Lake>,
-        table: &Declaration,
-        sources: Option<&[String]>,
-    ) -> Result<(), QueryError> {
+    fn register_stored(&self, lake: Option<&Lake>, table: &Declaration) -> Result<(), QueryError> {
         let schema = open_schema(&table.schema());
         let files = match lake {
             Some(lake) => lake.files(table.name)?,
@@ -221,10 +221,21 @@ impl Session {
             self.listing(schema, &files)?
         };
         self.add(&format!("{VERSIONS}.{}", table.name), provider)?;
-        if let Some(query) = view_of(table, self.as_of, sources) {
+        if let Some(query) = view_of(table, self.as_of, self.sources.as_deref()) {
             self.view(table.name, &query)?;
         }
         Ok(())
+    }
+
+    /// Registers a stored table as `observed.<name>`, for a view that takes its plain name.
+    ///
+    /// # Errors
+    /// Where its files cannot be used.
+    pub fn observe(&self, table: &Declaration) -> Result<(), QueryError> {
+        match view_of(table, self.as_of, self.sources.as_deref()) {
+            Some(query) => self.view(&format!("{OBSERVED}.{}", table.name), &query),
+            None => Ok(()),
+        }
     }
 
     /// Registers rows under `name` (`people`, `meta.signals`), in place of any before.
@@ -274,7 +285,15 @@ impl Session {
     /// # Errors
     /// Where the engine refuses it.
     pub fn register_empty(&self, table: &Declaration) -> Result<(), QueryError> {
-        self.register(table.name, &open_schema(&table.schema()), Vec::new())
+        self.register_empty_as(table.name, table)
+    }
+
+    /// The same under another name.
+    ///
+    /// # Errors
+    /// Where the engine refuses it.
+    pub fn register_empty_as(&self, name: &str, table: &Declaration) -> Result<(), QueryError> {
+        self.register(name, &open_schema(&table.schema()), Vec::new())
     }
 
     /// Registers the rows of `sql` under `name`, to be computed whenever they are asked for.

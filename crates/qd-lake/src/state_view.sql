@@ -1,7 +1,9 @@
 SELECT {columns}
-FROM (
-    SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY observed_at DESC) AS recency
+FROM {schema}.{name} AS told
+JOIN (
+    SELECT {latest_key}, max(observed_at) AS latest_at
     FROM {schema}.{name}
     WHERE observed_at <= {as_of} AND {of_sources}
-)
-WHERE recency = 1 AND NOT deleted
+    GROUP BY {key}
+) AS latest ON {same_key} AND told.observed_at = latest.latest_at
+WHERE NOT deleted

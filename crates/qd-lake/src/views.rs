@@ -7,6 +7,9 @@ use crate::rewrite::instant_sql;
 /// Schema under which every version of a state can be read.
 pub(crate) const VERSIONS: &str = "versions";
 
+/// Schema under which a stored table can be read whose plain name a view has taken.
+pub(crate) const OBSERVED: &str = "observed";
+
 /// The query behind the plain name of a stored table.
 pub(crate) fn view_of(
     table: &Declaration,
@@ -37,11 +40,20 @@ pub(crate) fn view_of(
             include_str!("state_view.sql"),
             schema = VERSIONS,
             name = name,
-            columns = table.columns.iter().map(|column| column.name).collect::<Vec<_>>().join(", "),
-            key = table.key.join(", "),
+            // Each version of a thing has its own moment: the latest one is a join away, which
+            // costs less than a window over all columns.
+            columns = list(table.columns.iter().map(|column| format!("told.\"{}\"", column.name)), ", "),
+            key = list(table.key.iter().map(|name| format!("\"{name}\"")), ", "),
+            latest_key = list(table.key.iter().map(|name| format!("\"{name}\" AS latest_{name}")), ", "),
+            same_key =
+                list(table.key.iter().map(|name| format!("told.\"{name}\" = latest.latest_{name}")), " AND "),
             of_sources = of_sources,
             as_of = as_of
         )),
         Role::Intent(_) | Role::Engine | Role::Kept => None,
     }
+}
+
+fn list(parts: impl Iterator<Item = String>, between: &str) -> String {
+    parts.collect::<Vec<_>>().join(between)
 }
