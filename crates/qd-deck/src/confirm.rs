@@ -1,12 +1,12 @@
 //! Whether what was decided, aimed at or promised still holds: the table `confirmations`.
 //!
-//! A `confirm` query must return no row, and a `revisit` is a day or a query that returns
+//! A `confirm` query must return no row, or, where it has bounds, one number between them, and a `revisit` is a day or a query that returns
 //! a row when it is time. The queries are the company's own, so each may fail by itself.
 
 use jiff::civil::Date;
 use qd_intent::{Company, Record};
 use qd_lake::{Limits, QueryError, Session};
-use qd_model::Table;
+use qd_model::{Table, Value};
 use qd_tables::{COMMITMENTS, CONFIRMATIONS, DECISIONS, Declaration, GOALS, RecordBatch, Writer};
 
 use crate::shelf::Shelf;
@@ -61,26 +61,24 @@ fn standing(record: &Record, session: &Session, shelf: &Shelf) -> Option<Standin
         let limits = Limits { rows: 1, time: std::time::Duration::from_secs(10), ..Limits::default() };
         Ok(session.query(query, &limits)?.table())
     };
+    let against = |state, rows, detail| Some(Standing { state, rows, since: None, detail: Some(detail) });
     if let Some(query) = confirm {
-        match ask(query) {
-            Err(error) => {
-                return Some(Standing {
-                    state: "unconfirmable",
-                    rows: None,
-                    since: None,
-                    detail: Some(error.to_string()),
-                });
-            }
-            Ok(table) if !table.rows.is_empty() => {
+        match (ask(query), bounds(record)) {
+            (Err(error), _) => return against("unconfirmable", None, error.to_string()),
+            (Ok(table), Some((low, high))) => match only_number(&table) {
+                None => {
+                    return against("unconfirmable", None, "its query did not return one number".to_owned());
+                }
+                Some(number) if number < low || number > high => {
+                    return against("violated", Some(1), beyond(&table, number, low, high));
+                }
+                Some(_) => {}
+            },
+            (Ok(table), None) if !table.rows.is_empty() => {
                 let rows = table.cut_from.unwrap_or(table.rows.len());
-                return Some(Standing {
-                    state: "violated",
-                    rows: Some(rows as i64),
-                    since: None,
-                    detail: Some(first_row(&table)),
-                });
+                return against("violated", Some(rows as i64), first_row(&table));
             }
-            Ok(_) => {}
+            (Ok(_), None) => {}
         }
     }
     let holding = confirm.map(|_| Standing { state: "holding", rows: Some(0), since: None, detail: None });
@@ -98,6 +96,36 @@ fn standing(record: &Record, session: &Session, shelf: &Shelf) -> Option<Standin
         }),
         Ok(table) if !table.rows.is_empty() => Some(due(Some(session.today()), Some(first_row(&table)))),
         Ok(_) => holding,
+    }
+}
+
+/// The least and the most that the query of `record` may return, where either is declared.
+fn bounds(record: &Record) -> Option<(f64, f64)> {
+    let (low, high) = (record.number("confirm_min"), record.number("confirm_max"));
+    (low.is_some() || high.is_some())
+        .then(|| (low.unwrap_or(f64::NEG_INFINITY), high.unwrap_or(f64::INFINITY)))
+}
+
+/// The number in the first column of the only row; nothing where there is none, or null.
+fn only_number(table: &Table) -> Option<f64> {
+    match (table.rows.as_slice(), table.cut_from) {
+        ([row], None) => match row.first()? {
+            Value::Integer(number) => Some(*number as f64),
+            Value::Decimal(hundredths) => Some(*hundredths as f64 / 100.0),
+            Value::Number(number) => Some(*number).filter(|number| number.is_finite()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What was found and what was asked for: `days 12.5, at most 10`.
+fn beyond(table: &Table, number: f64, low: f64, high: f64) -> String {
+    let name = table.columns.first().map_or("", |column| column.name.as_str());
+    if number < low {
+        format!("{name} {number}, at least {low}")
+    } else {
+        format!("{name} {number}, at most {high}")
     }
 }
 

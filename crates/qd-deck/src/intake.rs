@@ -1,9 +1,10 @@
 //! The intake log: what comes in other than from git, kept before it is acknowledged.
 //!
-//! JSON Lines, one event a line: `{"table": "actions", "row": {...}}`. A line is on the
-//! disk before the caller hears "done"; from there it is folded into the lake's tables
-//! in batches, with the place it was read up to as the cursor. The lake can be rebuilt
-//! from the log.
+//! JSON Lines, one event a line: a row (`{"table": "actions", "row": {...}}`, of an observed table
+//! also with `source`) or what a source posted (`{"source", "kind", "event", "headers", "body", "at"}`).
+//! A line is on the disk before the caller hears "done"; from there it is folded into the lake's
+//! tables in batches, with the place it was read up to as the cursor. The lake can be rebuilt from
+//! the log.
 
 use std::{
     collections::BTreeMap,
@@ -12,9 +13,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use qd_lake::{Committed, Lake};
-use qd_tables::{Declaration, SYNCS, Writer, from_json};
+use qd_lake::{Committed, Lake, Session};
+use qd_tables::{Declaration, Fact, SYNCS, Writer, from_json};
 use serde_json::{Value, json};
+
+use crate::{fold::fold, posted};
 
 /// Name under which the log's cursor stands in `syncs`.
 pub(crate) const UNIT: &str = "intake";
@@ -49,14 +52,19 @@ impl Intake {
         if rows.is_empty() {
             return Ok(());
         }
+        let lines: Vec<Value> = rows.iter().map(|row| json!({"table": table.name, "row": row})).collect();
+        self.add_lines(&lines)
+    }
+
+    /// Adds lines and brings them to the disk.
+    ///
+    /// # Errors
+    /// Where the log cannot be written; nothing is added then that a reader would see.
+    pub(crate) fn add_lines(&self, lines: &[Value]) -> std::io::Result<()> {
         if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let mut text = String::new();
-        for row in rows {
-            text.push_str(&json!({"table": table.name, "row": row}).to_string());
-            text.push('\n');
-        }
+        let mut text: String = lines.iter().map(|line| format!("{line}\n")).collect();
         // One write of whole lines in append mode: two writers do not mix theirs.
         let mut file = OpenOptions::new().create(true).append(true).read(true).open(&self.path)?;
         let end = file.seek(SeekFrom::End(0))?;
@@ -79,11 +87,17 @@ impl Intake {
         fs::metadata(&self.path).map_or(0, |metadata| metadata.len())
     }
 
-    /// Folds what stands after byte `from` into the lake.
+    /// Folds what stands after byte `from` into the lake; `session` sees what is stored.
     ///
     /// # Errors
     /// In words, where the log cannot be read or the lake cannot be written.
-    pub(crate) fn fold(&self, lake: &Lake, from: u64, now: jiff::Timestamp) -> Result<Folding, String> {
+    pub(crate) fn fold(
+        &self,
+        lake: &Lake,
+        session: &Session,
+        from: u64,
+        now: jiff::Timestamp,
+    ) -> Result<Folding, String> {
         let mut folding = Folding::default();
         if self.length() <= from {
             return Ok(folding);
@@ -96,17 +110,23 @@ impl Intake {
         // The last line may still be being written.
         let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
         let mut rows: BTreeMap<&'static str, Vec<Value>> = BTreeMap::new();
+        let mut facts: BTreeMap<String, Vec<Fact>> = BTreeMap::new();
         for (number, line) in bytes[..whole].split(|byte| *byte == b'\n').enumerate() {
             if line.is_empty() {
                 continue;
             }
-            match event(line) {
-                Ok((table, row)) => rows.entry(table.name).or_default().push(row),
-                Err(reason) => folding.problems.push(format!(
-                    "`{}`, line {} after byte {from}: {reason}",
-                    self.path.display(),
-                    number + 1
-                )),
+            let place = || format!("`{}`, line {} after byte {from}", self.path.display(), number + 1);
+            match entry(line) {
+                Ok(Entry::Kept(table, row)) => rows.entry(table.name).or_default().push(row),
+                Ok(Entry::Observed(source, fact)) => facts.entry(source).or_default().push(fact),
+                Ok(Entry::Posted(source, mut mapped)) => {
+                    facts.entry(source).or_default().append(&mut mapped.facts);
+                    let told = mapped.problems.into_iter();
+                    folding
+                        .problems
+                        .extend(told.map(|p| format!("{}: {}: {}", place(), p.subject, p.message)));
+                }
+                Err(reason) => folding.problems.push(format!("{}: {reason}", place())),
             }
         }
         let mut append = lake.append(UNIT).map_err(|error| crate::sync::chain(&error))?;
@@ -116,6 +136,14 @@ impl Intake {
                 .map_err(|error| format!("events of `{name}` do not fit their table: {error}"))?;
             folding.rows += batch.num_rows();
             append.write(table, &batch).map_err(|error| crate::sync::chain(&error))?;
+        }
+        for (source, facts) in facts {
+            let folded = fold(session, &source, facts).map_err(|error| crate::sync::chain(&error))?;
+            folding.problems.extend(folded.problems);
+            folding.rows += folded.rows;
+            for (table, batch) in folded.batches {
+                append.write(table, &batch).map_err(|error| crate::sync::chain(&error))?;
+            }
         }
         let mut cursor = Writer::new(&SYNCS);
         cursor
@@ -134,12 +162,29 @@ impl Intake {
     }
 }
 
-/// The table and row of one line.
-fn event(line: &[u8]) -> Result<(&'static Declaration, Value), String> {
+/// What a line holds.
+enum Entry {
+    /// A row of a table that Quarterdeck keeps itself.
+    Kept(&'static Declaration, Value),
+    /// A row of an observed table, and the source it came by.
+    Observed(String, Fact),
+    /// What a source posted, by the source's name.
+    Posted(String, qd_sources::exchange::Mapped),
+}
+
+fn entry(line: &[u8]) -> Result<Entry, String> {
     let mut event: Value = serde_json::from_slice(line).map_err(|error| format!("it is no JSON: {error}"))?;
+    let source = event.get("source").and_then(Value::as_str).map(str::to_owned);
+    if event.get("table").is_none() {
+        let source = source.ok_or("it has neither `table` nor `source`")?;
+        return Ok(Entry::Posted(source, posted::map(&event)?));
+    }
     let name = event.get("table").and_then(Value::as_str).unwrap_or_default().to_owned();
     let table = qd_tables::declaration(&name).ok_or_else(|| format!("there is no table `{name}`"))?;
     let row = event.get_mut("row").map(Value::take).unwrap_or_default();
+    if let (Some(source), Value::Object(row)) = (source, &row) {
+        return Ok(Entry::Observed(source, Fact { table, row: row.clone() }));
+    }
     for column in table.columns.iter().filter(|column| !column.optional) {
         if row.get(column.name).is_none_or(Value::is_null) {
             return Err(format!("`{name}` needs `{}`", column.name));
@@ -147,5 +192,5 @@ fn event(line: &[u8]) -> Result<(&'static Declaration, Value), String> {
     }
     from_json(table, std::slice::from_ref(&row))
         .map_err(|error| format!("it does not fit `{name}`: {error}"))?;
-    Ok((table, row))
+    Ok(Entry::Kept(table, row))
 }

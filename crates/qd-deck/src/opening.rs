@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use qd_intent::Company;
 
 use crate::{calendar::Calendar, folder::Place};
@@ -31,10 +31,12 @@ pub struct Opening {
     pub threads: usize,
     /// Memory that a query may take, in MiB.
     pub mebibytes: usize,
+    /// What only the rim can do.
+    pub outside: Outside,
 }
 
 /// A source of facts, with its paths made whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SourceSpec {
     /// Its name.
     pub name: String,
@@ -44,6 +46,40 @@ pub struct SourceSpec {
     pub paths: Vec<PathBuf>,
     /// What it leaves out.
     pub ignore: Vec<String>,
+    /// Where it answers, where that is not the usual place.
+    pub url: Option<String>,
+    /// What to read of a forge or tracker.
+    pub repositories: Vec<String>,
+    /// Who asks, where a token alone is not enough.
+    pub user: Option<String>,
+    /// Where its token is to be had.
+    pub token: Option<String>,
+    /// Where the secret is to be had that what it posts is signed with.
+    pub secret: Option<String>,
+    /// Oldest day to read.
+    pub since: Option<Date>,
+    /// Folder to write each exchange to.
+    pub record: Option<PathBuf>,
+    /// Folder (or file) of recorded exchanges to read in place of the network.
+    pub replay: Option<PathBuf>,
+    /// The table that files fill.
+    pub table: Option<String>,
+    /// Column of the table, column of the file.
+    pub columns: BTreeMap<String, String>,
+    /// Repository that files are about, where they do not say.
+    pub repo: Option<String>,
+}
+
+/// What only the rim can do for the deck.
+#[derive(Debug, Clone, Copy)]
+pub struct Outside {
+    /// The secret that a text names (`env:NAME`, `file:PATH`, `command:LINE`), as seen from a
+    /// folder; or why it cannot be had, without a word of it.
+    pub secret: fn(&str, &Path) -> Result<String, String>,
+    /// The time.
+    pub clock: fn() -> Timestamp,
+    /// Lets time pass.
+    pub wait: fn(std::time::Duration),
 }
 
 impl Opening {
@@ -71,15 +107,37 @@ impl Opening {
                 name: "repositories".to_owned(),
                 kind: "git".to_owned(),
                 paths: vec![folder.clone()],
-                ignore: Vec::new(),
+                ..SourceSpec::default()
             }],
             Place::Company(folder) => company
                 .sources()
                 .map(|source| SourceSpec {
                     name: source.id().to_owned(),
                     kind: source.kind().unwrap_or_default().to_owned(),
-                    paths: source.paths().iter().map(|path| self.whole(folder, path)).collect(),
+                    paths: source
+                        .paths()
+                        .iter()
+                        .map(String::as_str)
+                        .chain(source.path())
+                        .map(|path| self.whole(folder, path))
+                        .collect(),
                     ignore: source.ignore().iter().map(|path| self.ignored(folder, path)).collect(),
+                    url: source.url().map(str::to_owned),
+                    repositories: source.repositories().to_vec(),
+                    user: source.user().map(str::to_owned),
+                    token: source.token().map(str::to_owned),
+                    secret: source.secret().map(str::to_owned),
+                    since: source.since(),
+                    record: source.record().map(|path| self.whole(folder, path)),
+                    replay: source.replay().map(|path| self.whole(folder, path)),
+                    table: source.table().map(str::to_owned),
+                    columns: source
+                        .columns()
+                        .iter()
+                        .filter_map(|pair| pair.split_once('='))
+                        .map(|(table, file)| (table.to_owned(), file.to_owned()))
+                        .collect(),
+                    repo: source.repo().map(str::to_owned),
                 })
                 .collect(),
         }

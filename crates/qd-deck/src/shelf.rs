@@ -13,9 +13,14 @@ use std::{
 
 use qd_engines::{ENGINES, Engine, Inputs};
 use qd_lake::{Limits, QueryError, Session};
+use qd_tables::Declaration;
 
 /// Results that are kept of one engine: yesterday's serves nobody, a few replays do.
 const KEPT_RESULTS: usize = 4;
+
+/// First line of a view that is computed once, the first time it is named: what many others
+/// name is not computed for each of them.
+const KEPT: &str = "-- kept: yes";
 
 /// What is not stored, and how to make it.
 #[derive(Debug)]
@@ -42,7 +47,8 @@ impl Shelf {
         Self { views, ready: Mutex::default(), cache, version: hasher.finish(), has_engines: true }
     }
 
-    /// A shelf of views alone: the engines' tables are the caller's own.
+    /// A shelf of views alone: the engines' tables are the caller's own, and nothing is kept,
+    /// since the caller may add rows between two questions.
     #[must_use]
     pub fn of_views(views: BTreeMap<String, String>) -> Self {
         Self { has_engines: false, ..Self::new(views, None, ()) }
@@ -66,7 +72,7 @@ impl Shelf {
     /// True for a name that the shelf can make.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        self.views.contains_key(name) || self.engine(name).is_some()
+        self.views.contains_key(name) || self.engine(name).is_some() || observed(name).is_some()
     }
 
     fn make(&self, session: &Session, name: &str, above: &mut Vec<String>) -> Result<(), QueryError> {
@@ -91,11 +97,22 @@ impl Shelf {
                 }
                 self.run(session, engine)?;
             }
+        } else if let Some(table) = observed(&name) {
+            // In an example it is there, to insert into.
+            if !session.knows(&name) {
+                session.observe(table)?;
+            }
         } else if let Some(query) = self.views.get(&name) {
             for part in Session::tables_in(query)? {
                 self.make(session, &part, above)?;
             }
-            session.view(&name, query)?;
+            if self.has_engines && query.starts_with(KEPT) {
+                let limits = Limits { rows: usize::MAX, ..Limits::default() };
+                let answer = session.query(query, &limits)?;
+                session.register(&name, &answer.schema, answer.batches)?;
+            } else {
+                session.view(&name, query)?;
+            }
         }
         above.pop();
         self.ready.lock().unwrap_or_else(PoisonError::into_inner).insert(name);
@@ -141,6 +158,12 @@ impl Shelf {
         }
         session.register(name, &batch.schema(), vec![batch])
     }
+}
+
+/// The stored table behind `observed.<name>`: what was told, where a view of the same name
+/// shows what it means.
+fn observed(name: &str) -> Option<&'static Declaration> {
+    qd_tables::declaration(name.strip_prefix("observed.")?)
 }
 
 /// Removes all but the newest results of an engine.

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::{
     intake::{self, Intake},
+    observe,
     opening::{LastLook, Look, Opening, SourceSpec},
 };
 
@@ -27,6 +28,10 @@ pub struct SourceReport {
     pub changed: usize,
     /// Commits among what came.
     pub commits: u64,
+    /// Questions asked over the network.
+    pub requests: u64,
+    /// Change requests that were read.
+    pub change_requests: u64,
     /// Rows of all tables.
     pub rows: u64,
     /// Commits whose changes could not be read.
@@ -41,7 +46,7 @@ pub struct SourceReport {
 pub type Watcher<'a> = dyn Fn(&str, Progress<'_>) + Sync + 'a;
 
 /// Cursor of each unit of `source`, by unit.
-fn cursors(session: &Session, source: &str) -> Result<BTreeMap<String, String>, DeckError> {
+pub(crate) fn cursors(session: &Session, source: &str) -> Result<BTreeMap<String, String>, DeckError> {
     let query = format!(include_str!("sql/cursors.sql"), source = source.replace('\'', "''"));
     let answer = session
         .query(&query, &Limits::default())
@@ -58,7 +63,7 @@ fn cursors(session: &Session, source: &str) -> Result<BTreeMap<String, String>, 
 }
 
 /// A session over nothing but what is stored.
-fn stored(lake: &Lake, opening: &Opening) -> Result<Session, DeckError> {
+pub(crate) fn stored(lake: &Lake, opening: &Opening) -> Result<Session, DeckError> {
     let today = opening.now.to_zoned(opening.zone.clone()).date();
     Session::new(Some(lake), opening.now, today, BTreeMap::new(), opening.mebibytes, None)
         .map_err(|error| DeckError::new(chain(&error)))
@@ -123,7 +128,7 @@ pub fn sync(
         }
         let report = match source.kind.as_str() {
             "git" => sync_git(opening, &lake, &source, watcher),
-            other => Err(DeckError::new(format!("`{other}` is no kind of source that is read yet"))),
+            _ => observe::sync(opening, &lake, &source, watcher),
         };
         let report = report.unwrap_or_else(|error| SourceReport {
             name: source.name.clone(),
@@ -169,7 +174,7 @@ pub fn fold_intake(opening: &Opening, lake: &Lake) -> Result<Vec<String>, DeckEr
         .get(intake::UNIT)
         .and_then(|cursor| cursor.parse().ok())
         .unwrap_or(0);
-    let folding = log.fold(lake, from, opening.now).map_err(DeckError::new)?;
+    let folding = log.fold(lake, &session, from, opening.now).map_err(DeckError::new)?;
     tidy(opening, lake)?;
     Ok(folding.problems)
 }

@@ -20,6 +20,7 @@ use crate::{
     intake::Intake,
     opening::Opening,
     price::Rates,
+    report,
     route::{Lines, Route},
     shelf::Shelf,
     signal::{Audience, Signal, comments},
@@ -29,13 +30,15 @@ use jiff::Timestamp;
 use qd_intent::Company;
 use qd_lake::{Lake, Limits, Session};
 use qd_model::{
-    Brief, BriefRequest, Checked, Deck, DeckError, Diagnostic, Explanation, Files, Held, Report, Row,
-    Severity, SignalLine, Table, Verb,
+    Brief, BriefRequest, Checked, Deck, DeckError, Diagnostic, Explanation, Files, Held, Report,
+    ReportRequest, Row, Severity, SignalLine, Table, Verb,
 };
 use qd_tables::{ACTIONS, ALL, CONFIRMATIONS, Role, SEEN, SYNCS};
 
 /// Who reads where nobody is named.
 const UNNAMED: &str = "cto";
+/// Source of what was imported by hand.
+pub const IMPORT: &str = "import";
 /// Longest time for one signal.
 const SIGNAL_TIME: Duration = Duration::from_secs(20);
 
@@ -146,7 +149,9 @@ impl LocalDeck {
         let calendar = opening.calendar(&company);
         let today = calendar.date(opening.as_of);
         let failed = |error: qd_lake::QueryError| DeckError::new(chain(&error));
-        let sources: Vec<String> = opening.sources(&company).into_iter().map(|source| source.name).collect();
+        let declared = opening.sources(&company).into_iter().map(|source| source.name);
+        // What was imported once has no source that is declared.
+        let sources: Vec<String> = declared.chain([IMPORT.to_owned()]).collect();
         let session = Session::new(
             lake.as_ref(),
             opening.as_of,
@@ -505,7 +510,7 @@ impl Deck for LocalDeck {
             .collect()
     }
 
-    fn report(&self, name: &str) -> Result<Report, DeckError> {
+    fn report(&self, name: &str, request: &ReportRequest) -> Result<Report, DeckError> {
         let found = built_in::REPORTS.iter().find(|(report, _)| *report == name);
         let Some((_, text)) = found else {
             let names = built_in::REPORTS.iter().map(|(report, _)| *report);
@@ -515,15 +520,16 @@ impl Deck for LocalDeck {
                 None => error.hint(format!("there are: {}", names.collect::<Vec<_>>().join(", "))),
             });
         };
-        let (head, about) = comments(text);
-        let table = self.sql(text, 1000)?;
+        let report = report::parse(name, text);
+        let query = report.query(request, self.session.today())?;
+        let table = report.narrowed(self.sql(&query, 1000)?, request);
         Ok(Report {
             name: name.to_owned(),
-            title: head.get("title").cloned().unwrap_or_else(|| name.to_owned()),
-            about,
-            empty: head.get("empty").or_else(|| head.get("declare")).cloned().unwrap_or_default(),
+            title: report.title,
+            about: report.about,
+            empty: report.empty,
             table,
-            query: (*text).to_owned(),
+            query,
         })
     }
 

@@ -1,0 +1,118 @@
+//! What sources post to us: checked and kept when it comes, mapped when it is folded.
+
+use qd_intent::Company;
+use qd_model::{Delivery, Refusal};
+use qd_sources::{
+    alertmanager, cloudevents,
+    exchange::{Exchange, Mapped},
+    github, gitlab, jira, pagerduty, signature,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    intake::Intake,
+    opening::{Opening, SourceSpec},
+};
+
+/// Kinds of source that post.
+const POSTING: &[&str] = &["github", "gitlab", "jira", "alertmanager", "pagerduty", "cdevents"];
+/// Headers that say what a message is; the rest, which may prove who sends, is never kept.
+const KEPT_HEADERS: &[&str] =
+    &["content-type", "x-github-event", "x-github-delivery", "x-gitlab-event", "x-event-key"];
+
+/// Names of the declared sources that post.
+#[must_use]
+pub fn posted_to(opening: &Opening, company: &Company) -> Vec<String> {
+    let sources = opening.sources(company).into_iter();
+    sources.filter(|source| POSTING.contains(&source.kind.as_str())).map(|source| source.name).collect()
+}
+
+/// Checks what was posted and brings it to the disk; it is folded with the next sync.
+///
+/// # Errors
+/// Where it is refused; nothing of it is kept then.
+pub fn receive(opening: &Opening, company: &Company, delivery: &Delivery<'_>) -> Result<(), Refusal> {
+    let sources = opening.sources(company);
+    let source = sources
+        .iter()
+        .find(|source| source.name == delivery.source && POSTING.contains(&source.kind.as_str()))
+        .ok_or_else(|| Refusal::Unknown(delivery.source.to_owned()))?;
+    prove(opening, source, delivery)?;
+    let body: Value = serde_json::from_slice(delivery.body)
+        .map_err(|error| Refusal::Unreadable(format!("the body is no JSON: {error}")))?;
+    let is_kept = |name: &str| KEPT_HEADERS.contains(&name) || name.starts_with("ce-");
+    let headers: serde_json::Map<String, Value> = delivery
+        .headers
+        .iter()
+        .filter(|(name, _)| is_kept(name))
+        .map(|(name, value)| (name.clone(), value.as_str().into()))
+        .collect();
+    let line = json!({
+        "source": source.name,
+        "kind": source.kind,
+        "repo": source.repo,
+        "headers": headers,
+        "body": body,
+        "at": (opening.outside.clock)().to_string(),
+    });
+    Intake::of(&opening.state)
+        .add_lines(std::slice::from_ref(&line))
+        .map_err(|error| Refusal::Unkept(format!("`{}` cannot be written: {error}", opening.state.display())))
+}
+
+/// Holds the signature against the source's secret; without a secret anything is taken.
+fn prove(opening: &Opening, source: &SourceSpec, delivery: &Delivery<'_>) -> Result<(), Refusal> {
+    let Some(place) = &source.secret else { return Ok(()) };
+    let secret = (opening.outside.secret)(place, opening.place.folder())
+        .map_err(|reason| Refusal::Unkept(format!("the secret of `{}`: {reason}", source.name)))?;
+    let header = |name: &str| delivery.header(name).unwrap_or_default();
+    let is_good = match source.kind.as_str() {
+        "github" | "jira" => {
+            signature::is_hmac(&secret, header("x-hub-signature-256"), "sha256=", delivery.body)
+                || signature::is_hmac(&secret, header("x-hub-signature"), "sha256=", delivery.body)
+        }
+        "gitlab" => signature::is_same(&secret, header("x-gitlab-token")),
+        "pagerduty" => header("x-pagerduty-signature")
+            .split(',')
+            .any(|one| signature::is_hmac(&secret, one.trim(), "v1=", delivery.body)),
+        _ => header("authorization")
+            .strip_prefix("Bearer ")
+            .is_some_and(|token| signature::is_same(&secret, token)),
+    };
+    if is_good { Ok(()) } else { Err(Refusal::Unsigned) }
+}
+
+/// The facts of a line that [`receive`] wrote.
+///
+/// # Errors
+/// In words, where it is no such line.
+pub(crate) fn map(line: &Value) -> Result<Mapped, String> {
+    let text = |name: &str| line.get(name).and_then(Value::as_str).unwrap_or_default();
+    let body = line.get("body").ok_or("it has no `body`")?;
+    let headers: Vec<(String, String)> = line
+        .get("headers")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+        .collect();
+    let header = |name: &str| headers.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value);
+    let event = |url: &str| Exchange {
+        method: "EVENT".to_owned(),
+        url: url.to_owned(),
+        status: 200,
+        headers: headers.clone(),
+        request: None,
+        body: body.clone(),
+        at: text("at").parse().ok(),
+    };
+    Ok(match text("kind") {
+        "github" => github::map_event(header("x-github-event"), body),
+        "gitlab" => gitlab::map_event(header("x-gitlab-event"), body),
+        "jira" => jira::map_event(body),
+        "alertmanager" => alertmanager::map(&event("webhook")),
+        "pagerduty" => pagerduty::map(&event("webhook")),
+        "cdevents" => cloudevents::map(&event("webhook"), text("repo")),
+        other => return Err(format!("nothing is known of what `{other}` posts")),
+    })
+}

@@ -1,0 +1,154 @@
+//! What the head of a report says it takes, and what that makes of its query.
+//!
+//! `-- by: service, team` lists what there can be a line for (`$by` in the query), the first where
+//! nobody says; `-- since: 84d` says how far back it looks (`$since`, a day) where nobody says;
+//! `-- narrow: team, project` names columns whose rows can be picked.
+
+use jiff::{Span, civil::Date};
+use qd_model::{DeckError, ReportRequest, Table, Value};
+
+use crate::signal::comments;
+
+/// A report's text, understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ReportText {
+    name: String,
+    text: String,
+    /// Its heading.
+    pub title: String,
+    /// What it shows.
+    pub about: String,
+    /// What to say where there are no figures.
+    pub empty: String,
+    by: Vec<String>,
+    since: Option<i32>,
+    narrow: Vec<String>,
+}
+
+/// Reads the head of the report `name`.
+pub(crate) fn parse(name: &str, text: &str) -> ReportText {
+    let (head, about) = comments(text);
+    let words = |key: &str| -> Vec<String> {
+        let words = head.get(key).map(String::as_str).unwrap_or_default().split(',');
+        words.map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    };
+    ReportText {
+        name: name.to_owned(),
+        text: text.to_owned(),
+        title: head.get("title").cloned().unwrap_or_else(|| name.to_owned()),
+        about,
+        empty: head.get("empty").or_else(|| head.get("declare")).cloned().unwrap_or_default(),
+        by: words("by"),
+        since: head.get("since").and_then(|days| days.strip_suffix('d')?.parse().ok()),
+        narrow: words("narrow"),
+    }
+}
+
+/// The options that pick rows, by the column that they pick by.
+fn picks(request: &ReportRequest) -> impl Iterator<Item = (&'static str, &str)> {
+    [("team", &request.team), ("project", &request.project), ("service", &request.service)]
+        .into_iter()
+        .filter_map(|(column, value)| Some((column, value.as_deref()?)))
+}
+
+impl ReportText {
+    /// The query, with what was asked for in the place of `$by` and `$since`.
+    ///
+    /// # Errors
+    /// Where it takes no such option, or not that word.
+    pub(crate) fn query(&self, request: &ReportRequest, today: Date) -> Result<String, DeckError> {
+        if let Some((column, _)) =
+            picks(request).find(|(column, _)| !self.narrow.iter().any(|own| own == column))
+        {
+            return Err(self.takes_no(column));
+        }
+        let mut query = self.text.clone();
+        match (&request.by, self.by.first()) {
+            (Some(by), _) if self.by.contains(by) => query = query.replace("$by", &format!("'{by}'")),
+            (Some(_), None) => return Err(self.takes_no("by")),
+            (Some(by), Some(_)) => {
+                let error = DeckError::new(format!("`{}` has no lines by `{by}`", self.name));
+                return Err(error.hint(format!("there are: {}", self.by.join(", "))));
+            }
+            (None, Some(first)) => query = query.replace("$by", &format!("'{first}'")),
+            (None, None) => {}
+        }
+        match (request.since, self.since) {
+            (Some(_), None) => Err(self.takes_no("since")),
+            (given, Some(days)) => {
+                let usual = Span::new().try_days(-days).ok().and_then(|span| today.checked_add(span).ok());
+                let since = given.or(usual).unwrap_or(today);
+                Ok(query.replace("$since", &format!("DATE '{since}'")))
+            }
+            (None, None) => Ok(query),
+        }
+    }
+
+    /// The rows that were asked for.
+    pub(crate) fn narrowed(&self, mut table: Table, request: &ReportRequest) -> Table {
+        for (name, wanted) in picks(request) {
+            let place = table.columns.iter().position(|column| column.name == name);
+            let is_wanted = |row: &Vec<Value>| {
+                place.and_then(|place| row.get(place)?.as_text()).is_some_and(|value| value == wanted)
+            };
+            table.rows.retain(is_wanted);
+        }
+        table
+    }
+
+    fn takes_no(&self, option: &str) -> DeckError {
+        let mut takes: Vec<String> = self.narrow.iter().map(|column| format!("--{column}")).collect();
+        takes.extend((!self.by.is_empty()).then(|| "--by".to_owned()));
+        takes.extend(self.since.map(|_| "--since".to_owned()));
+        let error = DeckError::new(format!("the report `{}` takes no `--{option}`", self.name));
+        error.hint(if takes.is_empty() {
+            "it takes no options".to_owned()
+        } else {
+            format!("it takes {}", takes.join(", "))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use qd_model::{Column, ReportRequest, Table, Value};
+
+    use super::parse;
+
+    const TEXT: &str = "-- report: flow\n-- by: service, team\n-- since: 7d\n-- narrow: team\n\
+                        SELECT $by, $since";
+
+    fn ask(request: &ReportRequest) -> Result<String, String> {
+        let today = jiff::civil::date(2026, 3, 9);
+        let query = parse("flow", TEXT).query(request, today);
+        query.map(|query| query.lines().last().unwrap_or_default().to_owned()).map_err(|error| error.message)
+    }
+
+    #[test]
+    fn what_nobody_says_is_as_the_head_says() {
+        assert_eq!(ask(&ReportRequest::default()), Ok("SELECT 'service', DATE '2026-03-02'".to_owned()));
+        let since = Some(jiff::civil::date(2026, 1, 1));
+        let given = ReportRequest { by: Some("team".to_owned()), since, ..ReportRequest::default() };
+        assert_eq!(ask(&given), Ok("SELECT 'team', DATE '2026-01-01'".to_owned()));
+    }
+
+    #[test]
+    fn what_it_does_not_take_is_refused() {
+        let by = ReportRequest { by: Some("x'; DROP".to_owned()), ..ReportRequest::default() };
+        assert!(ask(&by).is_err_and(|error| error.contains("has no lines by")));
+        let project = ReportRequest { project: Some("p".to_owned()), ..ReportRequest::default() };
+        assert!(ask(&project).is_err_and(|error| error.contains("takes no `--project`")));
+    }
+
+    #[test]
+    fn rows_are_picked_by_their_column() {
+        let text = |word: &str| Value::Text(word.to_owned());
+        let table = Table {
+            columns: vec![Column { name: "team".to_owned(), unit: String::new(), comment: String::new() }],
+            rows: vec![vec![text("web")], vec![text("core")], vec![Value::Null]],
+            ..Table::default()
+        };
+        let request = ReportRequest { team: Some("web".to_owned()), ..ReportRequest::default() };
+        assert_eq!(parse("flow", TEXT).narrowed(table, &request).rows, [vec![text("web")]]);
+    }
+}

@@ -1,0 +1,1 @@
+SELECT DISTINCT repo, number FROM versions.change_requests WHERE source = '{source}'

@@ -1,0 +1,1 @@
+SELECT id, status = 'acknowledged' FROM incidents WHERE source = '{source}' AND status <> 'resolved'

@@ -1,0 +1,3 @@
+SELECT {columns}
+FROM versions.{table}
+WHERE source = '{source}' AND "{time}" BETWEEN TIMESTAMP '{first}' AND TIMESTAMP '{last}'

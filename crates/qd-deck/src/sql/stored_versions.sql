@@ -1,0 +1,1 @@
+SELECT * FROM versions.{table} WHERE source = '{source}' AND {narrow} ORDER BY observed_at
