@@ -124,8 +124,38 @@ Examples:
     /// Show a report; without a name, list them
     #[command(after_help = "Examples:
   quarterdeck show
+  quarterdeck show standup --team web
+  quarterdeck show delivery --by team --since 2026-01-01
   quarterdeck show hotspots --format csv")]
     Show(ShowArgs),
+    /// Open change requests, in the order a second pair of eyes is worth most
+    #[command(after_help = "Examples:
+  quarterdeck review
+  quarterdeck review --repo api --format json")]
+    Review(ReviewArgs),
+    /// Take the rows of a file into a table, once
+    #[command(
+        after_help = "CSV, JSON Lines and Parquet are read; columns are found by their names. Rows that are
+there already are not taken twice. To read a file again and again, declare a source of kind
+`table`.
+
+Examples:
+  quarterdeck import deployments deploys.csv
+  quarterdeck import incidents pages.csv --columns started_at=\"Opened\" title=Summary
+  quarterdeck import deployments deploys.csv --dry-run"
+    )]
+    Import(ImportArgs),
+    /// Listen for what forges, alerts and pipelines post
+    #[command(
+        after_help = "A source NAME that is declared is posted to at http://ADDRESS:PORT/intake/NAME. With
+`secret` declared, what is not signed with it is refused. What is taken is on the disk
+before it is acknowledged, and in the next brief.
+
+Examples:
+  quarterdeck receive
+  quarterdeck receive --port 9000"
+    )]
+    Receive(ReceiveArgs),
     /// A row is dealt with
     #[command(after_help = "It comes back if it is still there after its patience.
 
@@ -332,9 +362,64 @@ pub(crate) struct ExplainArgs {
 pub(crate) struct ShowArgs {
     /// Name of the report
     pub(crate) report: Option<String>,
+    /// A line for each of these: service, team, project or company
+    #[arg(long, value_name = "GROUP")]
+    pub(crate) by: Option<String>,
+    /// Since when: a day (2026-01-01), or back from now (7d, 2w)
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) since: Option<String>,
+    /// Only what is of this team
+    #[arg(long, value_name = "TEAM")]
+    pub(crate) team: Option<String>,
+    /// Only what is of this project
+    #[arg(long, value_name = "PROJECT")]
+    pub(crate) project: Option<String>,
+    /// Only what is of this service
+    #[arg(long, value_name = "SERVICE")]
+    pub(crate) service: Option<String>,
     /// How to print it
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]
     pub(crate) format: TableFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewArgs {
+    /// Only this repository
+    #[arg(long, value_name = "NAME")]
+    pub(crate) repo: Option<String>,
+    /// Most rows to print
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) rows: usize,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    pub(crate) format: PlainFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// Table to fill; `quarterdeck sql "SELECT * FROM meta.tables"` lists them
+    pub(crate) table: String,
+    /// The file: CSV, JSON Lines, JSON or Parquet
+    pub(crate) file: PathBuf,
+    /// Columns that are called otherwise in the file: COLUMN=NAME IN THE FILE
+    #[arg(long, num_args = 1.., value_name = "COLUMN=NAME")]
+    pub(crate) columns: Vec<String>,
+    /// Repository the rows are about, where the file does not say
+    #[arg(long, value_name = "NAME")]
+    pub(crate) repo: Option<String>,
+    /// Say what would be taken, and take nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReceiveArgs {
+    /// Port to listen at; 0 for any free one
+    #[arg(long, value_name = "N", default_value_t = 8137)]
+    pub(crate) port: u16,
+    /// Address to listen at; any other than a loopback one lets other machines in
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) address: std::net::IpAddr,
 }
 
 #[derive(Debug, Args)]

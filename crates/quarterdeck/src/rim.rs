@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use qd_deck::{Opening, Place};
+use qd_deck::{Opening, Outside, Place};
 
 use crate::cli::Global;
 
@@ -33,7 +33,55 @@ pub(crate) fn opening(global: &Global, path: Option<&Path>) -> Result<Opening> {
     let reader = qd_sources::git::configured_user(place.folder());
     let threads =
         global.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
-    Ok(Opening { place, state, home, reader, now, as_of, zone, threads, mebibytes: global.memory })
+    Ok(Opening {
+        place,
+        state,
+        home,
+        reader,
+        now,
+        as_of,
+        zone,
+        threads,
+        mebibytes: global.memory,
+        outside: OUTSIDE,
+    })
+}
+
+/// What the deck cannot do by itself.
+const OUTSIDE: Outside = Outside { secret, clock: Timestamp::now, wait: std::thread::sleep };
+
+/// The secret that `place` names, as seen from `folder`; an error never holds a part of it.
+fn secret(place: &str, folder: &Path) -> Result<String, String> {
+    let (kind, name) = place.split_once(':').unwrap_or(("", place));
+    let name = name.trim();
+    let text = match kind {
+        "env" => env::var(name).map_err(|_| format!("the environment has no variable `{name}`"))?,
+        "file" => {
+            let path = match (name.strip_prefix("~/"), env::var_os("HOME")) {
+                (Some(rest), Some(home)) => PathBuf::from(home).join(rest),
+                _ => folder.join(name),
+            };
+            std::fs::read_to_string(&path)
+                .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?
+        }
+        "command" => {
+            let output = std::process::Command::new("sh")
+                .args(["-c", name])
+                .current_dir(folder)
+                .stdin(std::process::Stdio::null())
+                .output()
+                .map_err(|error| format!("`{name}` cannot be started: {error}"))?;
+            if !output.status.success() {
+                return Err(format!("`{name}` ended with {}", output.status));
+            }
+            String::from_utf8(output.stdout).map_err(|_| format!("`{name}` did not print text"))?
+        }
+        _ => return Err(format!("`{place}` names no place: write env:NAME, file:PATH or command:LINE")),
+    };
+    match text.lines().next().map(str::trim) {
+        Some(line) if !line.is_empty() => Ok(line.to_owned()),
+        _ => Err(format!("`{place}` is empty")),
+    }
 }
 
 /// The user's folder for data of Quarterdeck, as the XDG base directory specification has it.
@@ -78,18 +126,27 @@ fn moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
 
 /// The day a snooze ends: `2026-12-01`, `3d` or `2w`.
 pub(crate) fn day(text: &str, today: Date) -> Result<Date> {
+    day_from(text, today, 1).with_context(|| format!("`{text}` is no day: write 2026-12-01, 3d or 2w"))
+}
+
+/// The day something begins: `2026-01-01`, or `7d` or `2w` ago.
+pub(crate) fn day_back(text: &str, today: Date) -> Result<Date> {
+    day_from(text, today, -1)
+        .with_context(|| format!("`{text}` is no day: write 2026-01-01, or 7d or 2w back from now"))
+}
+
+fn day_from(text: &str, today: Date, direction: i32) -> Option<Date> {
     if let Ok(date) = text.parse::<Date>() {
-        return Ok(date);
+        return Some(date);
     }
     let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
-    let days: Option<i32> = match (number.parse::<i32>().ok(), unit.trim()) {
-        (Some(days), "d" | "day" | "days") => Some(days),
-        (Some(weeks), "w" | "week" | "weeks") => weeks.checked_mul(7),
-        _ => None,
+    let days: i32 = match (number.parse::<i32>().ok(), unit.trim()) {
+        (Some(days), "d" | "day" | "days") => days,
+        (Some(weeks), "w" | "week" | "weeks") => weeks.checked_mul(7)?,
+        _ => return None,
     };
-    let span = days.and_then(|days| jiff::Span::new().try_days(days).ok());
-    span.and_then(|span| today.checked_add(span).ok())
-        .with_context(|| format!("`{text}` is no day: write 2026-12-01, 3d or 2w"))
+    let span = jiff::Span::new().try_days(days.checked_mul(direction)?).ok()?;
+    today.checked_add(span).ok()
 }
 
 /// True where the user asked for no colour at all (<https://no-color.org>).

@@ -77,14 +77,23 @@ pub(crate) fn sync(global: &Global, args: &SyncArgs, printer: &Printer) -> Resul
         printer.result(&format!("{}\n", serde_json::to_string_pretty(&reports)?))?;
     } else {
         for report in &reports {
-            let mut line = format!(
-                "{}: {}, {} changed, {}, {}",
-                report.name,
-                count(report.units, "repository", "repositories"),
-                report.changed,
-                count(report.commits as usize, "new commit", "new commits"),
-                count(report.rows as usize, "row", "rows"),
-            );
+            let (one, many) = brief::units_of(&report.kind);
+            let mut line =
+                format!("{}: {}, {} changed", report.name, count(report.units, one, many), report.changed);
+            if report.kind == "git" {
+                line.push_str(&format!(", {}", count(report.commits as usize, "new commit", "new commits")));
+            }
+            line.push_str(&format!(", {}", count(report.rows as usize, "row", "rows")));
+            if report.requests > 0 {
+                line.push_str(&format!(", {}", count(report.requests as usize, "request", "requests")));
+            }
+            if report.change_requests > 0 {
+                let each = report.requests as f64 / report.change_requests as f64;
+                line.push_str(&format!(
+                    " for {} ({each:.2} each)",
+                    count(report.change_requests as usize, "change request", "change requests")
+                ));
+            }
             if report.unmeasured > 0 {
                 line.push_str(&format!(", {} unmeasured", report.unmeasured));
             }

@@ -5,6 +5,8 @@ mod brief;
 mod company;
 mod query;
 mod reference;
+mod review;
+mod taking;
 
 use std::path::Path;
 
@@ -34,6 +36,9 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Result<bool> {
         Command::Signals(args) => query::signals(global, args, printer),
         Command::Explain(args) => query::explain(global, args, printer),
         Command::Show(args) => query::show(global, args, printer),
+        Command::Review(args) => review::review(global, args, printer),
+        Command::Import(args) => taking::import(global, args, printer),
+        Command::Receive(args) => taking::receive(global, args, printer),
         Command::Done(_)
         | Command::Delegate(_)
         | Command::Snooze(_)

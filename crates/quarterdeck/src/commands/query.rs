@@ -4,7 +4,7 @@ use std::{io::Read, time::Duration};
 
 use anyhow::Result;
 use qd_lake::Limits;
-use qd_model::{Deck, Table};
+use qd_model::{Deck, ReportRequest, Table};
 
 use super::{deck_with_facts, tell_mistakes};
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
         table,
     },
     printer::Printer,
+    rim,
 };
 
 /// Prints a table as it was asked for.
@@ -103,7 +104,16 @@ pub(crate) fn show(global: &Global, args: &ShowArgs, printer: &Printer) -> Resul
         }
         return Ok(true);
     };
-    let report = deck.report(name)?;
+    let today = deck.today();
+    let since = args.since.as_deref().map(|text| rim::day_back(text, today)).transpose()?;
+    let request = ReportRequest {
+        by: args.by.clone(),
+        since,
+        team: args.team.clone(),
+        project: args.project.clone(),
+        service: args.service.clone(),
+    };
+    let report = deck.report(name, &request)?;
     if args.format == TableFormat::Table {
         printer.result(&format!("{}\n", styled(HEADING, &report.title)))?;
         if report.table.rows.is_empty() {

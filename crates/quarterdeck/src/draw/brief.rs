@@ -109,7 +109,8 @@ fn next(brief: &Brief) -> Vec<String> {
 }
 
 fn source_line(source: &SourceAge, now: Timestamp) -> String {
-    let units = count(source.units, "repository", "repositories");
+    let (one, many) = units_of(&source.kind);
+    let units = count(source.units, one, many);
     let mut line = match source.synced_at {
         Some(at) => format!("{} ({}, {units}) read {}", source.name, source.kind, ago(at, now)),
         None => format!("{} ({}) never read", source.name, source.kind),
@@ -118,6 +119,15 @@ fn source_line(source: &SourceAge, now: Timestamp) -> String {
         let _ = write!(line, "; {error}");
     }
     line
+}
+
+/// What a source of this kind is counted in.
+pub(crate) fn units_of(kind: &str) -> (&'static str, &'static str) {
+    match kind {
+        "git" => ("repository", "repositories"),
+        "table" | "junit" => ("file", "files"),
+        _ => ("part", "parts"),
+    }
 }
 
 /// The line of small print under a row.

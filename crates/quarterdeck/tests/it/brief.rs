@@ -277,3 +277,40 @@ fn reconcile_proposes_who_and_what_was_seen_and_writes_only_when_told() {
     let again = world.run(&["--company", "company", "reconcile"]);
     assert!(again.out.is_empty() && again.err.contains("agree"), "{}{}", again.out, again.err);
 }
+
+#[test]
+fn a_confirmation_holds_within_its_bounds() {
+    let world = World::new();
+    world.repository("api", "Ada", &ago(30));
+    world.write(
+        "firm/company.toml",
+        "name = \"Firm\"\n[sources.code]\nkind = \"git\"\npaths = [\"../api\"]\n",
+    );
+    world.write(
+        "firm/goals.toml",
+        "[goals.high]\nconfirm = \"SELECT 12.5 AS days\"\nconfirm_max = 10\n\
+         [goals.low]\nconfirm = \"SELECT 1 AS share\"\nconfirm_min = 2\n\
+         [goals.within]\nconfirm = \"SELECT 5 AS days\"\nconfirm_min = 5\nconfirm_max = 5\n\
+         [goals.nothing]\nconfirm = \"SELECT NULL AS days\"\nconfirm_max = 10\n\
+         [goals.rows]\nconfirm = \"SELECT 1 WHERE false\"\n",
+    );
+    world.write(
+        "firm/decisions/0001-few.md",
+        "---\nstatus: accepted\ndate: 2025-01-01\nconfirm: SELECT 7 AS teams\nconfirm_max: 6\n---\n# Few teams\n",
+    );
+    let query = "SELECT id, state, detail FROM confirmations ORDER BY id";
+    let run = world.run(&["--company", "firm", "sql", query, "--format", "csv"]);
+    assert_eq!(
+        run.out.lines().skip(1).collect::<Vec<_>>(),
+        [
+            "0001-few,violated,\"teams 7, at most 6\"",
+            "high,violated,\"days 12.5, at most 10\"",
+            "low,violated,\"share 1, at least 2\"",
+            "nothing,unconfirmable,its query did not return one number",
+            "rows,holding,",
+            "within,holding,",
+        ],
+        "{}",
+        run.err
+    );
+}

@@ -12,10 +12,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("qd-sources", &["qd-model", "qd-tables"]),
     ("qd-engines", &["qd-model", "qd-tables"]),
     ("qd-lake", &["qd-model", "qd-tables"]),
+    ("qd-web", &["qd-model"]),
     ("qd-deck", &["qd-engines", "qd-intent", "qd-lake", "qd-model", "qd-sources", "qd-tables"]),
     (
         "quarterdeck",
-        &["qd-deck", "qd-engines", "qd-intent", "qd-lake", "qd-model", "qd-sources", "qd-tables"],
+        &["qd-deck", "qd-engines", "qd-intent", "qd-lake", "qd-model", "qd-sources", "qd-tables", "qd-web"],
     ),
     ("qd-bench", &["qd-deck", "qd-engines", "qd-intent", "qd-lake", "qd-model", "qd-sources", "qd-tables"]),
 ];
@@ -26,6 +27,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("parquet", &["qd-lake"]),
     ("rusqlite", &["qd-lake"]),
     ("gix", &["qd-sources"]),
+    ("ureq", &["qd-sources"]),
+    ("axum", &["qd-web"]),
     ("clap", &["quarterdeck", "qd-bench"]),
     ("indicatif", &["quarterdeck"]),
     ("annotate-snippets", &["quarterdeck"]),

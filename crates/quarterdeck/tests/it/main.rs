@@ -3,6 +3,7 @@
 
 mod actions;
 mod brief;
+mod forge;
 mod house;
 mod lake;
 mod signals;

@@ -95,10 +95,22 @@ fn every_signal_has_an_example_that_holds() {
             failures.push(format!("{} has no example beside it", signal.display()));
             continue;
         }
-        let mut runner = Runner::new(|| async { Ok(Database::default()) });
-        if let Err(error) = runner.run_file(&example) {
-            failures.push(error.display(false).to_string());
-        }
+        failures.extend(failure_of(&example));
     }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// What is wrong with an example.
+fn failure_of(example: &Path) -> Option<String> {
+    let mut runner = Runner::new(|| async { Ok(Database::default()) });
+    runner.run_file(example).err().map(|error| error.display(false).to_string())
+}
+
+#[test]
+fn the_examples_of_views_hold() {
+    let mut examples = Vec::new();
+    files(&root().join("views"), "slt", &mut examples);
+    examples.sort();
+    let failures: Vec<String> = examples.iter().filter_map(|example| failure_of(example)).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }

@@ -1,0 +1,392 @@
+//! Forges, trackers, pipelines and alerts, from recordings, files and what is posted.
+
+use std::{
+    collections::BTreeSet,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::world::{World, root};
+
+/// A company whose forge is the recording `rec`.
+fn replayed(world: &World) {
+    world.write(
+        "company.toml",
+        "name = \"Example\"\ntimezone = \"UTC\"\n[sources.forge]\nkind = \"github\"\nreplay = \"rec\"\n",
+    );
+}
+
+/// A line of a recording.
+fn line(url: &str, body: &Value) -> String {
+    format!("{}\n", json!({"url": url, "body": body}))
+}
+
+fn login(name: &Value) -> Value {
+    if name.is_null() { Value::Null } else { json!({"login": name}) }
+}
+
+/// Pull request 7 of `acme/api`, and what was said about it.
+fn lines() -> Vec<String> {
+    let api = "https://api.github.com/repos/acme/api";
+    vec![
+        line(
+            &format!("{api}/pulls/7"),
+            &json!({
+                "number": 7, "title": "Faster start", "state": "open", "draft": false,
+                "html_url": "https://github.com/acme/api/pull/7", "user": {"login": "ada"},
+                "created_at": "2026-03-02T09:00:00Z", "updated_at": "2026-03-03T10:00:00Z",
+                "body": "As @bo asked", "assignees": [], "labels": [], "requested_reviewers": [{"login": "bo"}],
+                "head": {"ref": "faster", "sha": "a1", "repo": null},
+                "base": {"ref": "main", "sha": "b1", "repo": {"name": "api", "full_name": "acme/api"}}
+            }),
+        ),
+        line(
+            &format!("{api}/issues/7/comments"),
+            &json!([{"id": 1, "user": {"login": "eve"}, "body": "How much faster, @ada?",
+                     "created_at": "2026-03-03T10:00:00Z", "updated_at": "2026-03-03T10:00:00Z"}]),
+        ),
+    ]
+}
+
+#[test]
+fn a_recording_gives_the_same_facts_in_any_order_and_only_once() {
+    let mut answers = BTreeSet::new();
+    for order in [[0, 1], [1, 0]] {
+        let world = World::new();
+        replayed(&world);
+        let lines = lines();
+        let text: String = order.iter().map(|place| lines[*place].as_str()).collect();
+        world.write("rec/a.jsonl", &format!("{text}{{\"url\": \"half a li"));
+        let first = world.run(&["sync"]);
+        assert_eq!(first.code, 1, "a broken line is told: {}{}", first.out, first.err);
+        assert!(first.err.contains("a.jsonl") && first.err.contains('3'), "{}", first.err);
+        let ask = |query: &str| world.ask(".", query);
+        let turn = ask("SELECT turn, holder, \"of\", author FROM turns WHERE number = '7'");
+        let comments = ask("SELECT count(*), min(\"of\") FROM comments");
+        assert_eq!(comments, "1,change_request");
+        let again = world.run(&["sync", "--format", "json"]);
+        let report: Value = serde_json::from_str(&again.out).expect("it is JSON");
+        assert_eq!(report[0]["rows"], 0, "{}", again.out);
+        // The same in a second file is nothing new either.
+        world.write("rec/b.jsonl", &text);
+        world.run(&["sync"]);
+        assert_eq!(ask("SELECT count(*) FROM comments"), "1");
+        answers.insert(turn);
+    }
+    assert_eq!(answers.len(), 1, "{answers:?}");
+}
+
+#[test]
+fn the_past_of_a_recording_can_be_looked_at() {
+    let world = World::new();
+    replayed(&world);
+    world.write("rec/a.jsonl", &lines().concat());
+    world.run(&["sync"]);
+    let count = |day: &str| {
+        let run = world.run(&[
+            "-q",
+            "--as-of",
+            day,
+            "sql",
+            "SELECT count(*) FROM change_requests",
+            "--format",
+            "csv",
+        ]);
+        run.out.lines().nth(1).unwrap_or_default().to_owned()
+    };
+    assert_eq!(count("2026-03-01"), "0");
+    assert_eq!(count("2026-03-02"), "1");
+}
+
+/// The history of a project as a recording, and what one person owed when: only where the data lie.
+#[test]
+fn what_a_person_owes_is_what_the_history_implies() {
+    let data = root().join("../shared/data/forge");
+    let (archive, truth) =
+        (data.join("tlswg_draft-ietf-tls-esni.archive.json.gz"), data.join("tls-esni.davidben.truth.tsv"));
+    if !archive.exists() {
+        eprintln!("skipped: no history lies at {}", data.display());
+        return;
+    }
+    let world = World::new();
+    replayed(&world);
+    let unpacked = Command::new("gzip").arg("-dc").arg(&archive).output().expect("gzip starts");
+    let history: Value = serde_json::from_slice(&unpacked.stdout).expect("it is JSON");
+    world.write("rec/history.jsonl", &recording(&history));
+    let sync = world.run(&["sync"]);
+    assert_eq!(sync.code, 0, "{}{}", sync.out, sync.err);
+
+    let truth = std::fs::read_to_string(truth).expect("the truth lies beside it");
+    let owed: Vec<Owed> = truth.lines().skip(1).filter_map(Owed::read).collect();
+    let mut instants: Vec<i64> = owed.iter().map(|owed| owed.from).collect();
+    instants.sort_unstable();
+    instants.dedup();
+    // A spread of them: each is a run of the program. QUARTERDECK_EVERY=1 looks at every one.
+    let step = std::env::var("QUARTERDECK_EVERY").ok().and_then(|step| step.parse().ok()).unwrap_or(12);
+    let mut looked = 0;
+    for instant in instants.iter().step_by(step) {
+        let wanted: BTreeSet<String> =
+            owed.iter().filter(|owed| owed.is_open(*instant)).map(|owed| owed.thread.clone()).collect();
+        let moment = Timestamp::from_second(*instant).expect("a time").to_string();
+        let query = "SELECT \"of\" || ' ' || number FROM obligations WHERE lower(login) = 'davidben'";
+        let run = world.run(&["-q", "--as-of", &moment, "sql", query, "--format", "csv"]);
+        let found: BTreeSet<String> = run.out.lines().skip(1).map(str::to_owned).collect();
+        assert_eq!(found, wanted, "at {moment}");
+        looked += 1;
+    }
+    assert!(looked >= 30, "only {looked} instants were looked at");
+}
+
+/// A row of the truth: from when on a person owed something to a thread, and until when.
+struct Owed {
+    thread: String,
+    from: i64,
+    until: Option<f64>,
+    closed: Option<i64>,
+}
+
+impl Owed {
+    fn read(line: &str) -> Option<Self> {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [kind, number, _, date, _, _, reason, _, latency, closed] = cells.as_slice() else { return None };
+        reason.split('+').any(|one| ["mention", "author", "assignee"].contains(&one)).then_some(())?;
+        let from: i64 = date.parse().ok()?;
+        let of = if *kind == "pull" { "change_request" } else { "issue" };
+        Some(Self {
+            thread: format!("{of} {number}"),
+            from,
+            // Hours are written with two digits: half a minute is their last one.
+            until: latency.parse::<f64>().ok().map(|hours| from as f64 + hours * 3600.0 - 18.0),
+            closed: closed.parse().ok(),
+        })
+    }
+
+    fn is_open(&self, instant: i64) -> bool {
+        self.from <= instant
+            && self.until.is_none_or(|until| until > instant as f64)
+            && self.closed.is_none_or(|closed| closed > instant)
+    }
+}
+
+/// The archive's threads as answers of GitHub's REST API.
+fn recording(history: &Value) -> String {
+    let repo = history["repo"].as_str().expect("a name");
+    let api = format!("https://api.github.com/repos/{repo}");
+    let (mut text, mut id) = (String::new(), 0);
+    for (kind, page) in [("issues", "issues"), ("pulls", "pull")] {
+        for thread in history[kind].as_array().into_iter().flatten() {
+            let number = &thread["number"];
+            let people: Vec<Value> =
+                thread["assignees"].as_array().into_iter().flatten().map(login).collect();
+            let mut body = json!({
+                "number": number, "title": thread["title"], "body": thread["body"],
+                "html_url": format!("https://github.com/{repo}/{page}/{number}"),
+                "state": if thread["state"] == "OPEN" { "open" } else { "closed" },
+                "user": login(&thread["author"]), "assignees": people, "labels": [],
+                "created_at": thread["createdAt"], "updated_at": thread["updatedAt"],
+                "closed_at": thread["closedAt"],
+            });
+            if kind == "pulls" {
+                body["merged_at"] = thread["mergedAt"].clone();
+                body["merged_by"] = login(&thread["mergedBy"]);
+                body["head"] = json!({"ref": thread["headRefName"], "sha": thread["headRefOid"]});
+                body["base"] = json!({"ref": thread["baseRefName"], "sha": thread["baseRefOid"]});
+            }
+            text.push_str(&line(&format!("{api}/{kind}/{number}"), &body));
+            let mut comment = |said: &Value, author: &Value, review: &Value| {
+                id += 1;
+                json!({
+                    "id": id, "user": login(author), "body": said["body"], "created_at": said["createdAt"],
+                    "updated_at": said["updatedAt"], "pull_request_review_id": review,
+                })
+            };
+            let said = thread["comments"].as_array().into_iter().flatten();
+            let comments: Vec<Value> =
+                said.map(|said| comment(said, &said["author"], &Value::Null)).collect();
+            text.push_str(&line(&format!("{api}/issues/{number}/comments"), &json!(comments)));
+            let (mut reviews, mut remarks) = (Vec::new(), Vec::new());
+            for review in thread["reviews"].as_array().into_iter().flatten() {
+                reviews.push(json!({
+                    "id": review["id"], "user": login(&review["author"]), "state": review["state"],
+                    "body": review["body"], "submitted_at": review["createdAt"],
+                    "commit_id": review["commit"]["abbreviatedOid"],
+                }));
+                for said in review["comments"].as_array().into_iter().flatten() {
+                    remarks.push(comment(said, &review["author"], &review["id"]));
+                }
+            }
+            if kind == "pulls" {
+                text.push_str(&line(&format!("{api}/pulls/{number}/reviews"), &json!(reviews)));
+                text.push_str(&line(&format!("{api}/pulls/{number}/comments"), &json!(remarks)));
+            }
+        }
+    }
+    text
+}
+
+#[test]
+fn rows_of_a_file_are_imported_once() {
+    let world = World::new();
+    world.write("company.toml", "name = \"Example\"\n[services.api]\nrepositories = [\"api\"]\n");
+    world.write(
+        "deploys.csv",
+        "Begun,Stage,Repo,Status,id\n2026-03-02 10:00,production,api,succeeded,1\n\
+         2026-03-03 10:00,production,api,failed,2\nyesterday,production,api,succeeded,3\n",
+    );
+    let import = |more: &[&str]| {
+        let usual =
+            ["import", "deployments", "deploys.csv", "--columns", "created_at=Begun", "environment=Stage"];
+        world.run(&[&usual[..], more].concat())
+    };
+    let dry = import(&["--dry-run"]);
+    assert!(dry.out.contains("2 would be new"), "{}{}", dry.out, dry.err);
+    let first = import(&[]);
+    assert_eq!(first.code, 1, "a bad row is told");
+    assert!(first.out.contains("2 new"), "{}{}", first.out, first.err);
+    assert!(first.err.contains("line 4") && first.err.contains("yesterday"), "{}", first.err);
+    assert!(import(&[]).out.contains("0 new"));
+    assert_eq!(world.ask(".", "SELECT count(*), count(DISTINCT service) FROM deployments"), "2,1");
+    let run = world.run(&["import", "deploymnts", "deploys.csv"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("did you mean `deployments`?"), "{}", run.err);
+}
+
+#[test]
+fn a_table_is_read_from_files_of_any_form() {
+    let world = World::new();
+    world.write(
+        "company.toml",
+        "name = \"Example\"\n[sources.pager]\nkind = \"table\"\ntable = \"incidents\"\npath = \"pages.*\"\n\
+         columns = { title = \"Summary\" }\n",
+    );
+    world.write("pages.csv", "id;Summary;started_at;status\n1;Slow;2026-03-02T10:00:00Z;resolved\n");
+    world.write(
+        "pages.jsonl",
+        "{\"id\": 2, \"Summary\": \"Down\", \"started_at\": 1772532000, \"status\": \"open\"}\n",
+    );
+    let sync = world.run(&["sync"]);
+    assert_eq!(sync.code, 0, "{}{}", sync.out, sync.err);
+    let out = world.command().args(["-q", "sql", "SELECT * FROM incidents", "--format", "parquet"]).output();
+    std::fs::write(world.path("kept.parquet"), out.expect("it runs").stdout).expect("it can be written");
+    let other = World::new();
+    other.write("company.toml", "name = \"Other\"\n");
+    let file = world.path("kept.parquet").display().to_string();
+    let run = other.run(&["import", "incidents", &file]);
+    assert!(run.out.contains("2 new"), "{}{}", run.out, run.err);
+    assert_eq!(other.ask(".", "SELECT string_agg(title, '+' ORDER BY id) FROM incidents"), "Slow+Down");
+}
+
+#[test]
+fn what_is_posted_is_checked_kept_and_in_the_next_answer() {
+    let world = World::new();
+    world.write(
+        "company.toml",
+        "name = \"Example\"\n[sources.pager]\nkind = \"alertmanager\"\nurl = \"http://127.0.0.1:9\"\n\
+         secret = \"env:PAGER\"\n",
+    );
+    let mut server = world
+        .command()
+        .args(["receive", "--port", "0"])
+        .env("PAGER", "hush")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    let mut out = BufReader::new(server.stdout.take().expect("it is piped"));
+    let mut address = String::new();
+    out.read_line(&mut address).expect("it says where");
+    let host = address.trim().trim_start_matches("http://").split('/').next().unwrap_or_default().to_owned();
+    let alert = json!({"version": "4", "status": "firing", "alerts": [{
+        "status": "firing", "fingerprint": "f1", "startsAt": "2026-03-02T10:00:00Z",
+        "endsAt": "0001-01-01T00:00:00Z", "labels": {"alertname": "Down", "severity": "high"}}]})
+    .to_string();
+    let post = |path: &str, token: &str, kind: &str, body: &str| {
+        let mut stream = TcpStream::connect(&host).expect("it listens");
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: {kind}\r\n\
+             authorization: Bearer {token}\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).expect("it is sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        answer.split(' ').nth(1).unwrap_or_default().to_owned()
+    };
+    let json = "application/json";
+    assert_eq!(post("/intake/pager", "wrong", json, &alert), "401");
+    assert_eq!(post("/intake/nobody", "hush", json, &alert), "404");
+    assert_eq!(post("/intake/pager", "hush", json, "{"), "400");
+    assert_eq!(post("/intake/pager", "hush", "text/plain", &alert), "415");
+    assert_eq!(post("/intake/pager", "hush", json, &alert), "202");
+    assert_eq!(post("/intake/pager", "hush", json, &alert), "202");
+    server.kill().expect("it ends");
+    let _ = server.wait();
+    // Asking the system itself fails; what was posted is there all the same.
+    let sync = world.command().args(["sync"]).env("PAGER", "hush").output().expect("it runs");
+    assert_eq!(sync.status.code(), Some(1));
+    assert_eq!(world.ask(".", "SELECT count(*), min(title), min(status) FROM incidents"), "1,Down,open");
+    let log = std::fs::read_to_string(world.path(".quarterdeck/intake/events.jsonl")).expect("the log");
+    assert!(!log.contains("hush"), "no secret is kept");
+}
+
+#[test]
+fn a_report_takes_its_options_and_no_others() {
+    let world = World::new();
+    world.write("company.toml", "name = \"Example\"\n");
+    let run = world.run(&["show", "delivery", "--by", "colour"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("service, team, project, company"), "{}", run.err);
+    let run = world.run(&["show", "hotspots", "--since", "7d"]);
+    assert!(run.err.contains("takes no `--since`"), "{}", run.err);
+    for report in ["standup", "delivery"] {
+        let run = world.run(&["show", report, "--since", "14d"]);
+        assert_eq!(run.code, 0, "{report}: {}", run.err);
+    }
+}
+
+#[test]
+fn the_changes_that_are_worth_a_look_stand_in_their_order() {
+    let world = World::new();
+    replayed(&world);
+    world.write("rec/a.jsonl", &lines().concat());
+    let sync = world.run(&["sync"]);
+    assert_eq!(sync.code, 0, "{}", sync.err);
+    let run = world.run(&["review"]);
+    assert!(run.out.contains("api #7") && run.out.contains("Faster start"), "{}{}", run.out, run.err);
+    let run = world.run(&["review", "--format", "json"]);
+    let rows: Value = serde_json::from_str(&run.out).expect("it is JSON");
+    assert_eq!(rows[0]["rank"], 1, "{}", run.out);
+    assert!(rows[0]["risk"].as_f64().is_some_and(|risk| (0.0..=1.0).contains(&risk)));
+}
+
+#[test]
+fn a_source_that_fails_is_told_and_the_brief_goes_on() {
+    let world = World::new();
+    world.write(
+        "company.toml",
+        "name = \"Example\"\n[sources.forge]\nkind = \"github\"\nurl = \"http://127.0.0.1:9\"\n\
+         repositories = [\"acme/api\"]\ntoken = \"env:NOT_THERE\"\n[sources.code]\nkind = \"git\"\npaths = [\"api\"]\n",
+    );
+    world.repository("api", "Ada", "2026-03-02");
+    let run = world.run(&["brief"]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("NOT_THERE"), "{}{}", run.out, run.err);
+    assert!(run.out.contains("code (git, 1 repository)"), "{}", run.out);
+}
+
+/// Paths of the pages that the guide names.
+#[test]
+fn every_source_has_its_page() {
+    let pages = ["git", "github", "gitlab", "jira", "junit", "alerts", "table"];
+    let missing: Vec<PathBuf> = pages
+        .iter()
+        .map(|page| root().join("docs").join(format!("sources-{page}.md")))
+        .filter(|path| !path.exists())
+        .collect();
+    assert_eq!(missing, Vec::<PathBuf>::new());
+}
