@@ -106,7 +106,7 @@ pub(crate) fn measure(clones: &[PathBuf], repositories: usize, runs: usize) -> a
 }
 
 /// The program, built beside this one.
-fn program() -> anyhow::Result<PathBuf> {
+pub(crate) fn program() -> anyhow::Result<PathBuf> {
     let own = std::env::current_exe().context("this program does not know where it is")?;
     let program = own.with_file_name(format!("quarterdeck{}", std::env::consts::EXE_SUFFIX));
     ensure!(program.exists(), "there is no `{}`; `cargo build --release` makes it", program.display());
@@ -114,7 +114,7 @@ fn program() -> anyhow::Result<PathBuf> {
 }
 
 /// What to call a clone: its folder, or the one around it where that says more.
-fn name(clone: &Path) -> String {
+pub(crate) fn name(clone: &Path) -> String {
     let part = |path: Option<&Path>| {
         let name = path.and_then(Path::file_name).unwrap_or_default();
         name.to_string_lossy().into_owned()
@@ -232,7 +232,7 @@ impl Spread {
 }
 
 impl Costs {
-    fn of(costs: &[Cost]) -> Self {
+    pub(crate) fn of(costs: &[Cost]) -> Self {
         let known = |value: fn(&Cost) -> Option<f64>| {
             costs.iter().map(value).collect::<Option<Vec<_>>>().map(Spread::of)
         };
@@ -241,6 +241,11 @@ impl Costs {
             cpu_seconds: known(|cost| cost.cpu),
             anonymous_mib: known(|cost| cost.memory),
         }
+    }
+
+    /// Time and memory, in words.
+    pub(crate) fn text(&self) -> String {
+        format!("{}, {}", spread(Some(self.wall_seconds), "s"), spread(self.anonymous_mib, "MiB"))
     }
 }
 

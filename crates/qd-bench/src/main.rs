@@ -5,8 +5,11 @@
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 mod cost;
+mod delivery;
 mod folder;
 mod history;
+mod made_company;
+mod review;
 mod truth;
 
 use std::{
@@ -33,6 +36,18 @@ enum Command {
         #[arg(long, default_value_t = 50)]
         show: usize,
     },
+    /// Try the order of `quarterdeck review` on the past: did the riskiest changes turn out bad?
+    Review {
+        /// Clones, bare or not.
+        #[arg(required = true)]
+        clones: Vec<PathBuf>,
+        /// Newest changes of each to look at.
+        #[arg(long, value_name = "N", default_value_t = 10_000)]
+        changes: usize,
+        /// How to print it.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
     /// Measure syncs and briefs as whole processes, a first sync beside `git log`.
     ///
     /// Needs `quarterdeck` beside this program: `cargo build --release` makes it.
@@ -45,6 +60,26 @@ enum Command {
         /// Measure a made folder of so many small repositories too.
         #[arg(long, value_name = "N", default_value_t = 0)]
         repositories: usize,
+        /// How to print it.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Measure reports over a large company's deliveries, as whole processes.
+    ///
+    /// Needs `quarterdeck` beside this program: `cargo build --release` makes it.
+    Delivery {
+        /// Change requests to make up.
+        #[arg(long, value_name = "N", default_value_t = 100_000)]
+        changes: usize,
+        /// Deployments to make up.
+        #[arg(long, value_name = "N", default_value_t = 10_000)]
+        deployments: usize,
+        /// Incidents to make up.
+        #[arg(long, value_name = "N", default_value_t = 5_000)]
+        incidents: usize,
+        /// Runs of each measure.
+        #[arg(long, value_name = "N", default_value_t = 5)]
+        runs: usize,
         /// How to print it.
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
@@ -81,9 +116,25 @@ fn main() -> anyhow::Result<ExitCode> {
             print!("{}", report.text(show));
             Ok(if report.differing.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
+        Command::Review { clones, changes, format } => {
+            let report = review::measure(&clones, changes)?;
+            match format {
+                Format::Text => print!("{}", report.text()),
+                Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
+            }
+            Ok(ExitCode::SUCCESS)
+        }
         Command::History { clones, runs, repositories, format } => {
             anyhow::ensure!(!clones.is_empty() || repositories > 0, "name a clone to measure");
             let report = history::measure(&clones, repositories, runs)?;
+            match format {
+                Format::Text => print!("{}", report.text()),
+                Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Delivery { changes, deployments, incidents, runs, format } => {
+            let report = delivery::measure(made_company::Size { changes, deployments, incidents }, runs)?;
             match format {
                 Format::Text => print!("{}", report.text()),
                 Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
