@@ -12,7 +12,9 @@
 --
 -- Looked at: the newest tree of the default branch of repositories with commits in the last
 -- quarter, by the names that tools and people look for. Read-me and continuous integration are
--- asked for everywhere, the latter from two people on. What not every company wants is asked for
+-- asked for everywhere, the latter from two people on. That it runs no tests is said of programs
+-- only, and only where every pipeline, and each script that one calls, was understood and none
+-- tests. What not every company wants is asked for
 -- where it is a habit of this one: owners and formatting where at least half of three or more
 -- repositories have them, a licence unless most of three or more do without.
 -- Formatting is only missed where its settings would be a file of their own, as for C, Ruby or PHP.
@@ -22,13 +24,12 @@ WITH crews AS (
     WHERE last_commit >= current_date - $quarter_days
     GROUP BY source, repo
 ),
--- Basics stand at the top, in a dot folder, or in one of three named folders.
+-- Basics stand at the top, in a dot folder, or in one of two named folders.
 tops AS (
     SELECT source, repo, lower(path) AS path
     FROM files
     WHERE strpos(path, '/') = 0
        OR starts_with(path, '.')
-       OR starts_with(path, 'ci/')
        OR starts_with(path, 'docs/')
        OR starts_with(path, 'LICENSES/')
 ),
@@ -36,11 +37,6 @@ basics AS (
     SELECT source, repo,
            bool_or(path ~ '^(\.github/|docs/)?readme') AS has_readme,
            bool_or(path ~ '^([a-z0-9]+[-_.])?(un)?licen[sc]e|^copying|^copyright|^licenses/') AS has_licence,
-           bool_or(path ~ '^\.(github|gitea|forgejo)/workflows/'
-                OR path ~ '^\.(ci|circleci|buildkite|semaphore|teamcity|tekton|woodpecker|gitlab|builds|evergreen)/|^ci/'
-                OR path ~ '^\.?(gitlab-ci|travis|appveyor|cirrus|drone|woodpecker|build|zuul|evergreen|wercker)\.ya?ml$'
-                OR path ~ '^(azure-pipelines|bitbucket-pipelines|cloudbuild|buildspec|codemagic)[^/]*\.(ya?ml|json)$'
-                OR path ~ '^jenkinsfile') AS has_integration,
            bool_or(path ~ '^(\.github/|\.gitlab/|docs/)?(codeowners|owners|maintainers)') AS has_owners,
            bool_or(path ~ '^\.(editorconfig|pre-commit-config|clang-format|clang-tidy|astyle|indent|uncrustify)'
                 OR path ~ '^\.(prettierrc|eslintrc|stylelintrc|rubocop|scalafmt|swiftformat|swiftlint|php[-_]cs)'
@@ -50,6 +46,20 @@ basics AS (
                 OR path ~ '^(cargo|pyproject|setup|tox|package|deno|go|mix|build|pubspec|deps|stack|pom|settings)\.[a-z.]+$')
                AS has_formatting
     FROM tops
+    GROUP BY source, repo
+),
+-- One pipeline that tests is enough, and so is one that may.
+integration AS (
+    SELECT source, repo, bool_and(coalesce(NOT runs_tests, false)) AS tests_nothing
+    FROM pipelines
+    GROUP BY source, repo
+),
+-- Prose, and what is declared rather than programmed, is checked in other ways.
+programs AS (
+    SELECT source, repo, count(*) AS files
+    FROM code_files
+    JOIN languages ON languages.ending = lower(regexp_replace(code_files.path, '^.*\.', ''))
+                  AND languages.language <> 'Terraform'
     GROUP BY source, repo
 ),
 owned AS (
@@ -66,15 +76,19 @@ habits AS (
 lacking AS (
     SELECT crews.repo, crews.crew,
            NOT basics.has_readme                                                             AS readme,
-           NOT basics.has_integration AND crews.crew > 1                                     AS integration,
+           integration.repo IS NULL AND crews.crew > 1                                       AS integration,
+           coalesce(integration.tests_nothing, false) AND crews.crew > 1
+               AND coalesce(programs.files, 0) >= $tested_files                              AS tests,
            NOT basics.has_licence AND (habits.repositories < 3 OR habits.licence >= 0.5)     AS licence,
            NOT basics.has_owners AND owned.repo IS NULL AND crews.crew >= $crew_least
                AND habits.repositories >= 3 AND habits.owners >= 0.5                         AS owners,
            NOT basics.has_formatting AND crews.crew > 1
                AND habits.repositories >= 3 AND habits.formatting >= 0.5                     AS formatting
     FROM crews
-    JOIN basics     ON basics.source = crews.source AND basics.repo = crews.repo
-    LEFT JOIN owned ON owned.repo = crews.repo
+    JOIN basics           ON basics.source = crews.source AND basics.repo = crews.repo
+    LEFT JOIN integration ON integration.source = crews.source AND integration.repo = crews.repo
+    LEFT JOIN programs    ON programs.source = crews.source AND programs.repo = crews.repo
+    LEFT JOIN owned       ON owned.repo = crews.repo
     CROSS JOIN habits
 )
 SELECT lacking.repo                          AS subject,
@@ -87,9 +101,10 @@ SELECT lacking.repo                          AS subject,
            CASE WHEN readme      THEN 'read-me'                    ELSE '' END,
            CASE WHEN licence     THEN 'licence'                    ELSE '' END,
            CASE WHEN integration THEN 'continuous integration'     ELSE '' END,
+           CASE WHEN tests       THEN 'tests in continuous integration' ELSE '' END,
            CASE WHEN owners      THEN 'owners'                     ELSE '' END,
            CASE WHEN formatting  THEN 'formatting rules'           ELSE '' END
        ), ''), ', no ')                      AS missing,
        CASE lacking.crew WHEN 1 THEN '1 person' ELSE lacking.crew || ' people' END AS hands
 FROM lacking
-WHERE readme OR integration OR licence OR owners OR formatting
+WHERE readme OR integration OR tests OR licence OR owners OR formatting

@@ -6,40 +6,48 @@
 -- patience: 5d
 -- minutes: 20
 -- audience: line
--- needs: SELECT 1 FROM commits WHERE array_length(trailers) > 0 OR subject LIKE '%(#%)' LIMIT 1
--- declare: a git source where reviews leave a trace: `Reviewed-by:` trailers, or squashed merges of a forge
+-- needs: SELECT 1 FROM commits WHERE array_length(trailers) > 0 OR subject LIKE '%(#%)' OR parents > 1 LIMIT 1
+-- declare: a git source where reviews leave a trace: `Reviewed-by:` trailers, or merges of a forge
 -- first: was it an emergency, or is the way through review too long?
 --
 -- Looked at: repositories whose history shows reviews, in one of two ways. Either at least half
 -- of a quarter's commits name a reviewer in a trailer; then one without is unreviewed. Or at
--- least nine tenths carry the number of the request they came by (`(#12)`), as squashed merges
--- do, and hardly any is a merge; then one without was pushed past it. Where branches are merged
--- as they are, git does not show who read what: silent.
+-- least nine tenths of what was put on the line of the default branch came by request: as the merge
+-- of one (`Merge pull request #12`, `Merge branch 'x' into 'main'`), or squashed with its number
+-- (`(#12)`); then a commit on that line without either was pushed past it. Branches that people
+-- merge by hand show nothing of who read them: silent.
 --
 -- Left out: what somebody other than its author committed, who has then seen it; robots, small
--- changes, what prepares a release or takes something back; and what stands on a branch: commits
+-- changes, what is no program, what prepares a release or takes something back; and what stands on a branch: commits
 -- of its author since it began, and commits that landed again with a number or a signature.
 WITH quarter AS (
     SELECT commits.source, commits.repo, commits.sha, commits.parents, commits.commit_time,
            commits.subject, addresses.person_name,
-           lower(commits.author_email)                            AS email,
+           mainline.sha IS NOT NULL                                     AS is_on_line,
+           coalesce(addresses.is_bot, false)                            AS is_bot,
+           lower(commits.author_email)                                  AS email,
            lower(commits.author_email) = lower(commits.committer_email) AS is_same_hand,
-           split_part(commits.subject, ' (#', 1)                  AS title,
-           coalesce(commits.added, 0) + coalesce(commits.removed, 0) AS lines,
+           split_part(commits.subject, ' (#', 1)                        AS title,
            coalesce(array_to_string(commits.trailers, '; '), '')
-               ~* '(reviewed|acked|approved)-by:|reviewed-on:' AS is_signed,
-           commits.subject ~ '\((#|!|gh-)[0-9]+\)' OR commits.subject ~ '^Merge (pull request|branch)' AS has_number
+               ~* '(reviewed|acked|approved)-by:|reviewed-on:'          AS is_signed,
+           commits.subject ~ '\((#|!|gh-)[0-9]+\)'
+               OR commits.subject ~ '^Merge(d)? (pull request|PR|pull-request|remote-tracking branch ''origin/pr)'
+               OR commits.subject ~ '^Merge branch ''.*'' into ''|^(Auto merge of|Merge|Pull request) #[0-9]+'
+               OR commits.subject ~ '^Merged in .*\(pull request #[0-9]+\)' AS is_request
     FROM commits
-    JOIN addresses ON addresses.email = lower(commits.author_email) AND NOT addresses.is_bot
+    JOIN addresses     ON addresses.email = lower(commits.author_email)
+    LEFT JOIN mainline ON mainline.source = commits.source
+                      AND mainline.repo = commits.repo
+                      AND mainline.sha = commits.sha
     WHERE commits.commit_time >= current_date - $quarter_days
 ),
 habits AS (
     SELECT source, repo,
-           count(*) FILTER (WHERE parents = 1)                                             AS commits,
-           count(DISTINCT email)                                                           AS hands,
-           avg(CASE WHEN is_signed   THEN 1.0 ELSE 0.0 END) FILTER (WHERE parents = 1)     AS signed,
-           avg(CASE WHEN has_number  THEN 1.0 ELSE 0.0 END) FILTER (WHERE parents = 1)     AS numbered,
-           avg(CASE WHEN parents > 1 THEN 1.0 ELSE 0.0 END)                                AS merges
+           count(*) FILTER (WHERE parents = 1 AND NOT is_bot)                              AS commits,
+           count(DISTINCT email) FILTER (WHERE NOT is_bot)                                 AS hands,
+           avg(CASE WHEN is_signed  THEN 1.0 ELSE 0.0 END) FILTER (WHERE parents = 1 AND NOT is_bot) AS signed,
+           count(*) FILTER (WHERE is_on_line)                                              AS steps,
+           avg(CASE WHEN is_request THEN 1.0 ELSE 0.0 END) FILTER (WHERE is_on_line)       AS requested
     FROM quarter
     GROUP BY source, repo
 ),
@@ -48,7 +56,8 @@ shown AS (
     FROM habits
     WHERE commits >= $review_habit_commits
       AND hands >= $crew_least
-      AND (signed >= $reviews_signed_share OR (numbered >= $reviews_numbered_share AND merges <= 0.05))
+      AND (signed >= $reviews_signed_share
+           OR (steps >= $mainline_steps AND requested >= $reviews_requested_share))
 ),
 afloat AS (
     SELECT source, repo, tip_email, min(ahead_since) AS ahead_since
@@ -59,12 +68,26 @@ afloat AS (
 landed AS (
     SELECT source, repo, email, title
     FROM quarter
-    WHERE has_number OR is_signed
+    WHERE is_request OR is_signed
     GROUP BY source, repo, email, title
 ),
+-- Lines of programs: what else changes (prose, versions, lists of packages) needs no second pair of eyes.
+written AS (
+    SELECT changes.source, changes.repo, changes.sha,
+           sum(coalesce(changes.added, 0) + coalesce(changes.removed, 0)) AS lines
+    FROM file_changes AS changes
+    JOIN code_files ON code_files.source = changes.source
+                   AND code_files.repo = changes.repo
+                   AND code_files.path = changes.path
+    WHERE changes.commit_time >= current_date - $review_days
+    GROUP BY changes.source, changes.repo, changes.sha
+),
 passed AS (
-    SELECT quarter.*
+    SELECT quarter.*, written.lines
     FROM quarter
+    JOIN written     ON written.source = quarter.source
+                    AND written.repo = quarter.repo
+                    AND written.sha = quarter.sha
     JOIN shown       ON shown.source = quarter.source AND shown.repo = quarter.repo
     LEFT JOIN afloat ON afloat.source = quarter.source
                     AND afloat.repo = quarter.repo
@@ -77,12 +100,13 @@ passed AS (
     WHERE quarter.commit_time >= current_date - $review_days
       AND quarter.is_same_hand
       AND quarter.parents = 1
-      AND quarter.lines >= $review_lines
+      AND written.lines >= $review_lines
       AND NOT quarter.is_signed
-      AND (shown.by_trailer OR NOT quarter.has_number)
-      AND afloat.source IS NULL
+      AND NOT quarter.is_bot
+      AND (shown.by_trailer OR (quarter.is_on_line AND NOT quarter.is_request))
+      AND (afloat.source IS NULL OR quarter.is_on_line)
       AND landed.source IS NULL
-      AND quarter.subject !~* '^(\[?(release|prepare|bump|version|revert|merge|backport|update change|changelog)|v?[0-9]+\.[0-9]+)'
+      AND quarter.subject !~* '^(\[?(releas(e|ing)|prepare|bump|version|increment version|revert|merge|backport|update change|changelog)|v?[0-9]+\.[0-9]+)'
       AND quarter.subject !~* '^(chore|build|ci|docs?)\(?[a-z]*\)?: *(release|bump|version)'
 )
 SELECT repo                                                                 AS subject,

@@ -34,7 +34,7 @@ WITH idle AS (
       AND branch !~* ('^(master|main|trunk|default|develop(ment)?|dev|next|edge|unstable|stable'
                    || '|staging|production|prod|release|maint(enance)?|legacy|lts)$')
       -- Published pages, robots, and what was put away on purpose.
-      AND branch !~* '(^|/)(gh-)?pages$|^(dependabot|renovate|snyk|pre-commit-ci|imgbot)/'
+      AND branch !~* '(^|/)((gh-)?pages|html|man|docs|site|website|www)$|^(dependabot|renovate|snyk|pre-commit-ci|imgbot)/'
       AND branch !~* '^(archived?|attic|old|backup|keep)([/_-]|$)'
       -- Versions: `1.x`, `v2`, `release-2.3`, `stable/2024`, `core-4.1-lts`.
       AND branch !~* '^v?[0-9]+(\.x)?$|^(releases?|rel|stable|maint(enance)?|support|lts|v)[/_-]'

@@ -1,0 +1,60 @@
+-- signal: agent-merged-unreviewed
+-- duty: ai-assistants
+-- asks: have somebody read the largest of them, and say who reads what an assistant wrote
+-- says: {changes} of {repo} that an assistant wrote went in without a second person, the largest {largest} ({lines} lines, with {agent})
+-- price: breaks
+-- patience: 5d
+-- minutes: 20
+-- audience: line
+-- needs: SELECT 1 FROM change_requests WHERE merged_at IS NOT NULL LIMIT 1
+-- declare: a source of change requests, with the trailers of their commits
+-- first: who would notice if it were wrong?
+--
+-- Looked at: changes of the last two weeks that a coding assistant wrote or helped to write (its login,
+-- or a trailer that names it), larger than a few lines, that no person reviewed other than who
+-- asked for it: the author, or, where the assistant itself is the author, whom it is assigned to. Only in
+-- repositories where people do review each other: elsewhere nothing is different about these.
+WITH habits AS (
+    SELECT source, repo, count(DISTINCT number) AS reviewed
+    FROM peer_reviews
+    WHERE first_at >= current_date - $quarter_days
+    GROUP BY source, repo
+    HAVING count(DISTINCT number) >= $agent_reviews_least
+),
+written AS (
+    SELECT asked.source, asked.repo, asked.number, asked.title, asked.merged_at, asked.url, asked.assignees,
+           coalesce(asked.added, 0) + coalesce(asked.removed, 0) AS lines, by_agent.agent, by_agent.is_by_agent
+    FROM change_requests AS asked
+    JOIN agent_changes AS by_agent ON by_agent.source = asked.source
+                                  AND by_agent.repo = asked.repo
+                                  AND by_agent.number = asked.number
+    JOIN habits ON habits.source = asked.source AND habits.repo = asked.repo
+    WHERE asked.merged_at >= current_date - $review_days
+      AND coalesce(asked.added, 0) + coalesce(asked.removed, 0) >= $review_lines
+),
+read_by AS (
+    SELECT written.source, written.repo, written.number
+    FROM written
+    JOIN peer_reviews ON peer_reviews.source = written.source
+                     AND peer_reviews.repo = written.repo
+                     AND peer_reviews.number = written.number
+    WHERE NOT written.is_by_agent
+       OR NOT coalesce(strpos(chr(10) || lower(array_to_string(written.assignees, chr(10))) || chr(10), chr(10) || peer_reviews.reviewer || chr(10)) > 0, false)
+    GROUP BY written.source, written.repo, written.number
+)
+SELECT written.repo                                                             AS subject,
+       CAST(NULL AS VARCHAR)                                                    AS owner,
+       min(written.merged_at)                                                   AS since,
+       count(*) * CAST($unreviewed_fault_per_day AS DOUBLE)                     AS probability_per_day,
+       CAST(NULL AS DOUBLE)                                                     AS impact,
+       CAST($fault_days AS DOUBLE)                                              AS impact_days,
+       written.repo                                                             AS repo,
+       CASE count(*) WHEN 1 THEN '1 change' ELSE count(*) || ' changes' END     AS changes,
+       '"' || first_value(written.title ORDER BY written.lines DESC, written.number) || '"' AS largest,
+       first_value(written.agent ORDER BY written.lines DESC, written.number)   AS agent,
+       max(written.lines)                                                       AS lines,
+       first_value(written.url ORDER BY written.lines DESC, written.number)     AS url
+FROM written
+LEFT JOIN read_by ON read_by.source = written.source AND read_by.repo = written.repo AND read_by.number = written.number
+WHERE read_by.source IS NULL
+GROUP BY written.source, written.repo
