@@ -1,3 +1,5 @@
+-- kept: yes
+--
 -- A mail address and the person behind it.
 --
 -- `identities` has a row for each address and name seen together; here an address stands

@@ -1,3 +1,5 @@
+-- kept: yes
+--
 -- Where the code of a team, project, service or decision is: one row for each `api` or
 -- `api:billing/` that it declares. `path_like` is a pattern for LIKE; `%` is the whole
 -- repository. A folder is written with its slash at the end; `*` and `**` match anything.

@@ -4,23 +4,7 @@
 -- their own (`123+ada@users.noreply.github.com`) joins a login to a committer, and a person's id
 -- that is spelt as the login is taken for theirs. Any other login is a person by itself.
 -- Compare with lower(): logins are told apart without regard to case.
-WITH declared AS (
-    SELECT lower(own.login) AS login, own.person, own.person_name, own.robot AS is_bot, true AS is_declared, 1 AS place
-    FROM (
-        SELECT unnest(logins) AS login, id AS person, coalesce(name, id) AS person_name,
-               coalesce(people.is_bot, false) AS robot
-        FROM people
-    ) AS own
-    UNION ALL
-    SELECT lower(id), id, coalesce(name, id), coalesce(people.is_bot, false), true, 2
-    FROM people
-    UNION ALL
-    SELECT lower(regexp_replace(email, '^([0-9]+[+])?([^@]+)@.*$', '\2')),
-           person, person_name, is_bot, is_declared, 3
-    FROM addresses
-    WHERE email LIKE '%@users.noreply.github.com'
-),
-seen AS (
+WITH seen AS (
     SELECT lower(author) AS login, author_is_bot AS is_bot FROM change_requests
     UNION ALL
     SELECT lower(merged_by), CAST(NULL AS BOOLEAN) FROM change_requests
@@ -41,7 +25,7 @@ seen AS (
 ),
 each AS (
     SELECT login, login AS person, login AS person_name,
-           coalesce(bool_or(is_bot), false) OR login LIKE '%[bot]' AS is_bot, false AS is_declared, 4 AS place
+           coalesce(bool_or(is_bot), false) OR login LIKE '%[bot]' AS is_bot, false AS is_declared, 2 AS place
     FROM seen
     WHERE login IS NOT NULL
     GROUP BY login
@@ -51,5 +35,9 @@ SELECT login,
        first_value(person_name ORDER BY place, person) AS person_name,
        bool_or(is_bot)                                 AS is_bot,
        bool_or(is_declared)                            AS is_declared
-FROM (SELECT * FROM declared UNION ALL SELECT * FROM each)
+FROM (
+    SELECT login, person, person_name, is_bot, is_declared, 1 AS place FROM declared_logins
+    UNION ALL
+    SELECT * FROM each
+) AS known
 GROUP BY login

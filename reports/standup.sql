@@ -1,0 +1,117 @@
+-- report: standup
+-- title: What moved, and whose turn it is
+-- layout: table
+-- since: 3d
+-- narrow: team, project
+-- empty: nothing is open and nothing moved
+-- declare: a source of a forge or a tracker
+--
+-- A meeting's page. What was merged and closed in the last days; in whose court the open changes and
+-- issues lie, by the oldest of them; who waits behind whom, to the end of the chain; and what nobody
+-- holds. People stand in the order of their names. What waited for more than a third of a year is
+-- left out: it has another meeting.
+WITH homes AS (
+    SELECT repo,
+           min(CASE WHEN kind = 'team' THEN id END)    AS team,
+           min(CASE WHEN kind = 'project' THEN id END) AS project
+    FROM areas
+    WHERE kind IN ('team', 'project') AND path_like = '%'
+    GROUP BY repo
+),
+members AS (
+    SELECT person, min(team) AS team
+    FROM (SELECT id AS team, unnest(members) AS person FROM teams WHERE until IS NULL OR until >= current_date
+          UNION ALL
+          SELECT id, lead FROM teams WHERE until IS NULL OR until >= current_date) AS own
+    GROUP BY person
+),
+moved AS (
+    SELECT repo, merged_at AS at, 'merged' AS what, title FROM change_requests
+    WHERE merged_at >= $since
+    UNION ALL
+    SELECT repo, closed_at, 'closed', title FROM issues
+    WHERE state = 'closed' AND closed_at >= $since
+),
+live AS (
+    SELECT turns.*, people.id AS person,
+           coalesce(people.name, turns.holder, CONCAT('team ', turns.team)) AS whose,
+           CASE WHEN turns.turn = 'blocked' THEN 3
+                WHEN turns.turn = 'nobody' OR (turns.holder IS NULL AND turns.team IS NULL) THEN 4
+                ELSE 2 END                                                  AS place,
+           chains.chain, chains.holder AS end_holder,
+           CONCAT(chains.chain, ': ', chains.evidence, coalesce(', with ' || ends.name, ', with ' || chains.holder, '')) AS behind
+    FROM turns
+    LEFT JOIN people         ON people.id = turns.holder
+    LEFT JOIN chains         ON chains.source = turns.source AND chains.repo = turns.repo
+                            AND chains.number = turns.number AND turns."of" = 'issue'
+    LEFT JOIN people AS ends ON ends.id = chains.holder
+    WHERE turns.waiting_days <= $turn_most_days AND turns.turn <> 'checks'
+),
+placed AS (
+    SELECT live.*,
+           CASE place WHEN 2 THEN whose WHEN 3 THEN CONCAT(repo, ' ', number) ELSE repo END AS who,
+           CASE WHEN place = 3                               THEN 'blocked'
+                WHEN place = 4 AND "of" = 'issue'            THEN 'issue'
+                WHEN place = 4                               THEN 'change'
+                WHEN turn IN ('reviewer', 'approver')        THEN 'review'
+                WHEN turn = 'merger'                         THEN 'merge'
+                WHEN turn = 'assignee'                       THEN 'assigned'
+                WHEN "of" = 'issue'                          THEN 'answer'
+                ELSE 'own' END                                       AS kind
+    FROM live
+),
+held AS (
+    SELECT place, who,
+           count(*) FILTER (WHERE kind = 'review')   AS reviews,
+           count(*) FILTER (WHERE kind = 'merge')    AS merges,
+           count(*) FILTER (WHERE kind = 'own')      AS own,
+           count(*) FILTER (WHERE kind = 'answer')   AS answers,
+           count(*) FILTER (WHERE kind = 'assigned') AS assigned,
+           count(*) FILTER (WHERE kind = 'change')   AS changes,
+           count(*) FILTER (WHERE kind = 'issue')    AS issues,
+           first_value(title ORDER BY since, number) AS title,
+           first_value(CASE place WHEN 3 THEN behind ELSE CONCAT(title, ' (', repo, ' ', number, '): ', evidence) END
+                       ORDER BY since, number)       AS why,
+           min(since)                                AS since,
+           max(moved_at)                             AS moved_at,
+           first_value(repo ORDER BY since, number)  AS repo,
+           min(coalesce(person, end_holder))         AS person
+    FROM placed
+    GROUP BY place, who
+),
+lines AS (
+    SELECT 1 AS place, moved.repo AS who,
+           CONCAT_WS(', ',
+                     CASE WHEN count(*) FILTER (WHERE what = 'merged') > 0 THEN count(*) FILTER (WHERE what = 'merged') || ' merged' END,
+                     CASE count(*) FILTER (WHERE what = 'closed') WHEN 0 THEN NULL WHEN 1 THEN '1 issue closed'
+                          ELSE count(*) FILTER (WHERE what = 'closed') || ' issues closed' END) AS what,
+           CONCAT('last: ', last_value(title ORDER BY at, title))       AS why,
+           max(at) AS since, max(at) AS moved_at, moved.repo AS repo, CAST(NULL AS VARCHAR) AS person
+    FROM moved
+    GROUP BY moved.repo
+    UNION ALL
+    SELECT place, who,
+           CASE place WHEN 3 THEN title ELSE CONCAT_WS(', ',
+               CASE WHEN reviews > 0  THEN reviews || ' to review' END,
+               CASE WHEN merges > 0   THEN merges || ' to merge' END,
+               CASE WHEN own > 0      THEN own || ' own to go on with' END,
+               CASE WHEN answers > 0  THEN answers || ' to answer' END,
+               CASE WHEN assigned > 0 THEN assigned || ' assigned' END,
+               CASE changes WHEN 0 THEN NULL WHEN 1 THEN '1 change' ELSE changes || ' changes' END,
+               CASE issues WHEN 0 THEN NULL WHEN 1 THEN '1 issue' ELSE issues || ' issues' END) END,
+           why, since, moved_at, repo, person
+    FROM held
+)
+SELECT CASE lines.place WHEN 1 THEN 'moved' WHEN 2 THEN 'in the court of'
+                        WHEN 3 THEN 'blocked' ELSE 'nobody holds' END AS section,
+       lines.who                                    AS who,
+       lines.what                                   AS what,
+       lines.why                                    AS oldest,
+       CAST(lines.since AS DATE)                    AS since,
+       coalesce(members.team, homes.team)           AS team,
+       homes.project                                AS project,
+       lines.moved_at                               AS moved_at
+FROM lines
+LEFT JOIN homes   ON homes.repo = lines.repo
+LEFT JOIN members ON members.person = lines.person
+ORDER BY lines.place, lines.who

@@ -1,0 +1,196 @@
+-- kept: yes
+--
+-- Incidents, and the deployment that caused each. One row an incident, also for those that only an
+-- incident's review in the company's files tells of.
+--
+-- What a person said decides: the review (`deployment`, `is_change_failure`), then the incident itself
+-- (`deployment`). Where nobody said anything, it is the last deployment of the same service, good or
+-- failed, that ended within $incident_window_hours hours before the incident began. An incident that
+-- names no service, by itself or in a label `service=...`, is held against none. `evidence` says in
+-- words why. What did not hit production (an environment other than `prod*`, `live*` or one that
+-- deployments count in) is linked to nothing. `mended_by` is the last good deployment of the service that
+-- was begun and ended while the incident lasted.
+WITH named AS (
+    SELECT word, min(id) AS service
+    FROM (SELECT lower(id) AS word, id FROM services UNION ALL SELECT lower(name), id FROM services WHERE name IS NOT NULL)
+    GROUP BY word
+),
+labelled AS (
+    SELECT source, id, max(substr(label, 9)) AS service
+    FROM (SELECT source, id, unnest(labels) AS label FROM incidents)
+    WHERE label LIKE 'service=_%'
+    GROUP BY source, id
+),
+about AS (
+    SELECT own.incident, min(own.id) AS review
+    FROM (
+        SELECT id, unnest(CASE WHEN array_length(incidents) > 0 THEN incidents ELSE make_array(id) END) AS incident
+        FROM incident_reviews
+    ) AS own
+    GROUP BY own.incident
+),
+observed_ones AS (
+    SELECT told.source, told.id, told.title,
+           coalesce(told.service, labelled.service)                    AS service,
+           told.severity, told.environment, told.status, told.started_at, told.resolved_at,
+           told.assignee, told.deployment, CAST(told.reviewed_at AS DATE) AS reviewed, told.url, about.review
+    FROM incidents AS told
+    LEFT JOIN labelled ON labelled.source = told.source AND labelled.id = told.id
+    LEFT JOIN about    ON about.incident = told.id
+),
+declared_ones AS (
+    SELECT 'company' AS source, reviews.id, reviews.title, reviews.service,
+           CAST(NULL AS VARCHAR) AS severity, CAST(NULL AS VARCHAR) AS environment,
+           CASE WHEN reviews.started IS NOT NULL AND reviews.resolved IS NULL AND reviews.reviewed IS NULL
+                THEN 'open' ELSE 'resolved' END AS status,
+           reviews.started, reviews.resolved, reviews.owner, CAST(NULL AS VARCHAR) AS deployment,
+           CAST(NULL AS DATE) AS reviewed, CAST(NULL AS VARCHAR) AS url, reviews.id AS review
+    FROM incident_reviews AS reviews
+    WHERE NOT EXISTS (
+        SELECT 1 FROM about JOIN incidents ON incidents.id = about.incident WHERE about.review = reviews.id
+    )
+),
+known AS (
+    SELECT every.source, every.id, coalesce(reviews.title, every.title, every.id) AS title,
+           coalesce(reviews.service, named.service, every.service)    AS service,
+           every.severity, every.environment, every.status, every.started_at,
+           coalesce(every.resolved_at, reviews.resolved)              AS resolved_at,
+           every.assignee, every.url, every.review,
+           coalesce(reviews.reviewed, every.reviewed)                 AS reviewed,
+           reviews.deployment                                         AS by_review,
+           every.deployment                                           AS by_incident,
+           reviews.is_change_failure                                  AS judged
+    FROM (SELECT * FROM observed_ones UNION ALL SELECT * FROM declared_ones) AS every
+    LEFT JOIN incident_reviews AS reviews ON reviews.id = every.review
+    LEFT JOIN named ON named.word = lower(every.service)
+),
+numbered AS (
+    SELECT service, source, repo, id, status, environment, started_at, finished_at,
+           row_number() OVER (PARTITION BY service ORDER BY finished_at, source, repo, id) AS place
+    FROM deployments
+),
+timeline AS (
+    SELECT service, finished_at AS at, 0 AS turn, place,
+           CASE WHEN status = 'success' THEN place END AS good_place, CAST(NULL AS VARCHAR) AS source, CAST(NULL AS VARCHAR) AS id
+    FROM numbered
+    UNION ALL
+    SELECT service, started_at, 1, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), source, id
+    FROM known
+    WHERE service IS NOT NULL AND started_at IS NOT NULL
+    UNION ALL
+    SELECT service, resolved_at, 2, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), source, id
+    FROM known
+    WHERE service IS NOT NULL AND resolved_at > started_at
+),
+met AS (
+    SELECT source, id, turn,
+           max(place)      OVER (PARTITION BY service ORDER BY at, turn ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS place,
+           max(good_place) OVER (PARTITION BY service ORDER BY at, turn ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS good_place
+    FROM timeline
+),
+before AS (
+    SELECT source, id,
+           max(place)      FILTER (WHERE turn = 1) AS place,
+           max(good_place) FILTER (WHERE turn = 2) AS good_place
+    FROM met
+    WHERE turn > 0
+    GROUP BY source, id
+),
+judged AS (
+    SELECT known.*,
+           CASE WHEN NOT coalesce(known.judged, true)         THEN 'denied'
+                WHEN known.by_review IS NOT NULL             THEN 'review'
+                WHEN known.by_incident IS NOT NULL           THEN 'incident'
+                WHEN known.environment IS NOT NULL AND known.environment !~* '^(prod|live)'
+                     AND (lower(known.environment) IS DISTINCT FROM lower(latest.environment))
+                     AND known.judged IS NULL                THEN 'elsewhere'
+                WHEN latest.finished_at >= known.started_at - CAST($incident_window_hours || ' hours' AS INTERVAL) THEN 'window'
+                WHEN known.service IS NULL                   THEN 'nowhere'
+                WHEN latest.id IS NULL             THEN 'unknown'
+                ELSE                                              'none'
+           END                                                       AS verdict,
+           coalesce(known.by_review, known.by_incident)              AS said,
+           latest.id                                       AS latest_id,
+           latest.source                                   AS latest_source,
+           latest.repo                                     AS latest_repo,
+           latest.status                                   AS latest_status,
+           latest.finished_at                                       AS latest_at,
+           mending.id                                                AS mended_by,
+           mending.source                                            AS mended_source,
+           mending.repo                                              AS mended_repo
+    FROM known
+    LEFT JOIN before              ON before.source = known.source AND before.id = known.id
+    LEFT JOIN numbered AS latest  ON latest.service = known.service AND latest.place = before.place
+    LEFT JOIN numbered AS mending ON mending.service = known.service AND mending.place = before.good_place
+                                 AND mending.started_at >= known.started_at
+),
+named_ones AS (
+    SELECT known.source, known.id,
+           first_value(said.source      ORDER BY said.service = known.service DESC NULLS LAST, said.finished_at DESC) AS said_source,
+           first_value(said.repo        ORDER BY said.service = known.service DESC NULLS LAST, said.finished_at DESC) AS said_repo,
+           first_value(said.service     ORDER BY said.service = known.service DESC NULLS LAST, said.finished_at DESC) AS said_service,
+           first_value(said.finished_at ORDER BY said.service = known.service DESC NULLS LAST, said.finished_at DESC) AS said_at
+    FROM known
+    JOIN deployments AS said ON said.id = coalesce(known.by_review, known.by_incident)
+    GROUP BY known.source, known.id
+),
+linked AS (
+    SELECT judged.source, judged.id, judged.title,
+           coalesce(judged.service, named_ones.said_service) AS service,
+           judged.severity, judged.environment, judged.status, judged.started_at, judged.resolved_at,
+           judged.assignee, judged.url, judged.review, judged.reviewed, judged.verdict, judged.judged, judged.said,
+           judged.latest_status, judged.mended_by, judged.mended_source, judged.mended_repo,
+           CASE WHEN judged.verdict IN ('review', 'incident') THEN named_ones.said_source
+                WHEN judged.verdict = 'window' THEN judged.latest_source END AS deployment_source,
+           CASE WHEN judged.verdict IN ('review', 'incident') THEN named_ones.said_repo
+                WHEN judged.verdict = 'window' THEN judged.latest_repo END   AS deployment_repo,
+           CASE WHEN judged.verdict IN ('review', 'incident') THEN judged.said
+                WHEN judged.verdict = 'window' THEN judged.latest_id END     AS deployment,
+           CASE WHEN judged.verdict IN ('review', 'incident') THEN named_ones.said_at
+                WHEN judged.verdict = 'window' THEN judged.latest_at END     AS deployed_at,
+           CASE WHEN judged.verdict IN ('review', 'incident') THEN named_ones.said_service
+                WHEN judged.verdict = 'window' THEN judged.service END       AS deployment_service
+    FROM judged
+    LEFT JOIN named_ones ON named_ones.source = judged.source AND named_ones.id = judged.id
+)
+SELECT source,
+       id,
+       title,
+       service,
+       severity,
+       environment,
+       status,
+       started_at,
+       resolved_at,
+       assignee,
+       review,
+       reviewed,
+       deployment_source,
+       deployment_repo,
+       deployment,
+       deployment_service,
+       deployed_at,
+       CASE WHEN verdict IN ('review', 'incident', 'window') THEN verdict END                AS linked_by,
+       CASE verdict WHEN 'denied'    THEN false
+                    WHEN 'elsewhere' THEN false
+                    WHEN 'none'      THEN coalesce(judged, false)
+                    WHEN 'nowhere'   THEN judged
+                    WHEN 'unknown'   THEN judged
+                    ELSE                  true END                                            AS is_change_failure,
+       CASE verdict
+            WHEN 'denied'    THEN 'its review says that no deployment caused it'
+            WHEN 'review'    THEN 'its review names deployment ' || said || CASE WHEN deployed_at IS NULL THEN ', which is not known' ELSE '' END
+            WHEN 'incident'  THEN 'the incident names deployment ' || said || CASE WHEN deployed_at IS NULL THEN ', which is not known' ELSE '' END
+            WHEN 'elsewhere' THEN 'it was in ' || environment
+            WHEN 'window'    THEN 'began ' || CAST((date_part('epoch', started_at) - date_part('epoch', deployed_at)) / 60 AS BIGINT)
+                                  || ' minutes after ' || CASE latest_status WHEN 'failure' THEN 'failed ' ELSE '' END
+                                  || 'deployment ' || deployment || ' of ' || service || ', the last one before it'
+            WHEN 'nowhere'   THEN 'it names no service'
+            WHEN 'unknown'   THEN 'no deployment of ' || service || ' before it is known'
+            ELSE                  'no deployment of ' || service || ' ended within ' || $incident_window_hours || ' hours before it'
+       END                                                                                    AS evidence,
+       mended_source,
+       mended_repo,
+       mended_by,
+       url
+FROM linked
