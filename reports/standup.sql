@@ -26,10 +26,10 @@ members AS (
     GROUP BY person
 ),
 moved AS (
-    SELECT repo, merged_at AS at, 'merged' AS what, title FROM change_requests
+    SELECT repo, merged_at AS at, 'merged' AS what, title, lower(author) AS login FROM change_requests
     WHERE merged_at >= $since
     UNION ALL
-    SELECT repo, closed_at, 'closed', title FROM issues
+    SELECT repo, closed_at, 'closed', title, lower(assignees[1]) FROM issues
     WHERE state = 'closed' AND closed_at >= $since
 ),
 live AS (
@@ -60,8 +60,14 @@ placed AS (
                 ELSE 'own' END                                       AS kind
     FROM live
 ),
+teamed AS (
+    -- What nobody holds is of its author's team: a repository may be of several.
+    SELECT placed.*, CASE WHEN place = 4 THEN members.team END AS author_team
+    FROM placed
+    LEFT JOIN members ON members.person = placed.author_person
+),
 held AS (
-    SELECT place, who,
+    SELECT place, who, author_team,
            count(*) FILTER (WHERE kind = 'review')   AS reviews,
            count(*) FILTER (WHERE kind = 'merge')    AS merges,
            count(*) FILTER (WHERE kind = 'own')      AS own,
@@ -76,19 +82,26 @@ held AS (
            max(moved_at)                             AS moved_at,
            first_value(repo ORDER BY since, number)  AS repo,
            min(coalesce(person, end_holder))         AS person
-    FROM placed
-    GROUP BY place, who
+    FROM teamed
+    GROUP BY place, who, author_team
+),
+done AS (
+    SELECT moved.repo, moved.at, moved.what, moved.title, members.team AS author_team
+    FROM moved
+    LEFT JOIN declared_logins AS own ON own.login = moved.login
+    LEFT JOIN members                ON members.person = own.person
 ),
 lines AS (
-    SELECT 1 AS place, moved.repo AS who,
+    SELECT 1 AS place, repo AS who,
            CONCAT_WS(', ',
                      CASE WHEN count(*) FILTER (WHERE what = 'merged') > 0 THEN count(*) FILTER (WHERE what = 'merged') || ' merged' END,
                      CASE count(*) FILTER (WHERE what = 'closed') WHEN 0 THEN NULL WHEN 1 THEN '1 issue closed'
                           ELSE count(*) FILTER (WHERE what = 'closed') || ' issues closed' END) AS what,
            CONCAT('last: ', last_value(title ORDER BY at, title))       AS why,
-           max(at) AS since, max(at) AS moved_at, moved.repo AS repo, CAST(NULL AS VARCHAR) AS person
-    FROM moved
-    GROUP BY moved.repo
+           max(at) AS since, max(at) AS moved_at, repo AS repo, CAST(NULL AS VARCHAR) AS person,
+           author_team
+    FROM done
+    GROUP BY repo, author_team
     UNION ALL
     SELECT place, who,
            CASE place WHEN 3 THEN title ELSE CONCAT_WS(', ',
@@ -99,7 +112,7 @@ lines AS (
                CASE WHEN assigned > 0 THEN assigned || ' assigned' END,
                CASE changes WHEN 0 THEN NULL WHEN 1 THEN '1 change' ELSE changes || ' changes' END,
                CASE issues WHEN 0 THEN NULL WHEN 1 THEN '1 issue' ELSE issues || ' issues' END) END,
-           why, since, moved_at, repo, person
+           why, since, moved_at, repo, person, author_team
     FROM held
 )
 SELECT CASE lines.place WHEN 1 THEN 'moved' WHEN 2 THEN 'in the court of'
@@ -108,10 +121,10 @@ SELECT CASE lines.place WHEN 1 THEN 'moved' WHEN 2 THEN 'in the court of'
        lines.what                                   AS what,
        lines.why                                    AS oldest,
        CAST(lines.since AS DATE)                    AS since,
-       coalesce(members.team, homes.team)           AS team,
+       coalesce(members.team, lines.author_team, homes.team) AS team,
        homes.project                                AS project,
        lines.moved_at                               AS moved_at
 FROM lines
 LEFT JOIN homes   ON homes.repo = lines.repo
 LEFT JOIN members ON members.person = lines.person
-ORDER BY lines.place, lines.who
+ORDER BY lines.place, lines.who, lines.author_team

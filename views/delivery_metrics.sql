@@ -41,15 +41,23 @@ begun AS (
     GROUP BY groups.level, groups.id
 ),
 calendar AS (
+    -- Days since 1970, and months since the year 0: what is asked of `starts` can be pushed through
+    -- numbers, and not through spans of time.
     SELECT 'week' AS period,
-           CAST(date_trunc('week', current_date) AS DATE) - CAST(7 * value AS INT)        AS starts,
-           CAST(date_trunc('week', current_date) AS DATE) - CAST(7 * value AS INT) + 7    AS ends
-    FROM generate_series(0, 520)
+           CAST(day AS DATE)     AS starts,
+           CAST(day + 7 AS DATE) AS ends
+    FROM (
+        SELECT CAST(CAST(CAST(date_trunc('week', current_date) AS DATE) AS INT) - 7 * value AS INT) AS day
+        FROM generate_series(0, 520)
+    ) AS weeks
     UNION ALL
     SELECT 'month',
-           CAST(date_trunc('month', current_date) - CAST(value || ' months' AS INTERVAL) AS DATE),
-           CAST(date_trunc('month', current_date) - CAST((value - 1) || ' months' AS INTERVAL) AS DATE)
-    FROM generate_series(0, 120)
+           make_date(month / 12, month % 12 + 1, 1),
+           make_date((month + 1) / 12, (month + 1) % 12 + 1, 1)
+    FROM (
+        SELECT CAST(12 * date_part('year', current_date) + date_part('month', current_date) - 1 - value AS INT) AS month
+        FROM generate_series(0, 120)
+    ) AS months
 ),
 spine AS (
     SELECT begun.level, begun.id, calendar.period, calendar.starts, calendar.ends,

@@ -7,13 +7,14 @@
 -- patience: 5d
 -- minutes: 15
 -- audience: line
--- needs: SELECT 1 FROM builds WHERE attempt > 1 UNION ALL SELECT 1 FROM test_results LIMIT 1
--- declare: a source of builds or of test results
+-- needs: SELECT 1 FROM builds WHERE attempt > 1 UNION ALL SELECT 1 FROM test_results WHERE sha IS NOT NULL OR attempt > 1 LIMIT 1
+-- declare: a source of builds, or of test results that name their commit or try a test again
 -- first: does it fail alone, or always together with something else?
 --
 -- Looked at: two weeks of jobs that failed and passed on one commit, and of tests that did both on one
 -- commit. A check that did so on three commits or more is flaky. Whole runs are looked at only where
--- the pipeline's jobs are not known. What was cancelled has not failed.
+-- the pipeline's jobs are not known. What was cancelled has not failed. A report of tests that names no
+-- commit tells of one build: what a runner tried twice in it ran on one commit.
 WITH jobbed AS (
     SELECT repo, workflow FROM builds WHERE job IS NOT NULL GROUP BY repo, workflow
 ),
@@ -28,9 +29,11 @@ tries AS (
       AND builds.workflow IS NOT NULL
       AND (builds.job IS NOT NULL OR jobbed.repo IS NULL)
     UNION ALL
-    SELECT repo, suite || ' ' || name, sha, outcome = 'passed', "at", CAST(NULL AS VARCHAR)
+    SELECT repo, suite || ' ' || name, coalesce(sha, 'build ' || build), outcome = 'passed',
+           -- Tries of one run may carry one time: they come in their order.
+           "at" + CAST(attempt || ' seconds' AS INTERVAL), CAST(NULL AS VARCHAR)
     FROM test_results
-    WHERE "at" >= current_date - $flaky_days AND outcome IN ('passed', 'failed', 'error') AND sha IS NOT NULL
+    WHERE "at" >= current_date - $flaky_days AND outcome IN ('passed', 'failed', 'error')
 ),
 mixed AS (
     SELECT repo, check, sha, min(at) FILTER (WHERE NOT is_good) AS at, max(url) FILTER (WHERE NOT is_good) AS url

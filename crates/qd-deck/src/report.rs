@@ -2,12 +2,16 @@
 //!
 //! `-- by: service, team` lists what there can be a line for (`$by` in the query), the first where
 //! nobody says; `-- since: 84d` says how far back it looks (`$since`, a day) where nobody says;
-//! `-- narrow: team, project` names columns whose rows can be picked.
+//! `-- narrow: team, project` names columns whose rows can be picked. Where there can be a line for
+//! each team, one team can be asked for too: its line is the one whose `group` it is.
 
 use jiff::{Span, civil::Date};
 use qd_model::{DeckError, ReportRequest, Table, Value};
 
 use crate::signal::comments;
+
+/// The column of a report with `by` that says whose line it is.
+const GROUP: &str = "group";
 
 /// A report's text, understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +49,7 @@ pub(crate) fn parse(name: &str, text: &str) -> ReportText {
 }
 
 /// The options that pick rows, by the column that they pick by.
-fn picks(request: &ReportRequest) -> impl Iterator<Item = (&'static str, &str)> {
+pub(crate) fn picks(request: &ReportRequest) -> impl Iterator<Item = (&'static str, &str)> {
     [("team", &request.team), ("project", &request.project), ("service", &request.service)]
         .into_iter()
         .filter_map(|(column, value)| Some((column, value.as_deref()?)))
@@ -57,13 +61,15 @@ impl ReportText {
     /// # Errors
     /// Where it takes no such option, or not that word.
     pub(crate) fn query(&self, request: &ReportRequest, today: Date) -> Result<String, DeckError> {
-        if let Some((column, _)) =
-            picks(request).find(|(column, _)| !self.narrow.iter().any(|own| own == column))
-        {
-            return Err(self.takes_no(column));
+        if let Some((option, _)) = picks(request).find(|(option, _)| self.column(option).is_none()) {
+            return Err(self.takes_no(option));
         }
         let mut query = self.text.clone();
-        match (&request.by, self.by.first()) {
+        // One team alone is asked for by a line for each team.
+        let of_one =
+            picks(request).map(|(option, _)| option).find(|option| self.by.iter().any(|by| by == option));
+        let by = request.by.clone().or_else(|| of_one.map(str::to_owned));
+        match (&by, self.by.first()) {
             (Some(by), _) if self.by.contains(by) => query = query.replace("$by", &format!("'{by}'")),
             (Some(_), None) => return Err(self.takes_no("by")),
             (Some(by), Some(_)) => {
@@ -75,6 +81,9 @@ impl ReportText {
         }
         match (request.since, self.since) {
             (Some(_), None) => Err(self.takes_no("since")),
+            (Some(since), Some(_)) if since > today => {
+                Err(DeckError::new(format!("{since} lies in the future")).hint("give a day that is past"))
+            }
             (given, Some(days)) => {
                 let usual = Span::new().try_days(-days).ok().and_then(|span| today.checked_add(span).ok());
                 let since = given.or(usual).unwrap_or(today);
@@ -86,7 +95,8 @@ impl ReportText {
 
     /// The rows that were asked for.
     pub(crate) fn narrowed(&self, mut table: Table, request: &ReportRequest) -> Table {
-        for (name, wanted) in picks(request) {
+        for (option, wanted) in picks(request) {
+            let Some(name) = self.column(option) else { continue };
             let place = table.columns.iter().position(|column| column.name == name);
             let is_wanted = |row: &Vec<Value>| {
                 place.and_then(|place| row.get(place)?.as_text()).is_some_and(|value| value == wanted)
@@ -96,8 +106,16 @@ impl ReportText {
         table
     }
 
+    /// The column that an option picks rows by.
+    fn column<'a>(&self, option: &'a str) -> Option<&'a str> {
+        let has = |list: &[String]| list.iter().any(|own| own == option);
+        if has(&self.narrow) { Some(option) } else { has(&self.by).then_some(GROUP) }
+    }
+
     fn takes_no(&self, option: &str) -> DeckError {
-        let mut takes: Vec<String> = self.narrow.iter().map(|column| format!("--{column}")).collect();
+        let options = ["team", "project", "service"].into_iter();
+        let mut takes: Vec<String> =
+            options.filter(|option| self.column(option).is_some()).map(|option| format!("--{option}")).collect();
         takes.extend((!self.by.is_empty()).then(|| "--by".to_owned()));
         takes.extend(self.since.map(|_| "--since".to_owned()));
         let error = DeckError::new(format!("the report `{}` takes no `--{option}`", self.name));
@@ -136,6 +154,8 @@ mod tests {
     fn what_it_does_not_take_is_refused() {
         let by = ReportRequest { by: Some("x'; DROP".to_owned()), ..ReportRequest::default() };
         assert!(ask(&by).is_err_and(|error| error.contains("has no lines by")));
+        let future = ReportRequest { since: Some(jiff::civil::date(2027, 1, 1)), ..ReportRequest::default() };
+        assert!(ask(&future).is_err_and(|error| error.contains("in the future")));
         let project = ReportRequest { project: Some("p".to_owned()), ..ReportRequest::default() };
         assert!(ask(&project).is_err_and(|error| error.contains("takes no `--project`")));
     }

@@ -272,6 +272,25 @@ impl LocalDeck {
         self.shelf.prepare(&self.session, query)
     }
 
+    /// Whether a team, project or service is declared: a name that is misspelt is no empty answer.
+    fn declared(&self, kind: &str, id: &str) -> Result<(), DeckError> {
+        let table = match kind {
+            "team" => &qd_tables::TEAMS,
+            "project" => &qd_tables::PROJECTS,
+            _ => &qd_tables::SERVICES,
+        };
+        if self.company.record(table, id).is_some() {
+            return Ok(());
+        }
+        let known: Vec<&str> = self.company.records(table).iter().map(|record| record.id.as_str()).collect();
+        let error = DeckError::new(format!("unknown {kind} `{id}`"));
+        Err(match qd_model::nearest(id, known.iter().copied()) {
+            Some(near) => error.hint(format!("did you mean `{near}`?")),
+            None if known.is_empty() => error.hint(format!("no {kind} is declared")),
+            None => error.hint(format!("there are: {}", known.join(", "))),
+        })
+    }
+
     fn register_meta(&self) -> Result<(), qd_lake::QueryError> {
         let mut writer = qd_tables::Writer::new(&crate::meta::SIGNALS);
         for signal in self.signals.values() {
@@ -521,6 +540,9 @@ impl Deck for LocalDeck {
             });
         };
         let report = report::parse(name, text);
+        for (table, id) in report::picks(request) {
+            self.declared(table, id)?;
+        }
         let query = report.query(request, self.session.today())?;
         let table = report.narrowed(self.sql(&query, 1000)?, request);
         Ok(Report {
