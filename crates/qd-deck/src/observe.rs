@@ -251,6 +251,8 @@ impl<'a> Store<'a> {
                 until.strftime("%H:%M")
             ));
         }
+        self.report.is_unreached =
+            outcome.rows == 0 && outcome.cursors.is_empty() && !self.report.problems.is_empty();
         self.report.requests = outcome.requests;
         self.report.change_requests = outcome.change_requests;
         self.report.units = outcome.cursors.len().max(1);

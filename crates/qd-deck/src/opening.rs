@@ -172,8 +172,8 @@ pub(crate) struct LastLook {
 /// One look at one source.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Look {
-    /// When.
-    pub at: Timestamp,
+    /// When something last answered; none where nothing ever did.
+    pub at: Option<Timestamp>,
     /// Units (for git: repositories) it has.
     pub units: usize,
     /// What went wrong.

@@ -38,7 +38,17 @@ pub fn receive(opening: &Opening, company: &Company, delivery: &Delivery<'_>) ->
         .find(|source| source.name == delivery.source && POSTING.contains(&source.kind.as_str()))
         .ok_or_else(|| Refusal::Unknown(delivery.source.to_owned()))?;
     prove(opening, source, delivery)?;
-    let body: Value = serde_json::from_slice(delivery.body)
+    let is_form = delivery.header("content-type").is_some_and(|kind| kind.contains("form-urlencoded"));
+    // A page in a browser can post a form to this machine unasked: only a signed one is taken.
+    let form = match (is_form, &source.secret) {
+        (true, None) => {
+            let reason = "a form is taken only where the source declares a `secret`; send JSON";
+            return Err(Refusal::Unreadable(reason.to_owned()));
+        }
+        (true, Some(_)) => Some(payload(delivery.body)),
+        (false, _) => None,
+    };
+    let body: Value = serde_json::from_slice(form.as_deref().unwrap_or(delivery.body))
         .map_err(|error| Refusal::Unreadable(format!("the body is no JSON: {error}")))?;
     let is_kept = |name: &str| KEPT_HEADERS.contains(&name) || name.starts_with("ce-");
     let headers: serde_json::Map<String, Value> = delivery
@@ -58,6 +68,14 @@ pub fn receive(opening: &Opening, company: &Company, delivery: &Delivery<'_>) ->
     Intake::of(&opening.state)
         .add_lines(std::slice::from_ref(&line))
         .map_err(|error| Refusal::Unkept(format!("`{}` cannot be written: {error}", opening.state.display())))
+}
+
+/// The JSON in a form's `payload`, which is how GitHub posts where nobody chose otherwise.
+fn payload(form: &[u8]) -> Vec<u8> {
+    let field = form.split(|byte| *byte == b'&').find_map(|field| field.strip_prefix(b"payload="));
+    let spaced: Vec<u8> =
+        field.unwrap_or_default().iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    percent_encoding::percent_decode(&spaced).collect()
 }
 
 /// Holds the signature against the source's secret; without a secret anything is taken.
@@ -115,4 +133,13 @@ pub(crate) fn map(line: &Value) -> Result<Mapped, String> {
         "cdevents" => cloudevents::map(&event("webhook"), text("repo")),
         other => return Err(format!("nothing is known of what `{other}` posts")),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_payload_of_a_form_is_its_json() {
+        assert_eq!(super::payload(b"a=b&payload=%7B%22x%22%3A+1%7D&c"), b"{\"x\": 1}");
+        assert!(super::payload(b"nothing").is_empty());
+    }
 }

@@ -114,8 +114,10 @@ impl ReportText {
 
     fn takes_no(&self, option: &str) -> DeckError {
         let options = ["team", "project", "service"].into_iter();
-        let mut takes: Vec<String> =
-            options.filter(|option| self.column(option).is_some()).map(|option| format!("--{option}")).collect();
+        let mut takes: Vec<String> = options
+            .filter(|option| self.column(option).is_some())
+            .map(|option| format!("--{option}"))
+            .collect();
         takes.extend((!self.by.is_empty()).then(|| "--by".to_owned()));
         takes.extend(self.since.map(|_| "--since".to_owned()));
         let error = DeckError::new(format!("the report `{}` takes no `--{option}`", self.name));

@@ -40,6 +40,8 @@ pub struct SourceReport {
     pub problems: Vec<String>,
     /// True where another sync of the source was quicker; its facts are the same.
     pub overtaken: bool,
+    /// True where nothing answered, so that the source is no fresher than before.
+    pub is_unreached: bool,
 }
 
 /// Hears how far a sync is: source, and the repository at work.
@@ -134,13 +136,22 @@ pub fn sync(
             name: source.name.clone(),
             kind: source.kind.clone(),
             problems: vec![error.message],
+            is_unreached: true,
             ..SourceReport::default()
         });
         let error = (!report.problems.is_empty()).then(|| match report.problems.as_slice() {
             [only] => only.clone(),
             several => format!("{} (and {} more)", several[0], several.len() - 1),
         });
-        look.sources.insert(report.name.clone(), Look { at: opening.now, units: report.units, error });
+        // What did not answer is as old as it was.
+        let before = look.sources.get(&report.name).cloned();
+        let now = Look { at: Some(opening.now), units: report.units, error: error.clone() };
+        let seen = match (report.is_unreached, before) {
+            (false, _) => now,
+            (true, Some(before)) => Look { error, ..before },
+            (true, None) => Look { at: None, ..now },
+        };
+        look.sources.insert(report.name.clone(), seen);
         reports.push(report);
     }
     fold_intake(opening, &lake)?;

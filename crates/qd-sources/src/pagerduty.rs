@@ -7,11 +7,9 @@
 
 mod sync;
 
-use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use qd_tables::INCIDENTS;
 use serde_json::Value;
-use sha2::Sha256;
 
 use crate::{
     Problem,
@@ -40,31 +38,6 @@ pub fn map(exchange: &Exchange) -> Mapped {
         said.problem("neither incidents nor log entries nor an event of a webhook is in it");
     }
     said.mapped
-}
-
-/// Whether `header` (`X-PagerDuty-Signature`) holds a signature of `body`, byte for byte as it was
-/// posted, made with `secret`. The header lists several while a secret is being replaced.
-#[must_use]
-pub fn is_signed(secret: &[u8], body: &[u8], header: &str) -> bool {
-    let signatures = header.split(',').filter_map(|part| part.trim().strip_prefix("v1="));
-    // Every one is compared, in a time that does not tell how much of it was right.
-    signatures.fold(false, |is_signed, signature| {
-        let (Some(signature), Ok(mut code)) = (unhex(signature), Hmac::<Sha256>::new_from_slice(secret))
-        else {
-            return is_signed;
-        };
-        code.update(body);
-        code.verify_slice(&signature).is_ok() || is_signed
-    })
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text
-        .chars()
-        .map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-        .collect::<Option<_>>()?;
-    let (pairs, rest) = digits.as_chunks::<2>();
-    rest.is_empty().then(|| pairs.iter().map(|[high, low]| high * 16 + low).collect())
 }
 
 struct Said<'a> {

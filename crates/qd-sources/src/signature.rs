@@ -18,7 +18,8 @@ pub fn is_hmac(secret: &str, signature: &str, prefix: &str, body: &[u8]) -> bool
 pub fn is_same(secret: &str, token: &str) -> bool {
     let pairs = secret.bytes().zip(token.bytes());
     let differing = pairs.fold(0, |differing, (own, other)| differing | (own ^ other));
-    secret.len() == token.len() && differing == 0
+    // An empty secret proves nothing.
+    secret.len() == token.len() && differing == 0 && !secret.is_empty()
 }
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {
@@ -45,8 +46,17 @@ mod tests {
     }
 
     #[test]
+    fn a_vector_of_rfc_4231_holds() {
+        // Test case 2; PagerDuty's header has this form.
+        let signature = "v1=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+        assert!(is_hmac("Jefe", signature, "v1=", b"what do ya want for nothing?"));
+        assert!(!is_hmac("Jefe", &signature[..signature.len() - 1], "v1=", b"what do ya want for nothing?"));
+    }
+
+    #[test]
     fn a_token_is_the_same_or_not() {
         assert!(is_same("abc", "abc"));
+        assert!(!is_same("", ""));
         assert!(!is_same("abc", "abd") && !is_same("abc", "ab") && !is_same("abc", "abcd"));
     }
 }

@@ -175,6 +175,7 @@ pub const REVIEWS: Declaration = Declaration {
         TEXT,
         MENTIONS,
         URL,
+        may("state_before", Text, "", "Of a dismissal: what the review had said, where that was told."),
     ],
 };
 

@@ -44,12 +44,12 @@ async fn take(
         .iter()
         .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
         .collect();
-    // A page in a browser can post text to this machine unasked, but not JSON.
-    if !headers.iter().any(|(name, value)| name == "content-type" && value.contains("json")) {
-        return (
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "send JSON, as `content-type: application/json`\n".to_owned(),
-        );
+    // A page in a browser can post text to this machine unasked, but not JSON; forms are the
+    // receiver's to judge.
+    let kind = headers.iter().find(|(name, _)| name == "content-type").map_or("", |(_, value)| value);
+    if !kind.contains("json") && !kind.contains("form-urlencoded") {
+        let hint = "send JSON, as `content-type: application/json`\n";
+        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, hint.to_owned());
     }
     let Ok(body) = to_bytes(body, MOST_BYTES).await else {
         return (StatusCode::PAYLOAD_TOO_LARGE, format!("at most {MOST_BYTES} bytes are taken\n"));

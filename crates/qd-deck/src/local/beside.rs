@@ -56,7 +56,8 @@ impl LocalDeck {
 
     /// Where the machine's clock stands before the last look at a source.
     pub(super) fn ahead_of_clock(&self) -> Option<String> {
-        let last = LastLook::read(&self.opening.state).sources.into_values().map(|look| look.at).max()?;
+        let last =
+            LastLook::read(&self.opening.state).sources.into_values().filter_map(|look| look.at).max()?;
         (last > self.opening.now).then(|| {
             format!("the facts were read on {last}, after this machine's clock: what came since is not seen")
         })
@@ -77,7 +78,7 @@ impl LocalDeck {
                 let look = look.sources.get(&source.name);
                 SourceAge {
                     units: look.map_or(0, |look| look.units),
-                    synced_at: look.map(|look| look.at),
+                    synced_at: look.and_then(|look| look.at),
                     error: look.and_then(|look| look.error.clone()),
                     name: source.name,
                     kind: source.kind,

@@ -6,7 +6,10 @@ use super::node::{Node, Row};
 
 /// Fills in `checks` and `checks_at` from the roll-up of the newest commit.
 pub(super) fn checks(row: &mut Row, pull: Node<'_>) {
-    let newest = pull.list("last_commit").last().and_then(|node| node.at("commit.status_check_rollup"));
+    let of_last =
+        |list: &str| pull.list(list).filter_map(|node| node.at("commit.status_check_rollup")).last();
+    // Ours is the first; most people's questions ask for `commits(last: 1)`.
+    let newest = of_last("last_commit").or_else(|| of_last("commits"));
     let Some(rollup) = newest.or_else(|| pull.at("status_check_rollup")) else { return };
     let word = match rollup.text("state") {
         Some("SUCCESS") => Some("passing"),

@@ -55,8 +55,13 @@ pub(super) fn review(review: Node<'_>, place: &Place, pile: &mut Pile) {
     pile.event(&REVIEWS, row);
 }
 
+/// What a dismissed review said before, on the row of its dismissal.
+pub(super) const STATE_BEFORE: &str = "state_before";
+/// Ending of the id of the row that says that a review was dismissed.
+pub(super) const DISMISSED: &str = ".dismissed";
+
 fn dismissed_id(id: &str) -> String {
-    format!("{id}.dismissed")
+    format!("{id}{DISMISSED}")
 }
 
 /// Maps that a review was dismissed.
@@ -71,6 +76,8 @@ pub(super) fn dismissed(item: Node<'_>, place: &Place, at: Timestamp, pile: &mut
     row.set_time("submitted_at", at);
     row.set("state", "dismissed");
     row.login("reviewer", item.at("review.user"));
+    // It goes into the review itself too, where that is told as dismissed only.
+    row.set(STATE_BEFORE, item.text("dismissed_review.state").map(str::to_lowercase));
     row.prose(item.any(&["dismissed_review.dismissal_message", "dismissal_message"]));
     pile.event(&REVIEWS, row);
 }

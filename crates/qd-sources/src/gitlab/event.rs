@@ -12,16 +12,6 @@ use crate::{
     exchange::{Exchange, Mapped},
 };
 
-/// Whether `token` (the header `X-Gitlab-Token`) is the `secret` that was agreed on.
-/// Takes as long for a wrong one as for a right one.
-#[must_use]
-pub fn is_genuine(secret: &str, token: Option<&str>) -> bool {
-    let Some(token) = token else { return false };
-    let same = secret.len() == token.len();
-    let differs = secret.bytes().zip(token.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b));
-    same && differs == 0 && !secret.is_empty()
-}
-
 /// The facts of what was posted; `event` is the header `X-Gitlab-Event`.
 #[must_use]
 pub fn map_event(event: &str, payload: &Value) -> Mapped {

@@ -26,7 +26,7 @@ use crate::{
     prose,
 };
 
-pub use event::{is_genuine, map_event};
+pub use event::map_event;
 pub use sync::sync;
 
 /// Parameter that GitLab does not know and ignores: since when an answer that has no time of its

@@ -114,20 +114,6 @@ fn a_webhook_changes_an_incident() {
     assert_eq!(map(&exchange("pagerduty", json!({"messages": []}))).problems.len(), 1);
 }
 
-#[test]
-fn a_signature_is_checked_on_the_bytes() {
-    // RFC 4231, test case 2.
-    let (secret, body) = (b"Jefe", b"what do ya want for nothing?");
-    let right = "v1=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
-    assert!(is_signed(secret, body, right));
-    assert!(is_signed(secret, body, &format!("v1=00, {right}")));
-    assert!(!is_signed(secret, b"what do ya want for nothing!", right));
-    assert!(!is_signed(b"jefe", body, right));
-    for header in ["", "v1=", "v1=5b", "v1=zz", "v1=é", "v2=5bdc", &right[3..], &right[..right.len() - 1]] {
-        assert!(!is_signed(secret, body, header), "{header}");
-    }
-}
-
 /// Answers like PagerDuty: filters by time, sorts, pages, refuses what goes too far.
 struct Account {
     incidents: Vec<Value>,
@@ -225,12 +211,10 @@ fn a_sync_that_fails_goes_on_from_the_last_whole_window() {
 
 proptest! {
     #[test]
-    fn nothing_panics(text in "[a-z{}\":\\[\\],0-9T-]{0,80}", key in "incident|incidents|event|log_entries|messages",
-        header in ".{0,80}") {
+    fn nothing_panics(text in "[a-z{}\":\\[\\],0-9T-]{0,80}", key in "incident|incidents|event|log_entries|messages") {
         let inner = serde_json::from_str(&text).unwrap_or_else(|_| json!(text));
         for body in [json!({&key: inner}), json!({&key: [inner]}), json!({&key: {"data": inner, "type": "incident"}})] {
             prop_assert_eq!(map(&exchange(&text, body.clone())), map(&exchange(&text, body)));
         }
-        let _ = is_signed(text.as_bytes(), b"", &header);
     }
 }
