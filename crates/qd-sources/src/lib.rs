@@ -5,6 +5,7 @@
 //! so the same input always gives the same rows.
 
 pub mod alertmanager;
+pub mod calendar;
 pub mod cloudevents;
 pub mod connector;
 pub mod exchange;

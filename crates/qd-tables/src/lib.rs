@@ -7,6 +7,7 @@
 pub use arrow::array::RecordBatch;
 
 mod batch;
+mod calendar;
 mod delivery;
 mod engines;
 mod fact;
@@ -16,6 +17,7 @@ mod intent;
 mod kept;
 
 pub use batch::{Writer, concat, empty_batch, from_json, from_partial_json, to_json, to_table};
+pub use calendar::MEETINGS;
 pub use delivery::{BUILDS, DEPLOYMENTS, INCIDENTS, TEST_RESULTS};
 pub use engines::{COUPLINGS, HOTSPOTS, IDENTITIES, MAINLINE, OWNERSHIP, REVIEW_ORDER, TRUCK_FACTORS};
 pub use fact::Fact;
@@ -167,6 +169,8 @@ pub const ALL: &[&Declaration] = &[
     &TEST_RESULTS,
     &DEPLOYMENTS,
     &INCIDENTS,
+    // observed from mail, chat and calendars
+    &MEETINGS,
     // declared
     &COMPANY,
     &SOURCES,
