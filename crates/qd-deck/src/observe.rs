@@ -17,7 +17,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use qd_lake::{Committed, Lake, Limits, Session};
 use qd_model::{DeckError, Value};
 use qd_sources::{
-    Problem, alertmanager, cloudevents,
+    Problem, alertmanager, calendar, cloudevents,
     connector::{self, BoxError, Outcome},
     exchange::{Exchange, Failure, Mapped},
     git::Progress,
@@ -47,14 +47,16 @@ const STEP: usize = 20_000;
 /// Where nothing could be read or stored; what could not be read of the rest stands in the report.
 pub(crate) fn sync(
     opening: &Opening,
+    zone: &TimeZone,
     lake: &Lake,
     source: &SourceSpec,
     watcher: &Watcher<'_>,
 ) -> Result<SourceReport, DeckError> {
-    let mut store = Store::new(opening, lake, source, watcher)?;
+    let mut store = Store::new(opening, zone, lake, source, watcher)?;
     match (source.kind.as_str(), &source.replay) {
         (_, Some(folder)) => store.replay(folder),
         ("table" | "junit", None) => store.files(),
+        ("calendar", None) => store.calendars(),
         _ => store.live(),
     }?;
     Ok(store.report)
@@ -63,6 +65,8 @@ pub(crate) fn sync(
 /// Where facts go, and what came of it.
 struct Store<'a> {
     opening: &'a Opening,
+    /// Where the company is: zone of times that name none.
+    zone: &'a TimeZone,
     lake: &'a Lake,
     source: &'a SourceSpec,
     watcher: &'a Watcher<'a>,
@@ -77,6 +81,7 @@ struct Store<'a> {
 impl<'a> Store<'a> {
     fn new(
         opening: &'a Opening,
+        zone: &'a TimeZone,
         lake: &'a Lake,
         source: &'a SourceSpec,
         watcher: &'a Watcher<'a>,
@@ -86,6 +91,7 @@ impl<'a> Store<'a> {
             SourceReport { name: source.name.clone(), kind: source.kind.clone(), ..SourceReport::default() };
         Ok(Self {
             opening,
+            zone,
             lake,
             source,
             watcher,
@@ -159,7 +165,7 @@ impl<'a> Store<'a> {
         let context = junit::Context {
             file: "",
             modified: self.opening.now,
-            zone: self.opening.zone.clone(),
+            zone: self.zone.clone(),
             repo: self.source.repo.as_deref().unwrap_or(&self.source.name),
             build: None,
             branch: None,
@@ -168,6 +174,32 @@ impl<'a> Store<'a> {
         let cursor = self.cursors.get(FILES).cloned();
         let mut sink = |facts| self.take(FILES, facts).map_err(BoxError::from);
         let synced = junit::sync(found, cursor.as_deref(), &context, &mut sink)
+            .map_err(|error| DeckError::new(error.to_string()))?;
+        synced.problems.iter().for_each(|problem| self.told(problem));
+        self.report.changed = synced.read as usize;
+        self.flush(&BTreeMap::from([(FILES.to_owned(), synced.cursor)]))
+    }
+
+    /// Calendars as files, each instance of a meeting a state.
+    fn calendars(&mut self) -> Result<(), DeckError> {
+        if self.source.paths.is_empty() {
+            return Err(DeckError::new(
+                "a source of kind `calendar` needs `paths`, its ICS files or folders of them",
+            ));
+        }
+        let (found, problems) = calendar::find(&self.source.paths);
+        problems.iter().for_each(|problem| self.told(problem));
+        self.report.units = found.len();
+        let context = calendar::Context {
+            file: "",
+            calendar: None,
+            modified: self.opening.now,
+            observed_at: self.opening.now,
+            zone: self.zone.clone(),
+        };
+        let cursor = self.cursors.get(FILES).cloned();
+        let mut sink = |facts| self.take(FILES, facts).map_err(BoxError::from);
+        let synced = calendar::sync(&found, cursor.as_deref(), &context, &mut sink)
             .map_err(|error| DeckError::new(error.to_string()))?;
         synced.problems.iter().for_each(|problem| self.told(problem));
         self.report.changed = synced.read as usize;
@@ -190,7 +222,7 @@ impl<'a> Store<'a> {
                 table,
                 columns: &self.source.columns,
                 repo: self.source.repo.as_deref().unwrap_or_default(),
-                zone: &self.opening.zone,
+                zone: self.zone,
                 now: self.opening.now,
             };
             let mut failed = None;
@@ -224,7 +256,7 @@ impl<'a> Store<'a> {
         };
         let mut client = Client::new(settings, outside).map_err(DeckError::new)?;
         let given = self.cursors.clone();
-        let since = self.source.since.and_then(|day| midnight(day, &self.opening.zone));
+        let since = self.source.since.and_then(|day| midnight(day, self.zone));
         let request = connector::Request {
             base: &base,
             repositories: &self.source.repositories,

@@ -130,7 +130,7 @@ pub fn sync(
         }
         let report = match source.kind.as_str() {
             "git" => sync_git(opening, &lake, &source, watcher),
-            _ => observe::sync(opening, &lake, &source, watcher),
+            _ => observe::sync(opening, &opening.calendar(company).zone, &lake, &source, watcher),
         };
         let report = report.unwrap_or_else(|error| SourceReport {
             name: source.name.clone(),

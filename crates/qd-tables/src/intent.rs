@@ -71,8 +71,18 @@ pub const COMPANY: Declaration = Declaration {
 };
 
 /// What can be read.
-const SOURCE_KINDS: &[&str] =
-    &["git", "github", "gitlab", "jira", "junit", "alertmanager", "pagerduty", "cdevents", "table"];
+const SOURCE_KINDS: &[&str] = &[
+    "git",
+    "github",
+    "gitlab",
+    "jira",
+    "junit",
+    "alertmanager",
+    "pagerduty",
+    "cdevents",
+    "calendar",
+    "table",
+];
 
 /// A source of facts.
 pub const SOURCES: Declaration = Declaration {

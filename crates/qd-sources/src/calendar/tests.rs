@@ -1,3 +1,5 @@
+//! What calendars say, and what is said of the rest.
+
 use proptest::prelude::*;
 use serde_json::json;
 

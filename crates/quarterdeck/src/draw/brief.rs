@@ -125,7 +125,7 @@ fn source_line(source: &SourceAge, now: Timestamp) -> String {
 pub(crate) fn units_of(kind: &str) -> (&'static str, &'static str) {
     match kind {
         "git" => ("repository", "repositories"),
-        "table" | "junit" => ("file", "files"),
+        "table" | "junit" | "calendar" => ("file", "files"),
         _ => ("part", "parts"),
     }
 }

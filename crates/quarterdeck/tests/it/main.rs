@@ -3,6 +3,7 @@
 
 mod actions;
 mod brief;
+mod calendar;
 mod forge;
 mod house;
 mod lake;
