@@ -4,9 +4,9 @@
 //! and what is broken costs itself and nothing else. Of a series, each instance within the window
 //! becomes a row, at the time that clocks of its own zone show.
 //!
-//! Lines are read here because the crates that could do it (`calcard`, `icalendar`, `ical`) give no
-//! line to name in a problem; the first two bring chrono along, one of them its own table of zones
-//! beside jiff's, and the third has no declared licence. What `rule` says of `rrule` holds too.
+//! Lines are read here because of the crates that could do it `calcard` and `icalendar` bring chrono
+//! along, one of them its own table of zones beside jiff's, and `ical` declares no licence. What
+//! `rule` says of `rrule` holds too.
 
 mod event;
 mod find;

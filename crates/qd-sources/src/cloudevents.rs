@@ -2,8 +2,8 @@
 //!
 //! CloudEvents 1.0 is the envelope (one event or a batch in structured mode, or binary mode with
 //! headers `ce-*`), CDEvents the letter; a letter without its envelope is read too. (The crates
-//! `cdevents-sdk` and `cloudevents-sdk` were looked at: they refuse an event whose version or content
-//! their release does not know, and bring 80 further crates for two dozen fields.)
+//! `cdevents-sdk` and `cloudevents-sdk` are typed by release: here an event of a version that nobody
+//! knows yet is still read for the two dozen fields that are kept.)
 //!
 //! CDEvents says an id is unique within its source, so ids here are `source#id`. A suite of tests is
 //! a job, its cases are results of that build. Artifacts, branches, environments and what is

@@ -1,7 +1,7 @@
 //! Jira, by its REST API: version 3 of the cloud, version 2 of a data centre of one's own.
 //!
 //! [`map()`] is pure: an address and its answer in, facts out. [`sync()`] decides what to ask.
-//! The crate `gouqi` is kept well, but brings its own client (reqwest) and maps no recorded answer;
+//! The crate `gouqi` brings a client of its own beside the one that records;
 //! four addresses do not pay for a second way to fail.
 
 mod changelog;

@@ -382,7 +382,7 @@ fn a_source_that_fails_is_told_and_the_brief_goes_on() {
 /// Paths of the pages that the guide names.
 #[test]
 fn every_source_has_its_page() {
-    let pages = ["git", "github", "gitlab", "jira", "junit", "alerts", "table"];
+    let pages = ["git", "github", "gitlab", "jira", "junit", "alerts", "calendar", "table"];
     let missing: Vec<PathBuf> = pages
         .iter()
         .map(|page| root().join("docs").join(format!("sources-{page}.md")))
