@@ -20,6 +20,7 @@ use crate::{
     Problem,
     values::{Row, short_name},
 };
+pub(crate) use find::expand;
 pub use find::{Found, find};
 use parse::{Report, Test};
 pub use sync::{Synced, sync};

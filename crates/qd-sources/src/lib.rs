@@ -15,6 +15,7 @@ pub mod gitlab;
 pub mod http;
 pub mod jira;
 pub mod junit;
+pub mod mail;
 pub mod pagerduty;
 mod prose;
 pub mod replay;

@@ -23,8 +23,13 @@ pub(crate) fn mentions(markdown: &str) -> Vec<String> {
     if !markdown.contains('@') {
         return Vec::new();
     }
+    named(&words(markdown, Quotes::Kept))
+}
+
+/// The same in a text that is no Markdown.
+pub(crate) fn named(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for word in words(markdown, Quotes::Kept).split_whitespace() {
+    for word in text.split_whitespace().filter(|word| word.contains('@')) {
         // The `@` of an address is part of it: `https://example.org/@ada`.
         if word.contains("://") {
             continue;

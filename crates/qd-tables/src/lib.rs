@@ -15,6 +15,7 @@ mod facts;
 mod forge;
 mod intent;
 mod kept;
+mod mail;
 
 pub use batch::{Writer, concat, empty_batch, from_json, from_partial_json, to_json, to_table};
 pub use calendar::MEETINGS;
@@ -34,6 +35,7 @@ pub use intent::{
     INTERACTIONS, PEOPLE, PROJECTS, RELATIONS, RISKS, SERVICES, SOURCES, TASKS, TEAMS, VENDORS, WORK_KINDS,
 };
 pub use kept::{ACTIONS, CONFIRMATIONS, SEEN, SYNCS};
+pub use mail::MESSAGES;
 
 /// What a column holds; decides its Arrow type and how a company file writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,6 +173,7 @@ pub const ALL: &[&Declaration] = &[
     &INCIDENTS,
     // observed from mail, chat and calendars
     &MEETINGS,
+    &MESSAGES,
     // declared
     &COMPANY,
     &SOURCES,

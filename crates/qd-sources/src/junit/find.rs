@@ -45,7 +45,8 @@ pub fn find(paths: &[PathBuf], ignore: &[String]) -> (Vec<Found>, Vec<Problem>) 
     (found, problems)
 }
 
-fn expand(path: &Path) -> Vec<PathBuf> {
+/// What `path` means where parts of it hold `*`; nothing where nothing is there.
+pub(crate) fn expand(path: &Path) -> Vec<PathBuf> {
     let mut expanded = vec![PathBuf::new()];
     for part in path.components() {
         let pattern = part.as_os_str().to_string_lossy();
