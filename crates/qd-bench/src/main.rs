@@ -9,6 +9,7 @@ mod delivery;
 mod folder;
 mod history;
 mod made_company;
+mod mail;
 mod review;
 mod truth;
 
@@ -84,6 +85,20 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Measure the first read of a year's mail, and the next one, beside a bare pass over the file.
+    Mail {
+        /// An mbox to read; one is made up where none is named.
+        mbox: Option<PathBuf>,
+        /// Messages to make up.
+        #[arg(long, value_name = "N", default_value_t = 100_000)]
+        messages: usize,
+        /// Runs of each measure.
+        #[arg(long, value_name = "N", default_value_t = 3)]
+        runs: usize,
+        /// How to print it.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
 }
 
 /// How a report is printed.
@@ -135,6 +150,14 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         Command::Delivery { changes, deployments, incidents, runs, format } => {
             let report = delivery::measure(made_company::Size { changes, deployments, incidents }, runs)?;
+            match format {
+                Format::Text => print!("{}", report.text()),
+                Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Mail { mbox, messages, runs, format } => {
+            let report = mail::measure(mbox.as_deref(), messages, runs)?;
             match format {
                 Format::Text => print!("{}", report.text()),
                 Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
