@@ -21,6 +21,7 @@ use std::{borrow::Cow, sync::LazyLock};
 use jiff::Timestamp;
 use mail_parser::{HeaderName, Message, MessageParser, PartType};
 use qd_tables::{Fact, MESSAGES};
+use regex::bytes::Regex;
 
 use crate::{
     Problem,
@@ -32,6 +33,11 @@ pub use sync::{Options, Synced, sync};
 
 /// Bytes of a message that are looked at; what comes after is attachments.
 const LOOKED_AT: usize = 16 << 20;
+/// Smaller messages hold no parts enough to do harm.
+const SMALL: usize = 32 << 10;
+/// Most places at which a part may begin: looking for the ends of parts within parts takes time
+/// that grows with the square of their number, and memory on the stack.
+const BEGINNINGS: usize = 200;
 /// Parts of a body that are read as text.
 const PARTS: usize = 8;
 /// Characters at the beginning in which names count as addressed.
@@ -95,7 +101,7 @@ pub fn read(bytes: &[u8], context: &Context<'_>) -> Result<Option<Fact>, Problem
     if is_private(context.folder, context.private) {
         return Ok(None);
     }
-    let looked_at = bytes.get(..LOOKED_AT).unwrap_or(bytes);
+    let looked_at = looked_at(bytes);
     let no_message = || problem(context.file, context.position, "no message is here: it has no head");
     let message = PARSER.parse(looked_at).ok_or_else(no_message)?;
     let has_head =
@@ -116,6 +122,17 @@ pub fn read(bytes: &[u8], context: &Context<'_>) -> Result<Option<Fact>, Problem
         .put("bytes", i64::try_from(bytes.len()).unwrap_or(i64::MAX))
         .seen("attachments", attachments);
     Ok(Some(row.fact(&MESSAGES)))
+}
+
+/// As much of a message as can be parsed in reasonable time, whoever made it.
+fn looked_at(bytes: &[u8]) -> &[u8] {
+    static BEGINNING: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("(?i-u)content-type").ok());
+    let bytes = bytes.get(..LOOKED_AT).unwrap_or(bytes);
+    if bytes.len() <= SMALL {
+        return bytes;
+    }
+    let surplus = BEGINNING.as_ref().and_then(|beginning| beginning.find_iter(bytes).nth(BEGINNINGS));
+    surplus.and_then(|found| bytes.get(..found.start())).unwrap_or(bytes)
 }
 
 fn row(message: &Message<'_>, bytes: &[u8], context: &Context<'_>) -> Row {

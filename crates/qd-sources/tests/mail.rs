@@ -170,6 +170,19 @@ fn what_is_too_much_is_bounded() {
 }
 
 #[test]
+fn parts_within_parts_neither_take_long_nor_break_it() {
+    let nested = "Content-Type: message/rfc822\n\n".repeat(100_000);
+    let opened: String =
+        (0..100_000).map(|n| format!("--b\nContent-Type: multipart/mixed; boundary=z{n}\n\n")).collect();
+    let small = nested.get(..32_000).unwrap();
+    for body in [&nested, small, &format!("Content-Type: multipart/mixed; boundary=b\n\n{opened}")] {
+        let found = row(&format!("From: a@x\nSubject: s\n{body}"));
+        assert_eq!(found["subject"], "s");
+        assert_eq!(found.contains_key("attachments"), body.len() < 32_700);
+    }
+}
+
+#[test]
 fn a_message_without_id_gets_the_same_one_each_time() {
     let text = message("Subject: x", "y");
     assert_eq!(row(&text)["id"], row(&text)["id"]);
