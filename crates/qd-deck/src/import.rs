@@ -1,9 +1,19 @@
 //! Rows of a file that somebody has, taken into a table once.
+//!
+//! A file may be larger than memory: its rows go to the intake log and into the lake in steps, and
+//! an import that is stopped is done again from the start, which brings what is missing.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, HashSet},
+    hash::{BuildHasher, RandomState},
+    path::Path,
+};
 
+use qd_intent::Company;
+use qd_lake::Lake;
 use qd_model::DeckError;
-use qd_tables::{ALL, Declaration, Role};
+use qd_sources::Problem;
+use qd_tables::{ALL, Declaration, Fact, Role};
 use serde_json::{Value, json};
 
 use crate::{
@@ -14,6 +24,9 @@ use crate::{
     opening::Opening,
     sync::{chain, fold_intake, open_lake, stored},
 };
+
+/// Rows that are taken in one step.
+const STEP: usize = 50_000;
 
 /// What to take.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +52,8 @@ pub struct Imported {
     pub new: usize,
     /// What could not be read.
     pub problems: Vec<String>,
+    /// What was not looked at, such as a column that the table does not have.
+    pub hints: Vec<String>,
 }
 
 /// The observed table called `name`.
@@ -59,38 +74,86 @@ pub(crate) fn observed_table(name: &str) -> Result<&'static Declaration, DeckErr
     })
 }
 
-/// Takes the rows of a file, by way of the intake log.
+/// Takes the rows of a file, by way of the intake log; times without an offset are the company's.
 ///
 /// # Errors
 /// Where the table or the file is not there, or the facts cannot be written.
-pub fn import(opening: &Opening, import: &Import<'_>) -> Result<Imported, DeckError> {
-    let table = observed_table(import.table)?;
+pub fn import(opening: &Opening, company: &Company, import: &Import<'_>) -> Result<Imported, DeckError> {
     let form = Form {
-        table,
+        table: observed_table(import.table)?,
         columns: import.columns,
         repo: import.repo.unwrap_or_default(),
-        zone: &opening.zone,
+        zone: &opening.calendar(company).zone,
         now: opening.now,
     };
-    let mut facts = Vec::new();
-    let told = each_row(import.file, &form, &mut |fact| facts.push(fact))?;
-    let mut problems: Vec<String> =
-        told.into_iter().map(|problem| format!("{}: {}", problem.subject, problem.message)).collect();
-    let read = facts.len();
     let lake = open_lake(opening)?;
     fold_intake(opening, &lake)?;
-    let session = stored(&lake, opening)?;
-    let folded = fold(&session, IMPORT, facts.clone()).map_err(|error| DeckError::new(chain(&error)))?;
-    problems.extend(folded.problems);
-    if !import.is_dry && folded.rows > 0 {
-        let lines: Vec<Value> = facts
-            .into_iter()
-            .map(|fact| json!({"table": table.name, "source": IMPORT, "row": fact.row}))
-            .collect();
-        Intake::of(&opening.state).add_lines(&lines).map_err(|error| {
-            DeckError::new(format!("`{}` cannot be written: {error}", opening.state.display()))
-        })?;
-        fold_intake(opening, &lake)?;
+    let mut taking = Taking {
+        opening,
+        lake: &lake,
+        is_dry: import.is_dry,
+        pending: Vec::new(),
+        seen: HashSet::new(),
+        hasher: RandomState::new(),
+        imported: Imported::default(),
+    };
+    let mut failed = None;
+    let told = each_row(import.file, &form, &mut |fact| {
+        if failed.is_none() {
+            failed = taking.take(fact).err();
+        }
+    })?;
+    if let Some(error) = failed {
+        return Err(error);
     }
-    Ok(Imported { read, new: folded.rows, problems })
+    taking.step()?;
+    fold_intake(opening, &lake)?;
+    let words = |problem: Problem| format!("{}: {}", problem.subject, problem.message);
+    let mut imported = taking.imported;
+    imported.problems.splice(0..0, told.problems.into_iter().map(words));
+    imported.hints.extend(told.hints.into_iter().map(words));
+    Ok(imported)
+}
+
+/// An import under way.
+struct Taking<'a> {
+    opening: &'a Opening,
+    lake: &'a Lake,
+    is_dry: bool,
+    pending: Vec<Fact>,
+    /// Hashes of rows: what is not stored between two steps is not to count twice.
+    seen: HashSet<u64>,
+    hasher: RandomState,
+    imported: Imported,
+}
+
+impl Taking<'_> {
+    fn take(&mut self, fact: Fact) -> Result<(), DeckError> {
+        self.imported.read += 1;
+        if self.seen.insert(self.hasher.hash_one(Value::Object(fact.row.clone()).to_string())) {
+            self.pending.push(fact);
+        }
+        if self.pending.len() >= STEP { self.step() } else { Ok(()) }
+    }
+
+    /// Takes what has gathered as far as the log: folding looks at all that is stored, so it is
+    /// done once.
+    fn step(&mut self) -> Result<(), DeckError> {
+        let facts = std::mem::take(&mut self.pending);
+        let session = stored(self.lake, self.opening)?;
+        let lines: Vec<Value> = facts
+            .iter()
+            .map(|fact| json!({"table": fact.table.name, "source": IMPORT, "row": fact.row}))
+            .collect();
+        let folded = fold(&session, IMPORT, facts).map_err(|error| DeckError::new(chain(&error)))?;
+        self.imported.problems.extend(folded.problems);
+        self.imported.new += folded.rows;
+        if self.is_dry || folded.rows == 0 {
+            return Ok(());
+        }
+        let state = &self.opening.state;
+        Intake::of(state)
+            .add_lines(&lines)
+            .map_err(|error| DeckError::new(format!("`{}` cannot be written: {error}", state.display())))
+    }
 }

@@ -9,7 +9,7 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File, OpenOptions},
-    io::{Read, Seek, SeekFrom, Write},
+    io::{BufRead, BufReader, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
@@ -21,6 +21,10 @@ use crate::{fold::fold, posted};
 
 /// Name under which the log's cursor stands in `syncs`.
 pub(crate) const UNIT: &str = "intake";
+
+/// Bytes of the log that are folded in one step, to the end of the line there: what a step holds
+/// in memory is several times that.
+const PORTION: u64 = 16 << 20;
 
 /// The log of one company.
 #[derive(Debug, Clone)]
@@ -35,6 +39,8 @@ pub(crate) struct Folding {
     pub rows: usize,
     /// Lines that could not be understood, with their place; they stay in the log.
     pub problems: Vec<String>,
+    /// Byte that the log was read up to.
+    pub until: u64,
 }
 
 impl Intake {
@@ -87,7 +93,8 @@ impl Intake {
         fs::metadata(&self.path).map_or(0, |metadata| metadata.len())
     }
 
-    /// Folds what stands after byte `from` into the lake; `session` sees what is stored.
+    /// Folds a portion of what stands after byte `from` into the lake; `session` sees what is
+    /// stored. Where the folding ends at `from`, there was no more.
     ///
     /// # Errors
     /// In words, where the log cannot be read or the lake cannot be written.
@@ -98,17 +105,24 @@ impl Intake {
         from: u64,
         now: jiff::Timestamp,
     ) -> Result<Folding, String> {
-        let mut folding = Folding::default();
+        let mut folding = Folding { until: from, ..Folding::default() };
         if self.length() <= from {
             return Ok(folding);
         }
         let failed = |error: std::io::Error| format!("cannot read `{}`: {error}", self.path.display());
-        let mut file = File::open(&self.path).map_err(failed)?;
+        let mut file = BufReader::new(File::open(&self.path).map_err(failed)?);
         file.seek(SeekFrom::Start(from)).map_err(failed)?;
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(failed)?;
+        file.by_ref().take(PORTION).read_to_end(&mut bytes).map_err(failed)?;
+        if !bytes.ends_with(b"\n") {
+            file.read_until(b'\n', &mut bytes).map_err(failed)?;
+        }
         // The last line may still be being written.
         let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        if whole == 0 {
+            return Ok(folding);
+        }
+        folding.until = from + whole as u64;
         let mut rows: BTreeMap<&'static str, Vec<Value>> = BTreeMap::new();
         let mut facts: BTreeMap<String, Vec<Fact>> = BTreeMap::new();
         for (number, line) in bytes[..whole].split(|byte| *byte == b'\n').enumerate() {
@@ -152,12 +166,14 @@ impl Intake {
             .time(now)
             .text(UNIT)
             .integer(folding.rows as i64)
-            .text((from + whole as u64).to_string().as_str())
+            .text(folding.until.to_string().as_str())
             .text(None);
         let cursor = cursor.finish().map_err(|error| crate::sync::chain(&error))?;
         append.write(&SYNCS, &cursor).map_err(|error| crate::sync::chain(&error))?;
         match append.commit(now).map_err(|error| crate::sync::chain(&error))? {
-            Committed::Snapshot(_) | Committed::Nothing | Committed::Overtaken => Ok(folding),
+            Committed::Snapshot(_) | Committed::Nothing => Ok(folding),
+            // Who was quicker has folded the same lines.
+            Committed::Overtaken => Ok(Folding { until: from, ..folding }),
         }
     }
 }

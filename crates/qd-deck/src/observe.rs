@@ -23,7 +23,7 @@ use qd_sources::{
     git::Progress,
     github, gitlab,
     http::{self, Client, Record, Settings, Token},
-    jira, junit, pagerduty, replay, rows,
+    jira, junit, mail, pagerduty, replay, rows,
 };
 use qd_tables::{Declaration, Fact, SYNCS, Writer, to_json};
 
@@ -57,6 +57,7 @@ pub(crate) fn sync(
         (_, Some(folder)) => store.replay(folder),
         ("table" | "junit", None) => store.files(),
         ("calendar", None) => store.calendars(),
+        ("mail", None) => store.mailboxes(),
         _ => store.live(),
     }?;
     Ok(store.report)
@@ -206,6 +207,25 @@ impl<'a> Store<'a> {
         self.flush(&BTreeMap::from([(FILES.to_owned(), synced.cursor)]))
     }
 
+    /// Mailboxes on this machine, each message an event.
+    fn mailboxes(&mut self) -> Result<(), DeckError> {
+        if self.source.paths.is_empty() {
+            return Err(DeckError::new(
+                "a source of kind `mail` needs `paths`, its mbox files, its Maildirs, or folders of either",
+            ));
+        }
+        let source = self.source;
+        let options = mail::Options { private: &source.private, observed_at: self.opening.now };
+        let cursor = self.cursors.get(FILES).cloned();
+        let mut sink = |facts| self.take(FILES, facts).map_err(BoxError::from);
+        let synced = mail::sync(&source.paths, cursor.as_deref(), &options, &mut sink)
+            .map_err(|error| DeckError::new(error.to_string()))?;
+        synced.problems.iter().for_each(|problem| self.told(problem));
+        self.report.units = synced.mailboxes;
+        self.report.changed = synced.changed;
+        self.flush(&BTreeMap::from([(FILES.to_owned(), synced.cursor)]))
+    }
+
     fn tables(&mut self, found: &[junit::Found]) -> Result<(), DeckError> {
         let Some(name) = &self.source.table else {
             return Err(DeckError::new("a source of kind `table` needs `table`, the table that it fills"));
@@ -235,7 +255,11 @@ impl<'a> Store<'a> {
                 return Err(error);
             }
             match read {
-                Ok(problems) => problems.iter().for_each(|problem| self.told(problem)),
+                Ok(told) => {
+                    told.problems.iter().for_each(|problem| self.told(problem));
+                    let hints = told.hints.into_iter();
+                    self.report.hints.extend(hints.map(|hint| format!("{}: {}", hint.subject, hint.message)));
+                }
                 Err(error) => self.report.problems.push(error.message),
             }
             moved.insert(unit, mark);
@@ -494,7 +518,7 @@ pub(crate) fn each_row(
     file: &Path,
     form: &Form<'_>,
     take: &mut dyn FnMut(Fact),
-) -> Result<Vec<Problem>, DeckError> {
+) -> Result<rows::Told, DeckError> {
     let unread = |reason: String| DeckError::new(format!("`{}` cannot be read: {reason}", file.display()));
     let modified = file
         .metadata()
@@ -512,14 +536,20 @@ pub(crate) fn each_row(
     };
     if file.extension().is_some_and(|end| end.eq_ignore_ascii_case("parquet")) {
         // Its rows as lines of JSON, which the reader of files knows.
-        let mut problems = Vec::new();
+        let mut told = rows::Told::default();
         for batch in qd_lake::read_parquet(file).map_err(|error| unread(chain(&error)))? {
             let rows = to_json(&batch).map_err(|error| unread(error.to_string()))?;
             let lines: String =
                 rows.into_iter().map(|row| format!("{}\n", serde_json::Value::Object(row))).collect();
-            problems.extend(rows::each(&mut Cursor::new(lines), &options, take));
+            let of_batch = rows::each(&mut Cursor::new(lines), &options, take);
+            told.problems.extend(of_batch.problems);
+            for hint in of_batch.hints {
+                if !told.hints.contains(&hint) {
+                    told.hints.push(hint);
+                }
+            }
         }
-        return Ok(problems);
+        return Ok(told);
     }
     let opened = File::open(file).map_err(|error| unread(error.to_string()))?;
     Ok(rows::each(&mut BufReader::new(opened), &options, take))

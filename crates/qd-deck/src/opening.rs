@@ -46,6 +46,8 @@ pub struct SourceSpec {
     pub paths: Vec<PathBuf>,
     /// What it leaves out.
     pub ignore: Vec<String>,
+    /// Folders and labels of mail that nothing is read of.
+    pub private: Vec<String>,
     /// Where it answers, where that is not the usual place.
     pub url: Option<String>,
     /// What to read of a forge or tracker.
@@ -122,6 +124,7 @@ impl Opening {
                         .map(|path| self.whole(folder, path))
                         .collect(),
                     ignore: source.ignore().iter().map(|path| self.ignored(folder, path)).collect(),
+                    private: source.private().to_vec(),
                     url: source.url().map(str::to_owned),
                     repositories: source.repositories().to_vec(),
                     user: source.user().map(str::to_owned),

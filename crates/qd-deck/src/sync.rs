@@ -38,6 +38,8 @@ pub struct SourceReport {
     pub unmeasured: u64,
     /// What could not be read; the rest was.
     pub problems: Vec<String>,
+    /// What was not looked at though it was there; nothing is wrong with it.
+    pub hints: Vec<String>,
     /// True where another sync of the source was quicker; its facts are the same.
     pub overtaken: bool,
     /// True where nothing answered, so that the source is no fresher than before.
@@ -180,14 +182,21 @@ pub fn fold_intake(opening: &Opening, lake: &Lake) -> Result<Vec<String>, DeckEr
     if log.length() == 0 {
         return Ok(Vec::new());
     }
-    let session = stored(lake, opening)?;
-    let from = cursors(&session, intake::UNIT)?
-        .get(intake::UNIT)
-        .and_then(|cursor| cursor.parse().ok())
-        .unwrap_or(0);
-    let folding = log.fold(lake, &session, from, opening.now).map_err(DeckError::new)?;
+    let mut problems = Vec::new();
+    loop {
+        let session = stored(lake, opening)?;
+        let from = cursors(&session, intake::UNIT)?
+            .get(intake::UNIT)
+            .and_then(|cursor| cursor.parse().ok())
+            .unwrap_or(0);
+        let folding = log.fold(lake, &session, from, opening.now).map_err(DeckError::new)?;
+        problems.extend(folding.problems);
+        if folding.until == from || folding.until >= log.length() {
+            break;
+        }
+    }
     tidy(opening, lake)?;
-    Ok(folding.problems)
+    Ok(problems)
 }
 
 fn sync_git(

@@ -48,7 +48,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("out-of-range", "A share or a probability lies between 0 and 1, and a most is no less than its least."),
     (
         "secret-in-file",
-        "A key that names where a secret is to be had (`env:NAME`, `file:PATH`, `command:LINE`) holds something else, perhaps the secret itself. Secrets never stand in the company's files: if this was one, take it out of the history and have a new one made.",
+        "A key that names where a secret is to be had (`env:NAME`, `file:PATH`, `command:LINE`) holds something else, perhaps the secret itself; or an address holds a password. Secrets never stand in the company's files: if this was one, take it out of the history and have a new one made.",
     ),
     ("unknown-reference", "The id names nothing that is declared. The reference is left out."),
     (

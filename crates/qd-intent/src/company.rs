@@ -177,7 +177,7 @@ views! {
     /// A source of facts.
     Source in sources of SOURCES {
         text: kind url user token secret record replay table path repo;
-        texts: paths ignore repositories columns;
+        texts: paths ignore private repositories columns;
         date: since;
     }
     /// A person, or a robot.

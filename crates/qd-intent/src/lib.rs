@@ -22,6 +22,7 @@ mod reference;
 mod schema;
 mod toml_file;
 mod value;
+mod veil;
 
 pub use codes::{CODES, unreadable_file};
 pub use company::{
@@ -36,3 +37,4 @@ pub use read::{Intent, read};
 pub use record::{Field, Record, Value};
 pub use reference::{Example, diagnostics_reference, render};
 pub use schema::{json_schema, json_schema_of};
+pub use veil::veil;

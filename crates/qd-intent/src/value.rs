@@ -54,7 +54,7 @@ pub(crate) fn read(
 }
 
 /// Where secrets may be had.
-const SECRET_PLACES: &[&str] = &["env", "file", "command"];
+pub(crate) const SECRET_PLACES: &[&str] = &["env", "file", "command"];
 
 enum Refused {
     /// The value is of another TOML type than this.
@@ -67,9 +67,31 @@ fn refuse<T>(diagnostic: Diagnostic) -> Result<T, Refused> {
     Err(Refused::Value(Box::new(diagnostic)))
 }
 
+/// Where in an address, counted from its `://`, user and password stand.
+pub(crate) fn user_information(address: &str) -> Option<Range<usize>> {
+    let start = address.find("://")? + 3;
+    let authority = address.get(start..)?;
+    let ends =
+        |character: char| matches!(character, '/' | '?' | '#' | '"' | '\'') || character.is_whitespace();
+    let authority = authority.get(..authority.find(ends).unwrap_or(authority.len()))?;
+    authority.rfind('@').map(|end| start..start + end)
+}
+
+fn has_password(address: &str) -> bool {
+    user_information(address).is_some_and(|found| address[found].contains(':'))
+}
+
 fn scalar(column: &Column, value: &DeValue<'_>, span: Range<usize>, file: &str) -> Result<Value, Refused> {
     let text = value.as_str();
     match column.kind {
+        Kind::Text if column.name == "url" && text.is_some_and(has_password) => {
+            let help =
+                "leave them out of the address; `user` and `token` say who asks, and where the secret is";
+            refuse(
+                error("secret-in-file", file, span, "`url` holds a user and a password".to_owned())
+                    .help(help),
+            )
+        }
         Kind::Text | Kind::Query | Kind::Reference(_) => {
             words(value).map(Value::Text).ok_or(Refused::Type("a string"))
         }

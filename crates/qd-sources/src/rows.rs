@@ -41,19 +41,28 @@ pub struct Options<'a> {
 
 /// The rows of a file, all at once.
 #[must_use]
-pub fn read(input: &mut dyn BufRead, options: &Options<'_>) -> (Vec<Fact>, Vec<Problem>) {
+pub fn read(input: &mut dyn BufRead, options: &Options<'_>) -> (Vec<Fact>, Told) {
     let mut facts = Vec::new();
-    let problems = each(input, options, &mut |fact| facts.push(fact));
-    (facts, problems)
+    let told = each(input, options, &mut |fact| facts.push(fact));
+    (facts, told)
+}
+
+/// What is to be said of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// What was not looked at: columns that the table does not have.
+    pub hints: Vec<Problem>,
 }
 
 /// The rows of a file, one by one, so that memory does not grow with it. What is told as a problem
 /// had no row.
-pub fn each(input: &mut dyn BufRead, options: &Options<'_>, take: &mut dyn FnMut(Fact)) -> Vec<Problem> {
-    let mut told = Told { file: options.file, problems: Vec::new(), more: 0 };
+pub fn each(input: &mut dyn BufRead, options: &Options<'_>, take: &mut dyn FnMut(Fact)) -> Told {
+    let mut told = Telling { file: options.file, told: Told::default(), more: 0 };
     if !matches!(options.table.role, Role::Event(_) | Role::State) {
         told.say(None, format!("the table `{}` is not filled by what was observed", options.table.name));
-        return told.problems;
+        return told.told;
     }
     let mut plan: Option<Plan> = None;
     let mut is_refused = false;
@@ -81,36 +90,37 @@ pub fn each(input: &mut dyn BufRead, options: &Options<'_>, take: &mut dyn FnMut
     told.finish()
 }
 
-/// What could not be read.
-struct Told<'a> {
+/// A file of which things are said.
+struct Telling<'a> {
     file: &'a str,
-    problems: Vec<Problem>,
+    told: Told,
     more: u64,
 }
 
-impl Told<'_> {
+impl Telling<'_> {
     fn say(&mut self, line: Option<u64>, message: String) {
-        if self.problems.len() >= TOLD {
+        if self.told.problems.len() >= TOLD {
             self.more += 1;
             return;
         }
         let message = line.map_or_else(|| message.clone(), |line| format!("line {line}: {message}"));
-        self.problems.push(Problem { subject: self.file.to_owned(), message });
+        self.told.problems.push(Problem { subject: self.file.to_owned(), message });
     }
 
     /// Says it unless it was said before.
     fn hint(&mut self, message: String) {
-        if self.problems.iter().all(|problem| problem.message != message) {
-            self.say(None, message);
+        let hints = &mut self.told.hints;
+        if hints.len() < TOLD && hints.iter().all(|problem| problem.message != message) {
+            hints.push(Problem { subject: self.file.to_owned(), message });
         }
     }
 
-    fn finish(mut self) -> Vec<Problem> {
+    fn finish(mut self) -> Told {
         if self.more > 0 {
             let message = format!("{} more problems like these", self.more);
-            self.problems.push(Problem { subject: self.file.to_owned(), message });
+            self.told.problems.push(Problem { subject: self.file.to_owned(), message });
         }
-        self.problems
+        self.told
     }
 }
 

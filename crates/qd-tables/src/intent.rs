@@ -80,6 +80,7 @@ const SOURCE_KINDS: &[&str] = &[
     "alertmanager",
     "pagerduty",
     "cdevents",
+    "mail",
     "calendar",
     "table",
 ];
@@ -100,6 +101,12 @@ pub const SOURCES: Declaration = Declaration {
             "For git: repositories, or folders of repositories. For files: the files. `~` and `*` are expanded.",
         ),
         may("ignore", Texts, "", "Paths left out, written the same way."),
+        may(
+            "private",
+            Texts,
+            "",
+            "For mail: folders and labels that nothing is read of, with all below them.",
+        ),
         may(
             "url",
             Text,

@@ -48,6 +48,10 @@ pub struct Options<'a> {
 pub struct Synced {
     /// What was read, for the next sync; to be kept with the facts.
     pub cursor: String,
+    /// Mailboxes found, without private ones.
+    pub mailboxes: usize,
+    /// Mailboxes among them that held something new.
+    pub changed: usize,
     /// Messages looked at, without those of private folders.
     pub messages: u64,
     /// Messages left out for a private label.
@@ -134,7 +138,7 @@ pub fn sync(
     boxes.sort_unstable();
     boxes.dedup();
     for found in boxes.iter().filter(|found| !is_private(&found.folder, options.private)) {
-        let told = run.synced.problems.len();
+        let (told, messages) = (run.synced.problems.len(), run.synced.messages);
         if found.is_maildir {
             run.maildir(found, &known.names, &mut next.names)?;
         } else {
@@ -144,6 +148,8 @@ pub fn sync(
                 next.files.insert(file, now);
             }
         }
+        run.synced.mailboxes += 1;
+        run.synced.changed += usize::from(run.synced.messages > messages);
         run.shorten(told, &found.path);
     }
     let mut synced = run.synced;

@@ -11,9 +11,9 @@ fn read_as(table: &'static Declaration, text: &[u8], columns: &[(&str, &str)]) -
     let modified = Timestamp::UNIX_EPOCH;
     let options =
         Options { file: "d.csv", table, columns: &columns, repo: "api", zone: TimeZone::UTC, modified };
-    let (facts, problems) = read(&mut &text[..], &options);
+    let (facts, told) = read(&mut &text[..], &options);
     let rows = facts.into_iter().map(|fact| Value::Object(fact.row)).collect();
-    (rows, problems.into_iter().map(|problem| problem.message).collect())
+    (rows, told.hints.into_iter().chain(told.problems).map(|problem| problem.message).collect())
 }
 
 #[test]

@@ -98,7 +98,7 @@ pub(crate) fn sync(global: &Global, args: &SyncArgs, printer: &Printer) -> Resul
                 line.push_str(&format!(", {} unmeasured", report.unmeasured));
             }
             printer.result(&format!("{line}\n"))?;
-            for problem in &report.problems {
+            for problem in report.problems.iter().chain(&report.hints) {
                 printer.complain(&format!("  {problem}"));
             }
         }

@@ -30,8 +30,9 @@ pub(crate) fn import(global: &Global, args: &ImportArgs, printer: &Printer) -> R
         repo: args.repo.as_deref(),
         is_dry: args.dry_run,
     };
-    let imported = qd_deck::import(&opening, &import)?;
-    for problem in &imported.problems {
+    let (company, ..) = read_company(&opening);
+    let imported = qd_deck::import(&opening, &company, &import)?;
+    for problem in imported.problems.iter().chain(&imported.hints) {
         printer.complain(problem);
     }
     printer.result(&format!(

@@ -126,6 +126,7 @@ pub(crate) fn units_of(kind: &str) -> (&'static str, &'static str) {
     match kind {
         "git" => ("repository", "repositories"),
         "table" | "junit" | "calendar" => ("file", "files"),
+        "mail" => ("mailbox", "mailboxes"),
         _ => ("part", "parts"),
     }
 }

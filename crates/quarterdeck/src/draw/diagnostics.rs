@@ -23,9 +23,8 @@ pub(crate) fn render(diagnostics: &[Diagnostic], files: &Files, has_colour: bool
                 } else {
                     annotation.label(diagnostic.label.as_str())
                 };
-                title.element(
-                    Snippet::source(text.as_str()).path(diagnostic.file.as_str()).annotation(annotation),
-                )
+                let text = qd_intent::veil(text, &diagnostic.file, diagnostics);
+                title.element(Snippet::source(text).path(diagnostic.file.as_str()).annotation(annotation))
             }
             None => title.element(annotate_snippets::Origin::path(diagnostic.file.as_str())),
         };

@@ -257,6 +257,24 @@ fn rows_of_a_file_are_imported_once() {
 }
 
 #[test]
+fn times_of_an_import_are_of_the_companys_zone_and_a_strange_column_is_no_failure() {
+    let world = World::new();
+    world.write("company.toml", "name = \"Example\"\ntimezone = \"Europe/Berlin\"\n");
+    let mut text = "id,repo,environment,status,created_at,mood\n".to_owned();
+    // More than one step's, and a line that stands there twice.
+    (0..45_000).for_each(|id| text.push_str(&format!("{id},api,production,success,2026-01-31 14:05,fine\n")));
+    text.push_str("1,api,production,success,2026-01-31 14:05,fine\n");
+    world.write("deploys.csv", &text);
+    let dry = world.run(&["import", "deployments", "deploys.csv", "--dry-run"]);
+    assert!(dry.out.contains("45001 rows read, 45000 would be new"), "{}{}", dry.out, dry.err);
+    let run = world.run(&["import", "deployments", "deploys.csv"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(run.out.contains("45000 new") && run.err.contains("mood"), "{}{}", run.out, run.err);
+    let seen = world.ask(".", "SELECT count(*), CAST(min(created_at) AS TEXT) FROM observed.deployments");
+    assert_eq!(seen, "45000,2026-01-31T13:05:00Z");
+}
+
+#[test]
 fn a_table_is_read_from_files_of_any_form() {
     let world = World::new();
     world.write(
