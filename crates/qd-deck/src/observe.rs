@@ -38,6 +38,8 @@ use crate::{
 const FILES: &str = "files";
 /// Unit of a source that has but one.
 const ALL: &str = "all";
+/// Tables whose rows are about a change or an issue of the same source.
+const IS_ABOUT: &[&str] = &["reviews", "review_requests", "review_threads", "comments", "issue_changes"];
 /// Facts that are stored in one step.
 const STEP: usize = 20_000;
 
@@ -127,7 +129,8 @@ impl<'a> Store<'a> {
             self.settle(&session, &mut facts)?;
         }
         self.stored += facts.len() as u64;
-        let folded = fold(&session, &self.source.name, facts).map_err(|error| failed(&error))?;
+        let source = self.source.of.as_ref().unwrap_or(&self.source.name);
+        let folded = fold(&session, source, facts).map_err(|error| failed(&error))?;
         self.report.problems.extend(folded.problems);
         self.report.rows += folded.rows as u64;
         for (table, batch) in &folded.batches {
@@ -263,6 +266,12 @@ impl<'a> Store<'a> {
                 Err(error) => self.report.problems.push(error.message),
             }
             moved.insert(unit, mark);
+        }
+        if !moved.is_empty() && self.source.of.is_none() && IS_ABOUT.contains(&table.name) {
+            self.report.hints.push(format!(
+                "what rows of `{name}` are about is looked for among rows of the same source: where another \
+                 source has it, say `of = \"its name\"`"
+            ));
         }
         self.flush(&moved)
     }

@@ -66,6 +66,8 @@ pub struct SourceSpec {
     pub replay: Option<PathBuf>,
     /// The table that files fill.
     pub table: Option<String>,
+    /// The source that rows of files are stored as.
+    pub of: Option<String>,
     /// Column of the table, column of the file.
     pub columns: BTreeMap<String, String>,
     /// Repository that files are about, where they do not say.
@@ -134,6 +136,7 @@ impl Opening {
                     record: source.record().map(|path| self.whole(folder, path)),
                     replay: source.replay().map(|path| self.whole(folder, path)),
                     table: source.table().map(str::to_owned),
+                    of: source.of().map(str::to_owned),
                     columns: source
                         .columns()
                         .iter()

@@ -38,6 +38,9 @@ pub enum LakeError {
     /// A Parquet file could not be read or written.
     #[error("a file of the lake failed")]
     Parquet(#[from] parquet::errors::ParquetError),
+    /// A Parquet file of somebody else's could not be read.
+    #[error("it is no Parquet file, or not a whole one: {0}")]
+    Foreign(String),
     /// Rows did not fit their table.
     #[error("rows do not fit their table")]
     Arrow(#[from] arrow::error::ArrowError),

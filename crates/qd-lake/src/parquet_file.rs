@@ -1,6 +1,7 @@
 //! One Parquet file of the lake, from first row to footer.
 
 use std::{
+    collections::HashSet,
     fs::File,
     path::{Path, PathBuf},
     sync::Arc,
@@ -8,7 +9,8 @@ use std::{
 
 use arrow::{
     array::{Array, ArrayRef, RecordBatch},
-    datatypes::{DataType, Field, Schema, SchemaRef},
+    datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit},
+    error::ArrowError,
 };
 use parquet::{
     arrow::ArrowWriter,
@@ -234,8 +236,36 @@ pub fn parquet_bytes(answer: &crate::Answer) -> Result<Vec<u8>, LakeError> {
 /// # Errors
 /// Where it cannot be read, or is no Parquet.
 pub fn read_parquet(path: &Path) -> Result<Vec<RecordBatch>, LakeError> {
+    let broken = |error: &dyn std::fmt::Display| LakeError::Foreign(error.to_string());
     let file =
         File::open(path).map_err(|source| LakeError::File { path: path.display().to_string(), source })?;
-    let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file)?.build()?;
-    reader.collect::<Result<Vec<_>, _>>().map_err(LakeError::Arrow)
+    let builder = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file)
+        .map_err(|error| broken(&error))?;
+    let columns = builder.parquet_schema().columns().iter();
+    let old_times: HashSet<String> = columns
+        .filter(|column| column.physical_type() == parquet::basic::Type::INT96)
+        .map(|column| column.path().string())
+        .collect();
+    let reader = builder.build().map_err(|error| broken(&error))?;
+    reader
+        .map(|batch| plain(&batch.map_err(|error| broken(&error))?, &old_times).map_err(LakeError::Arrow))
+        .collect()
+}
+
+/// Texts as texts, which some writers mark as bytes, and times of the old kind, which writers of
+/// it mean as UTC, as such.
+fn plain(batch: &RecordBatch, old_times: &HashSet<String>) -> Result<RecordBatch, ArrowError> {
+    let (mut fields, mut columns) = (Vec::new(), Vec::new());
+    for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
+        let wanted = match field.data_type() {
+            DataType::Binary | DataType::LargeBinary | DataType::BinaryView => DataType::Utf8,
+            DataType::Timestamp(..) if old_times.contains(field.name()) => {
+                DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
+            }
+            own => own.clone(),
+        };
+        columns.push(arrow::compute::cast(column, &wanted)?);
+        fields.push(Field::new(field.name(), wanted, true));
+    }
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
 }

@@ -133,6 +133,12 @@ pub const SOURCES: Declaration = Declaration {
         may("table", Text, "", "For kind `table`: the table that the files fill."),
         may("path", Text, "", "For kind `table`: the file, instead of `paths`."),
         may(
+            "of",
+            Reference("sources"),
+            "",
+            "For kind `table`: the source whose rows these are, such as that of the changes which reviews are of.",
+        ),
+        may(
             "columns",
             Pairs,
             "",

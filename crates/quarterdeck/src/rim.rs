@@ -15,10 +15,6 @@ use crate::cli::Global;
 pub(crate) fn opening(global: &Global, path: Option<&Path>) -> Result<Opening> {
     let now = Timestamp::now();
     let zone = TimeZone::system();
-    let as_of = match &global.as_of {
-        None => now,
-        Some(text) => moment(text, &zone)?,
-    };
     let here = env::current_dir().context("the current folder cannot be read")?;
     let start = path.or(global.company.as_deref()).unwrap_or(&here);
     if !start.exists() {
@@ -33,18 +29,24 @@ pub(crate) fn opening(global: &Global, path: Option<&Path>) -> Result<Opening> {
     let reader = qd_sources::git::configured_user(place.folder());
     let threads =
         global.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
-    Ok(Opening {
+    let mut opening = Opening {
         place,
         state,
         home,
         reader,
         now,
-        as_of,
+        as_of: now,
         zone,
         threads,
         mebibytes: global.memory,
         outside: OUTSIDE,
-    })
+    };
+    if let Some(text) = &global.as_of {
+        // A day ends where the company is, wherever its reader sits.
+        let (company, ..) = qd_deck::read_company(&opening);
+        opening.as_of = moment(text, &opening.calendar(&company).zone)?;
+    }
+    Ok(opening)
 }
 
 /// What the deck cannot do by itself.

@@ -178,6 +178,10 @@ impl Plan {
                 row.insert(name.to_owned(), word.into());
             }
         }
+        let lists = table.columns.iter().filter(|column| column.kind == Kind::Texts && !column.optional);
+        for column in lists {
+            row.entry(column.name).or_insert_with(|| Value::Array(Vec::new()));
+        }
         if table.key.contains(&"attempt") && lacks(row, "attempt") {
             row.insert("attempt".to_owned(), 1.into());
         }

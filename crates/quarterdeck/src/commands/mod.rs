@@ -100,7 +100,9 @@ fn declared(opening: &Opening) -> Result<std::path::PathBuf> {
 /// Says how many mistakes the company's files have.
 fn tell_mistakes(deck: &LocalDeck, printer: &Printer) {
     let (diagnostics, _) = deck.check();
-    if !diagnostics.is_empty() {
+    if let [only] = diagnostics {
+        printer.say(&format!("{}: {}", only.file, only.message));
+    } else if !diagnostics.is_empty() {
         printer.say(&format!(
             "{} in the company's files; `quarterdeck check` shows them",
             crate::draw::words::count(diagnostics.len(), "complaint", "complaints")

@@ -300,6 +300,45 @@ fn a_table_is_read_from_files_of_any_form() {
 }
 
 #[test]
+fn files_of_several_tables_are_of_one_source() {
+    let world = World::new();
+    let source = |name: &str, more: &str| {
+        format!("[sources.{name}]\nkind = \"table\"\ntable = \"{name}\"\npath = \"{name}.csv\"\n{more}")
+    };
+    let company =
+        ["name = \"Example\"\ntimezone = \"Asia/Tokyo\"\n".to_owned(), source("change_requests", "")];
+    let reviews = |more: &str| format!("{}{}{}", company[0], company[1], source("reviews", more));
+    world.write("company.toml", &reviews(""));
+    world.write(
+        "change_requests.csv",
+        "repo,number,title,author,created_at,state\napi,1,Faster,bo,2026-03-02 10:00,open\n",
+    );
+    world.write(
+        "reviews.csv",
+        "repo,number,id,reviewer,state,submitted_at\napi,1,9,cy,approved,2026-03-03 10:00\n",
+    );
+    let alone = world.run(&["sync"]);
+    assert!(alone.code == 0 && alone.err.contains("say `of = "), "{}{}", alone.out, alone.err);
+    let met = "SELECT count(*) FROM change_requests JOIN reviews USING (source, repo, number)";
+    assert_eq!(world.ask(".", met), "0");
+    let other = World::new();
+    other.write("company.toml", &reviews("of = \"change_requests\"\n"));
+    for name in ["change_requests.csv", "reviews.csv"] {
+        std::fs::copy(world.path(name), other.path(name)).expect("it can be copied");
+    }
+    assert_eq!(other.run(&["sync"]).code, 0);
+    assert_eq!(other.ask(".", met), "1");
+    assert_eq!(other.run(&["sync"]).out.matches("0 rows").count(), 2, "nothing twice");
+    // A day of the past ends in Tokyo, wherever this runs.
+    let now = other
+        .command()
+        .args(["-q", "--as-of", "2026-03-02", "sql", "SELECT now()", "--format", "csv"])
+        .output();
+    let now = String::from_utf8_lossy(&now.expect("it runs").stdout).into_owned();
+    assert!(now.contains("2026-03-02T14:59:59"), "{now}");
+}
+
+#[test]
 fn what_is_posted_is_checked_kept_and_in_the_next_answer() {
     let world = World::new();
     world.write(
