@@ -10,7 +10,7 @@
 -- What is not known is null, and so is a part whose end lies before its beginning (clocks disagree,
 -- or commits were written anew after it was opened): never negative, never 0 instead. Robots neither
 -- review nor comment here; their own changes are marked. Of a change to several services the
--- deployment is the first one.
+-- deployment is the first one. What was merged into another branch than the default one is in none.
 WITH requests AS (
     SELECT asked.source, asked.repo, asked.number, asked.title, asked.author, asked.url,
            coalesce(asked.author_is_bot, false) OR coalesce(asked.author LIKE '%[bot]', false) OR robots.login IS NOT NULL AS is_bot,

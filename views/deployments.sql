@@ -127,9 +127,8 @@ counted AS (
         SELECT * FROM tagged
     ) AS every
     LEFT JOIN commits         AS written ON written.repo = every.repo AND written.sha = every.sha
-    LEFT JOIN change_requests AS merged  ON merged.repo = every.repo
+    LEFT JOIN landed_requests AS merged  ON merged.repo = every.repo
                                         AND coalesce(merged.merge_sha, merged.head_sha) = every.sha
-                                        AND merged.merged_at IS NOT NULL
     GROUP BY every.service, every.source, every.repo, every.id
 ),
 placed AS (

@@ -1,5 +1,5 @@
--- What reached the default branch: merged change requests, and, in repositories of which no change
--- request is known, the commits themselves. One row a change.
+-- What reached the default branch: change requests that were merged into it, and, in repositories of
+-- which no change request is known, the commits themselves. One row a change.
 --
 -- A change begins with the first commit of the request, as it was written: what a squash or a rebase
 -- makes of its commits after that does not matter. Commits of a repository without requests are told
@@ -34,9 +34,8 @@ SELECT 'change_request'                                  AS kind,
        requests.labels                                   AS labels,
        requests.head_branch                              AS branch,
        requests.url                                      AS url
-FROM change_requests AS requests
+FROM landed_requests AS requests
 LEFT JOIN robots ON robots.login = lower(requests.author)
-WHERE requests.merged_at IS NOT NULL
 UNION ALL
 SELECT 'commit',
        pushed.source,

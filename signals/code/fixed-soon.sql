@@ -11,15 +11,15 @@
 -- declare: a source of change requests
 -- first: what did the tests and the review not look at?
 --
--- Looked at: changes that a later one names, merged within 21 days after them and within the last two
--- weeks: a revert, told by its title (`Revert "..."`) or the branch that a forge makes for it
+-- Looked at: changes of the default branch that a later one names, merged within 21 days after them and within
+-- the last two weeks: a revert, told by its title (`Revert "..."`) or the branch that a forge makes for it
 -- (`revert-12-...`), or a mending that says so in its title or text: `fixes #12`, `regression from #12`,
 -- `broken by #12`, `follow-up to #12`, where #12 is a merged change and not an issue. A change that only touches the same
 -- files is not taken for a mending: nearly every change does. A revert of a revert takes nothing back. It is
 -- about the change, not about who wrote it, so no author is named.
 WITH later AS (
     SELECT source, repo, number, title, coalesce("text", '') AS text, head_branch, merged_at, url
-    FROM change_requests
+    FROM landed_requests
     WHERE merged_at >= current_date - $mended_shown_days
 ),
 named AS (
@@ -39,7 +39,7 @@ named AS (
 ),
 merged AS (
     SELECT source, repo, number, title, merged_at
-    FROM change_requests
+    FROM landed_requests
     WHERE merged_at >= current_date - ($mended_shown_days + $mended_days + 1)
 ),
 met AS (
