@@ -1,10 +1,11 @@
 -- Reviews of merged change requests by a person other than the author, as they stood at the end: one row for each
--- reviewer, `is_approved` where the last thing they decided was to approve. Robots' reviews are none.
+-- reviewer, `is_approved` where the last thing they decided was to approve. Robots' reviews are none. A change that the
+-- forge calls approved, and of which no review at all is known, has one by nobody known.
 SELECT given.source,
        given.repo,
        given.number,
        lower(given.reviewer)                                                                  AS reviewer,
-       coalesce(last_value(given.state ORDER BY given.submitted_at)
+       coalesce(last_value(given.state ORDER BY given.submitted_at, given.state = 'dismissed')
                 FILTER (WHERE given.state <> 'commented') = 'approved', false)                AS is_approved,
        min(given.submitted_at)                                                                AS first_at
 FROM reviews AS given
@@ -19,3 +20,16 @@ WHERE robots.login IS NULL
   AND (lower(given.reviewer) IS DISTINCT FROM lower(asked.author))
   AND given.submitted_at <= asked.merged_at
 GROUP BY given.source, given.repo, given.number, lower(given.reviewer)
+UNION ALL
+SELECT asked.source,
+       asked.repo,
+       asked.number,
+       CAST(NULL AS VARCHAR),
+       asked.review_decision = 'approved',
+       asked.merged_at
+FROM change_requests AS asked
+LEFT JOIN (SELECT source, repo, number FROM reviews GROUP BY source, repo, number) AS told
+       ON told.source = asked.source AND told.repo = asked.repo AND told.number = asked.number
+WHERE asked.merged_at IS NOT NULL
+  AND asked.review_decision = 'approved'
+  AND told.number IS NULL

@@ -1,19 +1,20 @@
 -- signal: agent-merged-unreviewed
 -- duty: ai-assistants
 -- asks: have somebody read the largest of them, and say who reads what an assistant wrote
--- says: {changes} of {repo} that an assistant wrote went in without a second person, the largest {largest} ({lines} lines, with {agent})
+-- says: {changes} of {repo} that an assistant wrote went in without a second person, {example}
 -- price: breaks
 -- patience: 5d
 -- minutes: 20
 -- audience: line
--- needs: SELECT 1 FROM change_requests WHERE merged_at IS NOT NULL LIMIT 1
--- declare: a source of change requests, with the trailers of their commits
+-- needs: SELECT 1 FROM change_requests WHERE (trailers IS NOT NULL OR number IN (SELECT number FROM agent_changes)) AND EXISTS (SELECT 1 FROM reviews) LIMIT 1
+-- declare: a source of change requests with their reviews and the trailers of their commits
 -- first: who would notice if it were wrong?
 --
--- Looked at: changes of the last two weeks that a coding assistant wrote or helped to write (its login,
--- or a trailer that names it), larger than a few lines, that no person reviewed other than who
--- asked for it: the author, or, where the assistant itself is the author, whom it is assigned to. Only in
--- repositories where people do review each other: elsewhere nothing is different about these.
+-- Looked at: changes that reached the default branch in the last two weeks, that a coding assistant wrote or
+-- helped to write (its login, or a trailer that names it), larger than a few lines or of a size that is not
+-- known, and that no person reviewed other than who asked for it: the author, or, where the assistant itself is
+-- the author, whom it is assigned to. Only in repositories where people do review each other: elsewhere
+-- nothing is different about these.
 WITH habits AS (
     SELECT source, repo, count(DISTINCT number) AS reviewed
     FROM peer_reviews
@@ -23,14 +24,14 @@ WITH habits AS (
 ),
 written AS (
     SELECT asked.source, asked.repo, asked.number, asked.title, asked.merged_at, asked.url, asked.assignees,
-           coalesce(asked.added, 0) + coalesce(asked.removed, 0) AS lines, by_agent.agent, by_agent.is_by_agent
-    FROM change_requests AS asked
+           asked.added + asked.removed AS lines, by_agent.agent, by_agent.is_by_agent
+    FROM landed_requests AS asked
     JOIN agent_changes AS by_agent ON by_agent.source = asked.source
                                   AND by_agent.repo = asked.repo
                                   AND by_agent.number = asked.number
     JOIN habits ON habits.source = asked.source AND habits.repo = asked.repo
     WHERE asked.merged_at >= current_date - $review_days
-      AND coalesce(asked.added, 0) + coalesce(asked.removed, 0) >= $review_lines
+      AND coalesce(asked.added + asked.removed >= $review_lines, true)
 ),
 read_by AS (
     SELECT written.source, written.repo, written.number
@@ -41,20 +42,29 @@ read_by AS (
     WHERE NOT written.is_by_agent
        OR NOT coalesce(strpos(chr(10) || lower(array_to_string(written.assignees, chr(10))) || chr(10), chr(10) || peer_reviews.reviewer || chr(10)) > 0, false)
     GROUP BY written.source, written.repo, written.number
+),
+-- The largest stands for all of them; where no size is known, the newest.
+told AS (
+    SELECT written.source, written.repo, count(*) AS changes, min(written.merged_at) AS since, max(written.lines) AS lines,
+           first_value(written.title ORDER BY written.lines DESC NULLS LAST, written.merged_at DESC, written.number) AS title,
+           first_value(written.agent ORDER BY written.lines DESC NULLS LAST, written.merged_at DESC, written.number) AS agent,
+           first_value(written.url   ORDER BY written.lines DESC NULLS LAST, written.merged_at DESC, written.number) AS url
+    FROM written
+    LEFT JOIN read_by ON read_by.source = written.source AND read_by.repo = written.repo AND read_by.number = written.number
+    WHERE read_by.source IS NULL
+    GROUP BY written.source, written.repo
 )
-SELECT written.repo                                                             AS subject,
+SELECT repo                                                                     AS subject,
        CAST(NULL AS VARCHAR)                                                    AS owner,
-       min(written.merged_at)                                                   AS since,
-       count(*) * CAST($unreviewed_fault_per_day AS DOUBLE)                     AS probability_per_day,
+       since                                                                    AS since,
+       changes * CAST($unreviewed_fault_per_day AS DOUBLE)                      AS probability_per_day,
        CAST(NULL AS DOUBLE)                                                     AS impact,
        CAST($fault_days AS DOUBLE)                                              AS impact_days,
-       written.repo                                                             AS repo,
-       CASE count(*) WHEN 1 THEN '1 change' ELSE count(*) || ' changes' END     AS changes,
-       '"' || first_value(written.title ORDER BY written.lines DESC, written.number) || '"' AS largest,
-       first_value(written.agent ORDER BY written.lines DESC, written.number)   AS agent,
-       max(written.lines)                                                       AS lines,
-       first_value(written.url ORDER BY written.lines DESC, written.number)     AS url
-FROM written
-LEFT JOIN read_by ON read_by.source = written.source AND read_by.repo = written.repo AND read_by.number = written.number
-WHERE read_by.source IS NULL
-GROUP BY written.source, written.repo
+       repo                                                                     AS repo,
+       CASE changes WHEN 1 THEN '1 change' ELSE changes || ' changes' END       AS changes,
+       CASE WHEN lines IS NULL THEN CONCAT('the newest "', title, '" (with ', agent, ')')
+            ELSE CONCAT('the largest "', title, '" (', lines, ' lines, with ', agent, ')') END AS example,
+       agent                                                                    AS agent,
+       lines                                                                    AS lines,
+       url                                                                      AS url
+FROM told

@@ -7,13 +7,13 @@
 -- patience: 2d
 -- minutes: 20
 -- audience: line
--- needs: SELECT 1 FROM company WHERE array_length(protected_paths) > 0 AND EXISTS (SELECT 1 FROM reviews)
--- declare: `protected_paths` of the company, and a source of change requests
+-- needs: SELECT 1 FROM change_requests WHERE paths IS NOT NULL AND EXISTS (SELECT 1 FROM reviews) AND EXISTS (SELECT 1 FROM company WHERE array_length(protected_paths) > 0) LIMIT 1
+-- declare: `protected_paths` of the company, and a source of change requests that tells their files and reviews
 -- first: was it an emergency, or does nothing stop it?
 --
--- Looked at: change requests merged in the last two weeks that touch a protected path, without the
--- approval of a person other than the author standing at the merge. Robots' approvals are none, and robots'
--- changes need one too. Silent where the source tells no reviews at all.
+-- Looked at: change requests merged into the default branch in the last two weeks that touch a protected
+-- path, without the approval of a person other than the author standing at the merge. Robots' approvals are none, and robots'
+-- changes need one too. Silent about changes whose files are not known, and where the source tells no reviews at all.
 WITH protected AS (
     SELECT own.place,
            CASE WHEN strpos(own.place, ':') > 0 THEN split_part(own.place, ':', 1) ELSE '*' END AS repo,
@@ -26,7 +26,7 @@ WITH protected AS (
 merged AS (
     SELECT asked.source, asked.repo, asked.number, asked.title, asked.author, asked.merged_at, asked.url,
            chr(10) || array_to_string(asked.paths, chr(10)) AS paths
-    FROM change_requests AS asked
+    FROM landed_requests AS asked
     WHERE asked.merged_at >= current_date - $protected_days
 ),
 touching AS (
