@@ -7,8 +7,8 @@
 -- patience: 3d
 -- minutes: 15
 -- audience: line
--- needs: SELECT 1 FROM issues WHERE array_length(blocked_by) > 0 LIMIT 1
--- declare: a tracker where issues name what blocks them
+-- needs: SELECT 1 FROM issues WHERE blocked_by IS NOT NULL UNION ALL SELECT 1 FROM issue_changes WHERE field = 'blocked_by' LIMIT 1
+-- declare: a tracker where issues name what blocks them, now or in the record of their changes
 -- first: is it really needed first?
 --
 -- Looked at: open issues that another open one must precede, where somebody waits: it is assigned, begun,
