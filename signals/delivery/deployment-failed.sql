@@ -6,8 +6,8 @@
 -- patience: 1d
 -- minutes: 15
 -- audience: line
--- needs: SELECT 1 FROM observed.deployments WHERE status IN ('success', 'inactive') UNION ALL SELECT 1 FROM deployment_rules LIMIT 1
--- declare: a source of deployments, or what counts as one (`deployments` of a service)
+-- needs: SELECT 1 FROM deployments WHERE status = 'success' LIMIT 1
+-- declare: a deployment to production that came through, by a source or by what counts as one (`deployments` of a service)
 -- first: what do its users run now: the old version, or half of the new one?
 --
 -- Looked at: services that have been deployed well before and whose newest deployment failed, over an

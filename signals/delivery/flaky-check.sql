@@ -7,27 +7,34 @@
 -- patience: 5d
 -- minutes: 15
 -- audience: line
--- needs: SELECT 1 FROM builds WHERE attempt > 1 UNION ALL SELECT 1 FROM test_results WHERE sha IS NOT NULL OR attempt > 1 LIMIT 1
--- declare: a source of builds, or of test results that name their commit or try a test again
+-- needs: SELECT 1 FROM builds WHERE sha IS NOT NULL AND coalesce(job, workflow) <> '' UNION ALL SELECT 1 FROM test_results WHERE sha IS NOT NULL OR attempt > 1 LIMIT 1
+-- declare: a source of builds, or test results that name their commit (a property such as `GITHUB_SHA` or `git.commit`) or were tried twice in one report
 -- first: does it fail alone, or always together with something else?
 --
 -- Looked at: two weeks of jobs that failed and passed on one commit, and of tests that did both on one
 -- commit. A check that did so on three commits or more is flaky. Whole runs are looked at only where
 -- the pipeline's jobs are not known. What was cancelled has not failed. A report of tests that names no
 -- commit tells of one build: what a runner tried twice in it ran on one commit.
-WITH jobbed AS (
-    SELECT repo, workflow FROM builds WHERE job IS NOT NULL GROUP BY repo, workflow
-),
-tries AS (
-    SELECT builds.repo, coalesce(builds.workflow || ': ' || builds.job, builds.workflow) AS check, builds.sha,
-           builds.status = 'success' AS is_good, builds.finished_at AS at, builds.url
+-- A job that does not name its pipeline has the name of its run's, where that is known.
+WITH ended AS (
+    SELECT builds.repo, builds.job, coalesce(builds.workflow, runs.workflow) AS workflow, builds.sha, builds.status,
+           builds.finished_at, builds.url
     FROM builds
-    LEFT JOIN jobbed ON jobbed.repo = builds.repo AND jobbed.workflow = builds.workflow
+    LEFT JOIN builds AS runs ON runs.source = builds.source AND runs.repo = builds.repo AND runs.id = builds.run
+                            AND runs.job IS NULL
     WHERE builds.finished_at >= current_date - $flaky_days
       AND builds.status IN ('success', 'failure', 'timed_out')
-      AND builds.sha IS NOT NULL
-      AND builds.workflow IS NOT NULL
-      AND (builds.job IS NOT NULL OR jobbed.repo IS NULL)
+),
+jobbed AS (
+    SELECT repo, workflow FROM ended WHERE job IS NOT NULL GROUP BY repo, workflow
+),
+tries AS (
+    SELECT ended.repo, coalesce(ended.workflow || ': ' || ended.job, ended.job, ended.workflow) AS check, ended.sha,
+           ended.status = 'success' AS is_good, ended.finished_at AS at, ended.url
+    FROM ended
+    LEFT JOIN jobbed ON jobbed.repo = ended.repo AND jobbed.workflow = ended.workflow
+    WHERE ended.sha IS NOT NULL
+      AND (ended.job IS NOT NULL OR (ended.workflow IS NOT NULL AND jobbed.repo IS NULL))
     UNION ALL
     SELECT repo, suite || ' ' || name, coalesce(sha, 'build ' || build), outcome = 'passed',
            -- Tries of one run may carry one time: they come in their order.

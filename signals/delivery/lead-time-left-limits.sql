@@ -6,8 +6,8 @@
 -- patience: 5d
 -- minutes: 20
 -- audience: line
--- needs: SELECT 1 FROM observed.deployments UNION ALL SELECT 1 FROM deployment_rules LIMIT 1
--- declare: a source of change requests and one of deployments
+-- needs: SELECT 1 FROM landed_changes WHERE first_commit_at IS NOT NULL AND EXISTS (SELECT 1 FROM deployments WHERE status = 'success') LIMIT 1
+-- declare: a source of change requests that tells their commits, and one of deployments to production
 -- first: is it one change that lay for long, or all of them?
 --
 -- Looked at: the newest full week of each team's lead time, or the company's where no team deploys
