@@ -267,18 +267,20 @@ threads AS (
 ),
 -- Runs on a commit, where the change itself does not say how its checks stand.
 runs AS (
-    SELECT repo, sha, workflow,
-           first_value(status ORDER BY coalesce(attempt, 1) DESC, created_at DESC, id DESC) AS status,
+    SELECT repo, sha, workflow, job,
+           first_value(status ORDER BY coalesce(attempt, 1) DESC, coalesce(created_at, started_at, finished_at) DESC, id DESC) AS status,
            first_value(coalesce(finished_at, started_at, created_at)
-                       ORDER BY coalesce(attempt, 1) DESC, created_at DESC, id DESC)        AS at
+                       ORDER BY coalesce(attempt, 1) DESC, coalesce(created_at, started_at, finished_at) DESC, id DESC)        AS at
     FROM builds
-    WHERE run IS NULL AND sha IS NOT NULL AND created_at >= current_date - $active_days
-    GROUP BY repo, sha, workflow
+    WHERE run IS NULL AND sha IS NOT NULL AND coalesce(created_at, started_at, finished_at) >= current_date - $active_days
+    GROUP BY repo, sha, workflow, job
 ),
 built AS (
     SELECT repo, sha,
            CASE WHEN bool_or(status IN ('failure', 'timed_out', 'action_required')) THEN 'failing'
                 WHEN bool_or(status IN ('queued', 'running'))                       THEN 'running'
+                -- What was cancelled says neither.
+                WHEN bool_or(status = 'cancelled')                                  THEN NULL
                 WHEN bool_or(status = 'success')                                    THEN 'passing' END AS checks,
            coalesce(min(at) FILTER (WHERE status IN ('failure', 'timed_out', 'action_required')), max(at)) AS at
     FROM runs

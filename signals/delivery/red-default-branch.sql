@@ -14,10 +14,11 @@
 -- Looked at: runs on the default branch that a push started, by pipeline. Red is one whose newest
 -- finished run failed, whose first failure since the last success is over an hour old, and that has
 -- been green within two months and run within two weeks; what never passed or is not run any more
--- breaks nobody's day. It goes to who wrote the first red commit; where that is a robot or not known,
+-- breaks nobody's day. Pipelines that have no name count as one. Where the default branch is not known it is
+-- `main` or `master`. It goes to who wrote the first red commit; where that is a robot or not known,
 -- to the owner of the repository.
 WITH default_branches AS (
-    SELECT repo, coalesce(max(told), max(seen), 'main') AS branch
+    SELECT repo, coalesce(max(told), max(seen)) AS branch
     FROM (
         SELECT repo, default_branch AS told, CAST(NULL AS VARCHAR) AS seen FROM forge_repositories
         UNION ALL
@@ -28,14 +29,16 @@ WITH default_branches AS (
     GROUP BY repo
 ),
 runs AS (
-    SELECT builds.repo, default_branches.branch, builds.workflow, builds.sha, builds.url, builds.finished_at,
+    SELECT builds.repo, builds.branch, coalesce(builds.workflow, 'the pipeline') AS workflow, builds.sha, builds.url, builds.finished_at,
            builds.status = 'success' AS is_good,
            max(CASE WHEN builds.status = 'success' THEN builds.finished_at END)
-               OVER (PARTITION BY builds.repo, builds.workflow) AS last_good
+               OVER (PARTITION BY builds.repo, builds.branch, builds.workflow) AS last_good
     FROM builds
-    JOIN default_branches ON default_branches.repo = builds.repo AND default_branches.branch = builds.branch
+    JOIN default_branches ON default_branches.repo = builds.repo
+                         AND (default_branches.branch = builds.branch
+                              OR (default_branches.branch IS NULL AND builds.branch IN ('main', 'master')))
     WHERE builds.job IS NULL
-      AND builds.workflow IS NOT NULL
+      AND (builds.workflow IS NOT NULL OR coalesce(builds.event, 'push') = 'push')
       AND coalesce(builds.event, 'push') NOT LIKE '%request%'
       AND coalesce(builds.event, 'push') NOT IN ('schedule', 'workflow_dispatch')
       AND builds.status IN ('success', 'failure', 'timed_out')
