@@ -7,8 +7,8 @@
 -- (`deployment`). Where nobody said anything, it is the last deployment of the same service, good or
 -- failed, that ended within $incident_window_hours hours before the incident began. An incident that
 -- names no service, by itself or in a label `service=...`, is held against none. `evidence` says in
--- words why. What did not hit production (an environment other than `prod*`, `live*` or one that
--- deployments count in) is linked to nothing. `mended_by` is the last good deployment of the service that
+-- words why. What did not hit production (an environment other than `prod*`, `live*` or that of the service's
+-- deployments; `is_production`) is linked to nothing. `mended_by` is the last good deployment of the service that
 -- was begun and ended while the incident lasted.
 WITH named AS (
     SELECT word, min(id) AS service
@@ -96,25 +96,16 @@ before AS (
     WHERE turn > 0
     GROUP BY source, id
 ),
-judged AS (
+placed AS (
     SELECT known.*,
-           CASE WHEN NOT coalesce(known.judged, true)         THEN 'denied'
-                WHEN known.by_review IS NOT NULL             THEN 'review'
-                WHEN known.by_incident IS NOT NULL           THEN 'incident'
-                WHEN known.environment IS NOT NULL AND known.environment !~* '^(prod|live)'
-                     AND (lower(known.environment) IS DISTINCT FROM lower(latest.environment))
-                     AND known.judged IS NULL                THEN 'elsewhere'
-                WHEN latest.finished_at >= known.started_at - CAST($incident_window_hours || ' hours' AS INTERVAL) THEN 'window'
-                WHEN known.service IS NULL                   THEN 'nowhere'
-                WHEN latest.id IS NULL             THEN 'unknown'
-                ELSE                                              'none'
-           END                                                       AS verdict,
+           coalesce(known.environment, '') = '' OR known.environment ~* '^(prod|live)'
+               OR coalesce(lower(known.environment) = lower(latest.environment), false) AS is_production,
            coalesce(known.by_review, known.by_incident)              AS said,
-           latest.id                                       AS latest_id,
-           latest.source                                   AS latest_source,
-           latest.repo                                     AS latest_repo,
-           latest.status                                   AS latest_status,
-           latest.finished_at                                       AS latest_at,
+           latest.id                                                 AS latest_id,
+           latest.source                                             AS latest_source,
+           latest.repo                                               AS latest_repo,
+           latest.status                                             AS latest_status,
+           latest.finished_at                                        AS latest_at,
            mending.id                                                AS mended_by,
            mending.source                                            AS mended_source,
            mending.repo                                              AS mended_repo
@@ -123,6 +114,19 @@ judged AS (
     LEFT JOIN numbered AS latest  ON latest.service = known.service AND latest.place = before.place
     LEFT JOIN numbered AS mending ON mending.service = known.service AND mending.place = before.good_place
                                  AND mending.started_at >= known.started_at
+),
+judged AS (
+    SELECT placed.*,
+           CASE WHEN NOT coalesce(judged, true)                      THEN 'denied'
+                WHEN by_review IS NOT NULL                           THEN 'review'
+                WHEN by_incident IS NOT NULL                         THEN 'incident'
+                WHEN NOT is_production AND judged IS NULL            THEN 'elsewhere'
+                WHEN latest_at >= started_at - CAST($incident_window_hours || ' hours' AS INTERVAL) THEN 'window'
+                WHEN service IS NULL                                 THEN 'nowhere'
+                WHEN latest_id IS NULL                               THEN 'unknown'
+                ELSE                                                      'none'
+           END                                                       AS verdict
+    FROM placed
 ),
 named_ones AS (
     SELECT known.source, known.id,
@@ -137,7 +141,7 @@ named_ones AS (
 linked AS (
     SELECT judged.source, judged.id, judged.title,
            coalesce(judged.service, named_ones.said_service) AS service,
-           judged.severity, judged.environment, judged.status, judged.started_at, judged.resolved_at,
+           judged.severity, judged.environment, judged.is_production, judged.status, judged.started_at, judged.resolved_at,
            judged.assignee, judged.url, judged.review, judged.reviewed, judged.verdict, judged.judged, judged.said,
            judged.latest_status, judged.mended_by, judged.mended_source, judged.mended_repo,
            CASE WHEN judged.verdict IN ('review', 'incident') THEN named_ones.said_source
@@ -159,6 +163,7 @@ SELECT source,
        service,
        severity,
        environment,
+       is_production,
        status,
        started_at,
        resolved_at,

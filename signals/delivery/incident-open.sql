@@ -42,4 +42,4 @@ WHERE links.status <> 'resolved'
   AND links.started_at <= now() - CAST($incident_open_minutes || ' minutes' AS INTERVAL)
   AND links.started_at >= current_date - $incident_forgotten_days
   AND lower(coalesce(links.severity, '')) NOT IN ('info', 'informational', 'information', 'low', 'warning', 'warn', 'none', 'notice')
-  AND coalesce(links.environment, 'production') ~* '^(prod|live)'
+  AND links.is_production

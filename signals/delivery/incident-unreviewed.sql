@@ -1,7 +1,7 @@
 -- signal: incident-unreviewed
 -- duty: reliability
 -- asks: talk it over with those who were there, and write down what changes
--- says: {title}{of_service} was over on {day} and has not been talked over
+-- says: {title}{of_service} {happened} and has not been talked over
 -- folds: {count} incidents were never talked over, the oldest since {oldest}
 -- price: breaks
 -- patience: 5d
@@ -11,12 +11,18 @@
 -- declare: a source of incidents, and what was found out about them (`incidents/NAME.toml` with `reviewed`)
 -- first: what did those who mended it already change, without a meeting?
 --
--- Looked at: incidents that ended more than five days and less than two months ago, that were severe by their
--- own word or that a deployment caused, and of which neither the system nor a file says
--- that they were reviewed. Later nobody remembers enough.
+-- Looked at: incidents of production that ended more than five days and less than two months ago (began, where the
+-- end is not known), that were severe by their own word, that a deployment caused or that somebody began to
+-- write down, and of which neither the system nor a file says that they were reviewed. Later nobody
+-- remembers enough.
+WITH over AS (
+    SELECT links.*, coalesce(links.resolved_at, links.started_at) AS ended_at
+    FROM incident_links AS links
+    WHERE links.resolved_at IS NOT NULL OR links.status = 'resolved'
+)
 SELECT 'incident ' || links.id                                    AS subject,
        reviews.owner                                              AS owner,
-       links.resolved_at                                          AS since,
+       links.ended_at                                             AS since,
        CAST($incident_again_per_day AS DOUBLE)                    AS probability_per_day,
        CAST(services.impact AS DOUBLE)                            AS impact,
        CAST($incident_impact_days AS DOUBLE)                      AS impact_days,
@@ -24,15 +30,16 @@ SELECT 'incident ' || links.id                                    AS subject,
        services.id                                                AS service,
        '"' || links.title || '"'                                  AS title,
        coalesce(' (' || links.service || ')', '')                 AS of_service,
-       CAST(links.resolved_at AS DATE)                            AS day,
+       CASE WHEN links.resolved_at IS NULL THEN CONCAT('began on ', CAST(links.started_at AS DATE), ' and is over')
+            ELSE CONCAT('was over on ', CAST(links.resolved_at AS DATE)) END AS happened,
        links.evidence                                             AS evidence,
        links.url                                                  AS url
-FROM incident_links AS links
+FROM over AS links
 LEFT JOIN services                    ON services.id = links.service
 LEFT JOIN incident_reviews AS reviews ON reviews.id = links.review
-WHERE links.resolved_at < current_date - $incident_review_days
-  AND links.resolved_at >= current_date - $incident_review_most
+WHERE links.ended_at < current_date - $incident_review_days
+  AND links.ended_at >= current_date - $incident_review_most
   AND links.reviewed IS NULL
-  AND (links.deployment IS NOT NULL
+  AND (links.deployment IS NOT NULL OR links.review IS NOT NULL
        OR lower(links.severity) ~ '^(critical|crit|high|major|emergency|fatal|page|disaster|(sev|p|s)[-_ ]?[012])$')
-  AND coalesce(links.environment, 'production') ~* '^(prod|live)'
+  AND links.is_production
