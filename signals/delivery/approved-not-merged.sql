@@ -7,8 +7,8 @@
 -- patience: 2d
 -- minutes: 5
 -- audience: line
--- needs: SELECT 1 FROM change_requests LIMIT 1
--- declare: a source of a forge: GitHub or GitLab
+-- needs: SELECT 1 FROM change_requests WHERE review_decision IS NOT NULL UNION ALL SELECT 1 FROM reviews LIMIT 1
+-- declare: a source of a forge that tells reviews: GitHub or GitLab
 -- first: does everybody know who merges?
 --
 -- Looked at: open change requests that are approved, with checks that do not fail, no conflict and no

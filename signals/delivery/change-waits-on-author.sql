@@ -7,8 +7,8 @@
 -- patience: 5d
 -- minutes: 15
 -- audience: line
--- needs: SELECT 1 FROM change_requests LIMIT 1
--- declare: a source of a forge: GitHub or GitLab
+-- needs: SELECT 1 FROM change_requests WHERE coalesce(checks, mergeable, review_decision) IS NOT NULL UNION ALL SELECT 1 FROM builds UNION ALL SELECT 1 FROM reviews LIMIT 1
+-- declare: a source of a forge that tells checks, conflicts or reviews: GitHub or GitLab
 -- first: is it still wanted?
 --
 -- Looked at: open change requests whose turn it is of their author: checks that fail, conflicts, changes

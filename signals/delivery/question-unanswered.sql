@@ -8,7 +8,7 @@
 -- minutes: 5
 -- audience: line
 -- needs: SELECT 1 FROM comments LIMIT 1
--- declare: a source of a forge: GitHub or GitLab, or a tracker
+-- declare: a source of a forge or a tracker that tells comments
 -- first: was it seen at all?
 --
 -- Looked at: questions in open threads that were put to one person, by name or because they opened the

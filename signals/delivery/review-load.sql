@@ -7,7 +7,7 @@
 -- minutes: 30
 -- audience: line
 -- needs: SELECT 1 FROM reviews LIMIT 1
--- declare: a source of a forge: GitHub or GitLab
+-- declare: a source of a forge that tells reviews: GitHub or GitLab
 -- first: which of them need this person, and which only habit?
 --
 -- Looked at: reviews of others' changes in a quarter, each change and reviewer once. Where one person gives

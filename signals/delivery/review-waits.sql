@@ -7,8 +7,8 @@
 -- patience: 2d
 -- minutes: 20
 -- audience: line
--- needs: SELECT 1 FROM change_requests LIMIT 1
--- declare: a source of a forge: GitHub or GitLab
+-- needs: SELECT 1 FROM change_requests WHERE requested_reviewers IS NOT NULL UNION ALL SELECT 1 FROM review_requests UNION ALL SELECT 1 FROM reviews LIMIT 1
+-- declare: a source of a forge that tells who is asked for a review, or reviews: GitHub or GitLab
 -- first: is it too large to begin with?
 --
 -- Looked at: open change requests whose turn it is of a reviewer, an approver or a team (docs/turns.md),

@@ -7,8 +7,8 @@
 -- patience: 7d
 -- minutes: 10
 -- audience: line
--- needs: SELECT 1 FROM change_requests WHERE is_draft LIMIT 1
--- declare: a source of a forge: GitHub or GitLab
+-- needs: SELECT 1 FROM change_requests WHERE is_draft IS NOT NULL LIMIT 1
+-- declare: a source of a forge that tells drafts: GitHub or GitLab
 -- first: what is missing?
 --
 -- Looked at: drafts in whose thread nothing was done for longer than a month, neither a push nor a word.
