@@ -41,7 +41,7 @@ done AS (
     FROM issues
     WHERE state = 'closed' AND closed_at IS NOT NULL
       AND NOT coalesce(author_is_bot, false)
-      AND coalesce(reason, '') NOT IN ('not_planned', 'duplicate', 'Won''t Do', 'Won''t Fix', 'Duplicate')
+      AND coalesce(reason, '') !~* '(^|[^a-z])(not[^a-z]|cannot|dup|invalid|won.?t|declin|reject|cancel|obsolete|abandon)'
 )
 SELECT done.what,
        done.source,

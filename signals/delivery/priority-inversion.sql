@@ -28,7 +28,7 @@ lesser AS (
     SELECT source, repo, count(*) AS lows
     FROM ranked
     WHERE is_low AND NOT is_high
-      AND ((state = 'closed' AND closed_at >= current_date - $inversion_days AND coalesce(reason, '') !~* 'not|dup|invalid|wont')
+      AND ((state = 'closed' AND closed_at >= current_date - $inversion_days AND coalesce(reason, '') !~* '(^|[^a-z])(not[^a-z]|cannot|dup|invalid|won.?t|declin|reject|cancel|obsolete|abandon)')
            OR (state = 'open' AND status_kind = 'in_progress' AND updated_at >= current_date - $inversion_days))
     GROUP BY source, repo
     HAVING count(*) >= $inversion_least

@@ -14,7 +14,8 @@
 -- Looked at: declared people who wrote at least so many commits and then none for half a year,
 -- up to a year and a half; after that the silence is known. It asks whether the declaration
 -- is still true, no more: commits are no measure of work. So it leaves out who leads others,
--- whose role is not to commit, who is declared away, and who never used to commit.
+-- whose role is not to commit, who is declared away, who never used to commit, and who speaks in the threads of a
+-- forge: they are no more silent than gone.
 WITH latest AS (
     SELECT person, sum(commits) AS commits, max(last_seen) AS last_seen
     FROM identities
@@ -24,6 +25,9 @@ leads AS (
     SELECT reports_to AS person FROM people WHERE reports_to IS NOT NULL
     UNION
     SELECT lead FROM teams WHERE lead IS NOT NULL
+),
+heard AS (
+    SELECT DISTINCT person FROM regulars
 ),
 away AS (
     SELECT DISTINCT person FROM absences
@@ -42,7 +46,9 @@ JOIN latest     ON latest.person = people.id
 JOIN spans      ON spans.days = current_date - CAST(latest.last_seen AS DATE)
 LEFT JOIN leads ON leads.person = people.id
 LEFT JOIN away  ON away.person = people.id
-WHERE NOT coalesce(people.is_bot, false)
+LEFT JOIN heard ON heard.person = people.id
+WHERE heard.person IS NULL
+  AND NOT coalesce(people.is_bot, false)
   AND people."left" IS NULL
   AND leads.person IS NULL
   AND away.person IS NULL
