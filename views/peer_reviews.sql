@@ -14,10 +14,12 @@ JOIN change_requests AS asked ON asked.source = given.source
                              AND asked.number = given.number
                              AND asked.merged_at IS NOT NULL
 LEFT JOIN robots ON robots.login = lower(given.reviewer)
+LEFT JOIN declared_logins AS whose  ON whose.login = lower(given.reviewer)
+LEFT JOIN declared_logins AS opener ON opener.login = lower(asked.author)
 WHERE robots.login IS NULL
   AND NOT coalesce(given.reviewer_is_bot, false)
   AND coalesce(given.reviewer, '') NOT LIKE '%[bot]'
-  AND (lower(given.reviewer) IS DISTINCT FROM lower(asked.author))
+  AND (coalesce(whose.person, lower(given.reviewer)) IS DISTINCT FROM coalesce(opener.person, lower(asked.author)))
   AND given.submitted_at <= asked.merged_at
 GROUP BY given.source, given.repo, given.number, lower(given.reviewer)
 UNION ALL

@@ -21,7 +21,8 @@ WITH habits AS (
     JOIN change_requests AS change ON change.source = reviews.source AND change.repo = reviews.repo
                                   AND change.number = reviews.number
     WHERE reviews.submitted_at >= current_date - $active_days
-      AND lower(reviews.reviewer) <> lower(change.author)
+      AND reviews.reviewer IS NOT NULL
+      AND (lower(reviews.reviewer) IS DISTINCT FROM lower(change.author))
       AND NOT coalesce(reviews.reviewer_is_bot, false)
     GROUP BY reviews.source, reviews.repo
     HAVING count(DISTINCT reviews.number) >= $active_acts

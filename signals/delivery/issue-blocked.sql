@@ -12,7 +12,7 @@
 -- first: is it really needed first?
 --
 -- Looked at: open issues that another open one must precede, where somebody waits: it is assigned, begun,
--- due, or of high priority. The chain is followed to its end: the last open issue, or the change
+-- due, or of high priority (the tracker's own word, or a label that says priority). The chain is followed to its end: the last open issue, or the change
 -- that closes it, and whose turn that is; they own the row. A chain that closes in a circle never
 -- moves. Silent while the end moved within days.
 SELECT CONCAT(turns.repo, ' issue ', turns.number)          AS subject,
@@ -30,10 +30,11 @@ SELECT CONCAT(turns.repo, ' issue ', turns.number)          AS subject,
 FROM turns
 JOIN chains      ON chains.source = turns.source AND chains.repo = turns.repo AND chains.number = turns.number
 JOIN issues      ON issues.source = turns.source AND issues.repo = turns.repo AND issues.number = turns.number
+JOIN ranked_issues AS ranked ON ranked.source = turns.source AND ranked.repo = turns.repo AND ranked.number = turns.number
 LEFT JOIN people ON people.id = chains.holder
 WHERE turns.turn = 'blocked'
   AND turns."of" = 'issue'
   AND (array_length(issues.assignees) > 0 OR issues.status_kind = 'in_progress' OR issues.due IS NOT NULL
-       OR coalesce(issues.priority, '') ~* '^(highest|critical|blocker|urgent|high|p0|p1)')
+       OR ranked.is_high)
   AND turns.waiting_days BETWEEN $blocked_days AND $turn_most_days
   AND (chains.is_circle OR chains.since < current_date - $blocked_days)

@@ -15,18 +15,9 @@
 -- thread nothing was done for two weeks, where in the same project several of low priority were
 -- finished or worked on within these. Silent about what is blocked (issue-blocked), and where
 -- the important one is older than half a year: then nobody means the word.
-WITH ranked AS (
-    SELECT issues.source, issues.repo, issues.number, issues.state, issues.reason, issues.closed_at, issues.status_kind,
-           issues.updated_at,
-           coalesce(issues.priority, '') ~* '^(highest|critical|blocker|urgent|high|p0|p1)( |$)'
-               OR coalesce(array_to_string(issues.labels, '|'), '') ~* '(^|[|])(prio(rity)?[:/ -]*(highest|critical|urgent|high)|p0|p1|(high|critical|urgent)[ -]prio(rity)?)([|]|$)' AS is_high,
-           coalesce(issues.priority, '') ~* '^(lowest|low|trivial|minor|p3|p4|p5)( |$)'
-               OR coalesce(array_to_string(issues.labels, '|'), '') ~* '(^|[|])(prio(rity)?[:/ -]*(lowest|low)|p3|p4|p5|low[ -]prio(rity)?)([|]|$)' AS is_low
-    FROM issues
-),
-lesser AS (
+WITH lesser AS (
     SELECT source, repo, count(*) AS lows
-    FROM ranked
+    FROM ranked_issues
     WHERE is_low AND NOT is_high
       AND ((state = 'closed' AND closed_at >= current_date - $inversion_days AND coalesce(reason, '') !~* '(^|[^a-z])(not[^a-z]|cannot|dup|invalid|won.?t|declin|reject|cancel|obsolete|abandon)')
            OR (state = 'open' AND status_kind = 'in_progress' AND updated_at >= current_date - $inversion_days))
@@ -46,7 +37,7 @@ SELECT CONCAT(turns.repo, ' issue ', turns.number)          AS subject,
        lesser.lows                                          AS lows,
        turns.url                                            AS url
 FROM turns
-JOIN ranked      ON ranked.source = turns.source AND ranked.repo = turns.repo AND ranked.number = turns.number AND ranked.is_high
+JOIN ranked_issues AS ranked ON ranked.source = turns.source AND ranked.repo = turns.repo AND ranked.number = turns.number AND ranked.is_high
 JOIN lesser      ON lesser.source = turns.source AND lesser.repo = turns.repo
 JOIN spans       ON spans.days = current_date - CAST(turns.moved_at AS DATE)
 LEFT JOIN people ON people.id = turns.holder
