@@ -17,7 +17,10 @@ use qd_lake::{Committed, Lake, Session};
 use qd_tables::{Declaration, Fact, SYNCS, Writer, from_json};
 use serde_json::{Value, json};
 
-use crate::{fold::fold, posted};
+use crate::{
+    fold::fold,
+    posted::{self, Told},
+};
 
 /// Name under which the log's cursor stands in `syncs`.
 pub(crate) const UNIT: &str = "intake";
@@ -37,8 +40,8 @@ pub(crate) struct Intake {
 pub(crate) struct Folding {
     /// Events that became rows.
     pub rows: usize,
-    /// Lines that could not be understood, with their place; they stay in the log.
-    pub problems: Vec<String>,
+    /// What could not be understood, by source; it stays in the log.
+    pub told: BTreeMap<String, Told>,
     /// Byte that the log was read up to.
     pub until: u64,
 }
@@ -134,13 +137,12 @@ impl Intake {
                 Ok(Entry::Kept(table, row)) => rows.entry(table.name).or_default().push(row),
                 Ok(Entry::Observed(source, fact)) => facts.entry(source).or_default().push(fact),
                 Ok(Entry::Posted(source, mut mapped)) => {
+                    folding.told.entry(source.clone()).or_default().add(&mapped);
                     facts.entry(source).or_default().append(&mut mapped.facts);
-                    let told = mapped.problems.into_iter();
-                    folding
-                        .problems
-                        .extend(told.map(|p| format!("{}: {}: {}", place(), p.subject, p.message)));
                 }
-                Err(reason) => folding.problems.push(format!("{}: {reason}", place())),
+                Err(reason) => {
+                    folding.told.entry(UNIT.to_owned()).or_default().fault(format!("{}: {reason}", place()));
+                }
             }
         }
         let mut append = lake.append(UNIT).map_err(|error| crate::sync::chain(&error))?;
@@ -153,7 +155,8 @@ impl Intake {
         }
         for (source, facts) in facts {
             let folded = fold(session, &source, facts).map_err(|error| crate::sync::chain(&error))?;
-            folding.problems.extend(folded.problems);
+            let told = folding.told.entry(source).or_default();
+            folded.problems.into_iter().for_each(|problem| told.fault(problem));
             folding.rows += folded.rows;
             for (table, batch) in folded.batches {
                 append.write(table, &batch).map_err(|error| crate::sync::chain(&error))?;

@@ -14,7 +14,7 @@ use std::{
 };
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use qd_lake::{Committed, Lake, Limits, Session};
+use qd_lake::{Committed, Limits, Session};
 use qd_model::{DeckError, Value};
 use qd_sources::{
     Problem, alertmanager, calendar, cloudevents,
@@ -31,7 +31,7 @@ use crate::{
     fold::fold,
     import::observed_table,
     opening::{Opening, SourceSpec},
-    sync::{SourceReport, Watcher, chain, cursors, stored},
+    sync::{Round, SourceReport, chain, cursors, stored},
 };
 
 /// Unit of a source whose files are one.
@@ -43,18 +43,18 @@ const IS_ABOUT: &[&str] = &["reviews", "review_requests", "review_threads", "com
 /// Facts that are stored in one step.
 const STEP: usize = 20_000;
 
+/// Whether `source` is a system that is asked over the network.
+pub(crate) fn is_asked(source: &SourceSpec) -> bool {
+    let kinds = ["github", "gitlab", "jira", "pagerduty", "alertmanager"];
+    source.replay.is_none() && kinds.contains(&source.kind.as_str())
+}
+
 /// Reads what is new of `source`.
 ///
 /// # Errors
 /// Where nothing could be read or stored; what could not be read of the rest stands in the report.
-pub(crate) fn sync(
-    opening: &Opening,
-    zone: &TimeZone,
-    lake: &Lake,
-    source: &SourceSpec,
-    watcher: &Watcher<'_>,
-) -> Result<SourceReport, DeckError> {
-    let mut store = Store::new(opening, zone, lake, source, watcher)?;
+pub(crate) fn sync(round: &Round<'_>, source: &SourceSpec) -> Result<SourceReport, DeckError> {
+    let mut store = Store::new(round, source)?;
     match (source.kind.as_str(), &source.replay) {
         (_, Some(folder)) => store.replay(folder),
         ("table" | "junit", None) => store.files(),
@@ -67,12 +67,9 @@ pub(crate) fn sync(
 
 /// Where facts go, and what came of it.
 struct Store<'a> {
+    round: &'a Round<'a>,
     opening: &'a Opening,
-    /// Where the company is: zone of times that name none.
-    zone: &'a TimeZone,
-    lake: &'a Lake,
     source: &'a SourceSpec,
-    watcher: &'a Watcher<'a>,
     cursors: BTreeMap<String, String>,
     pending: Vec<Fact>,
     /// Changes that are known beside the stored ones, by repository and number.
@@ -82,22 +79,15 @@ struct Store<'a> {
 }
 
 impl<'a> Store<'a> {
-    fn new(
-        opening: &'a Opening,
-        zone: &'a TimeZone,
-        lake: &'a Lake,
-        source: &'a SourceSpec,
-        watcher: &'a Watcher<'a>,
-    ) -> Result<Self, DeckError> {
-        let cursors = cursors(&stored(lake, opening)?, &source.name)?;
+    fn new(round: &'a Round<'a>, source: &'a SourceSpec) -> Result<Self, DeckError> {
+        let opening = round.opening;
+        let cursors = cursors(&stored(round.lake, opening)?, &source.name)?;
         let report =
             SourceReport { name: source.name.clone(), kind: source.kind.clone(), ..SourceReport::default() };
         Ok(Self {
+            round,
             opening,
-            zone,
-            lake,
             source,
-            watcher,
             cursors,
             pending: Vec::new(),
             changes: HashSet::new(),
@@ -114,16 +104,17 @@ impl<'a> Store<'a> {
     fn take(&mut self, unit: &str, mut facts: Vec<Fact>) -> Result<(), DeckError> {
         self.pending.append(&mut facts);
         let done = self.stored + self.pending.len() as u64;
-        (self.watcher)(&self.source.name, Progress { repo: unit, done, found: done });
+        (self.round.watcher)(&self.source.name, Progress { repo: unit, done, found: done });
         if self.pending.len() >= STEP { self.flush(&BTreeMap::new()) } else { Ok(()) }
     }
 
     /// Stores what has gathered, and the cursors that moved.
     fn flush(&mut self, moved: &BTreeMap<String, String>) -> Result<(), DeckError> {
         let failed = |error: &dyn std::error::Error| DeckError::new(chain(error));
+        let _alone = self.round.gate.lock();
         // The base comes before what is compared: who commits in between overtakes us.
-        let mut append = self.lake.append(&self.source.name).map_err(|error| failed(&error))?;
-        let session = stored(self.lake, self.opening)?;
+        let mut append = self.round.lake.append(&self.source.name).map_err(|error| failed(&error))?;
+        let session = stored(self.round.lake, self.opening)?;
         let mut facts = std::mem::take(&mut self.pending);
         if self.source.kind == "github" {
             self.settle(&session, &mut facts)?;
@@ -169,7 +160,7 @@ impl<'a> Store<'a> {
         let context = junit::Context {
             file: "",
             modified: self.opening.now,
-            zone: self.zone.clone(),
+            zone: self.round.zone.clone(),
             repo: self.source.repo.as_deref().unwrap_or(&self.source.name),
             build: None,
             branch: None,
@@ -199,7 +190,7 @@ impl<'a> Store<'a> {
             calendar: None,
             modified: self.opening.now,
             observed_at: self.opening.now,
-            zone: self.zone.clone(),
+            zone: self.round.zone.clone(),
         };
         let cursor = self.cursors.get(FILES).cloned();
         let mut sink = |facts| self.take(FILES, facts).map_err(BoxError::from);
@@ -245,7 +236,7 @@ impl<'a> Store<'a> {
                 table,
                 columns: &self.source.columns,
                 repo: self.source.repo.as_deref().unwrap_or_default(),
-                zone: self.zone,
+                zone: &self.round.zone,
                 now: self.opening.now,
             };
             let mut failed = None;
@@ -261,14 +252,14 @@ impl<'a> Store<'a> {
                 Ok(told) => {
                     told.problems.iter().for_each(|problem| self.told(problem));
                     let hints = told.hints.into_iter();
-                    self.report.hints.extend(hints.map(|hint| format!("{}: {}", hint.subject, hint.message)));
+                    self.report.notices.extend(hints.map(|hint| format!("{}: {}", hint.subject, hint.message)));
                 }
                 Err(error) => self.report.problems.push(error.message),
             }
             moved.insert(unit, mark);
         }
         if !moved.is_empty() && self.source.of.is_none() && IS_ABOUT.contains(&table.name) {
-            self.report.hints.push(format!(
+            self.report.notices.push(format!(
                 "what rows of `{name}` are about is looked for among rows of the same source: where another \
                  source has it, say `of = \"its name\"`"
             ));
@@ -278,9 +269,9 @@ impl<'a> Store<'a> {
 
     /// The system itself, over the network.
     fn live(&mut self) -> Result<(), DeckError> {
-        let Some(settings) = settings(self.opening, self.source)? else { return Ok(()) };
+        let Some(settings) = settings(self.round, self.source)? else { return Ok(()) };
         let base = settings.base.clone();
-        let (name, watcher) = (self.source.name.clone(), self.watcher);
+        let (name, watcher) = (self.source.name.clone(), self.round.watcher);
         let notice = |words: &str| watcher(&name, Progress { repo: words, done: 0, found: 0 });
         let outside = http::Outside {
             clock: &self.opening.outside.clock,
@@ -289,7 +280,7 @@ impl<'a> Store<'a> {
         };
         let mut client = Client::new(settings, outside).map_err(DeckError::new)?;
         let given = self.cursors.clone();
-        let since = self.source.since.and_then(|day| midnight(day, self.zone));
+        let since = self.source.since.and_then(|day| midnight(day, &self.round.zone));
         let request = connector::Request {
             base: &base,
             repositories: &self.source.repositories,
@@ -320,7 +311,7 @@ impl<'a> Store<'a> {
             outcome.rows == 0 && outcome.cursors.is_empty() && !self.report.problems.is_empty();
         self.report.requests = outcome.requests;
         self.report.change_requests = outcome.change_requests;
-        self.report.units = outcome.cursors.len().max(1);
+        self.report.units = if self.report.is_unreached { 0 } else { outcome.cursors.len().max(1) };
         self.report.changed =
             outcome.cursors.iter().filter(|(unit, cursor)| given.get(*unit) != Some(cursor)).count();
         self.flush(&outcome.cursors)
@@ -328,7 +319,7 @@ impl<'a> Store<'a> {
 
     /// Alerts of this source that are stored and not over.
     fn open_alerts(&self) -> Result<Vec<alertmanager::Open>, DeckError> {
-        let session = stored(self.lake, self.opening)?;
+        let session = stored(self.round.lake, self.opening)?;
         let query =
             format!(include_str!("sql/open_alerts.sql"), source = self.source.name.replace('\'', "''"));
         let answer = session
@@ -391,6 +382,7 @@ impl<'a> Store<'a> {
             self.changes = exchanges.flat_map(|exchange| map(&exchange).facts).filter_map(change).collect();
         }
         let mut moved = BTreeMap::new();
+        let mut unknown: BTreeMap<String, usize> = BTreeMap::new();
         for file in &fresh {
             let (unit, mark) = mark(file);
             self.report.changed += 1;
@@ -405,16 +397,25 @@ impl<'a> Store<'a> {
                 for problem in &mapped.problems {
                     self.report.problems.push(format!("{place}: {}: {}", problem.subject, problem.message));
                 }
+                for name in mapped.unknown {
+                    *unknown.entry(name).or_default() += 1;
+                }
                 self.take(&unit, mapped.facts)?;
             }
             moved.insert(unit, mark);
         }
+        let told = unknown.iter().map(|(name, count)| match count {
+            1 => format!("1 recorded event \"{name}\" is not understood"),
+            _ => format!("{count} recorded events \"{name}\" are not understood"),
+        });
+        self.report.notices.extend(told);
         self.flush(&moved)
     }
 }
 
 /// How to ask a system; none where it only posts.
-fn settings(opening: &Opening, source: &SourceSpec) -> Result<Option<Settings>, DeckError> {
+fn settings(round: &Round<'_>, source: &SourceSpec) -> Result<Option<Settings>, DeckError> {
+    let opening = round.opening;
     let usual = match source.kind.as_str() {
         "github" => Some("https://api.github.com"),
         "gitlab" => Some("https://gitlab.com"),
@@ -428,6 +429,7 @@ fn settings(opening: &Opening, source: &SourceSpec) -> Result<Option<Settings>, 
             source.kind
         )));
     };
+    let alone = round.gate.lock();
     let secret = match &source.token {
         Some(place) => Some(
             (opening.outside.secret)(place, opening.place.folder())
@@ -435,6 +437,7 @@ fn settings(opening: &Opening, source: &SourceSpec) -> Result<Option<Settings>, 
         ),
         None => None,
     };
+    drop(alone);
     let token = match (secret, source.kind.as_str(), &source.user) {
         (None, ..) => Token::None,
         (Some(token), "gitlab", _) => Token::Private(token),
@@ -443,6 +446,7 @@ fn settings(opening: &Opening, source: &SourceSpec) -> Result<Option<Settings>, 
         (Some(token), ..) => Token::Bearer(token),
     };
     let mut settings = Settings::new(source.name.as_str(), base.trim_end_matches('/'), token);
+    settings.patience = round.patience;
     settings.record =
         source.record.as_ref().map(|folder| Record { folder: folder.clone(), source: source.name.clone() });
     Ok(Some(settings))
@@ -460,9 +464,16 @@ fn page(
         since: request.since.unwrap_or_else(|| a_year_before(request.observed_at)),
         observed_at: request.observed_at,
     };
-    let synced = pagerduty::sync(client, &asked, sink)?;
-    let mut outcome = Outcome { requests: synced.requests, problems: synced.problems, ..Outcome::default() };
-    outcome.cursors.extend(synced.cursor.map(|cursor| (ALL.to_owned(), cursor)));
+    let mut rows = 0;
+    let synced = pagerduty::sync(client, &asked, &mut |facts: Vec<Fact>| {
+        rows += facts.len() as u64;
+        sink(facts)
+    })?;
+    let mut outcome =
+        Outcome { requests: synced.requests, rows, problems: synced.problems, ..Outcome::default() };
+    // Where it failed before it moved on, nothing was read.
+    let is_read = synced.failure.is_none() || synced.cursor.as_deref() != asked.cursor;
+    outcome.cursors.extend(synced.cursor.filter(|_| is_read).map(|cursor| (ALL.to_owned(), cursor)));
     if let Some(failure) = synced.failure {
         fail(&mut outcome, request.base, &failure);
     }

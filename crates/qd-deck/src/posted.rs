@@ -1,5 +1,7 @@
 //! What sources post to us: checked and kept when it comes, mapped when it is folded.
 
+use std::collections::BTreeMap;
+
 use qd_intent::Company;
 use qd_model::{Delivery, Refusal};
 use qd_sources::{
@@ -19,6 +21,67 @@ const POSTING: &[&str] = &["github", "gitlab", "jira", "alertmanager", "pagerdut
 /// Headers that say what a message is; the rest, which may prove who sends, is never kept.
 const KEPT_HEADERS: &[&str] =
     &["content-type", "x-github-event", "x-github-delivery", "x-gitlab-event", "x-event-key"];
+
+/// What was not understood of what one source posted; it stays in the log.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// Faults: messages that lack what their kind has. By what is wrong, with their count.
+    problems: BTreeMap<String, usize>,
+    /// Messages of types that nobody here knows: no fault of anybody. By type, with their count.
+    unknown: BTreeMap<String, usize>,
+}
+
+impl Told {
+    /// Counts what was not understood of a message.
+    pub(crate) fn add(&mut self, mapped: &Mapped) {
+        for problem in &mapped.problems {
+            self.fault(format!("{}: {}", problem.subject, problem.message));
+        }
+        for name in &mapped.unknown {
+            *self.unknown.entry(name.clone()).or_default() += 1;
+        }
+    }
+
+    /// Adds what was counted of other messages of the same source.
+    pub(crate) fn join(&mut self, other: Self) {
+        for (text, count) in other.problems {
+            *self.problems.entry(text).or_default() += count;
+        }
+        for (name, count) in other.unknown {
+            *self.unknown.entry(name).or_default() += count;
+        }
+    }
+
+    /// Whether all was understood.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.problems.is_empty() && self.unknown.is_empty()
+    }
+
+    /// Counts a fault.
+    pub(crate) fn fault(&mut self, text: String) {
+        *self.problems.entry(text).or_default() += 1;
+    }
+
+    /// The faults, a line each.
+    pub(crate) fn problems(&self) -> impl Iterator<Item = String> {
+        self.problems.iter().map(|(text, count)| match count {
+            1 => format!("a message that was posted is not understood; intake/events.jsonl keeps it: {text}"),
+            _ => format!(
+                "{count} messages that were posted are not understood; intake/events.jsonl keeps them: {text}"
+            ),
+        })
+    }
+
+    /// The types that nobody knows, a line each.
+    pub(crate) fn notices(&self) -> impl Iterator<Item = String> {
+        self.unknown.iter().map(|(name, count)| match count {
+            1 => format!("1 message of event \"{name}\" is not understood and kept in intake/events.jsonl"),
+            _ => format!(
+                "{count} messages of event \"{name}\" are not understood and kept in intake/events.jsonl"
+            ),
+        })
+    }
+}
 
 /// Names of the declared sources that post.
 #[must_use]

@@ -1,11 +1,18 @@
 //! From the sources to the lake: one snapshot a source, and a cursor to go on from.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, PoisonError},
+};
 
+use jiff::tz::TimeZone;
 use qd_intent::Company;
 use qd_lake::{Committed, Lake, Limits, Session};
 use qd_model::{DeckError, Value};
-use qd_sources::git::{self, Caller, Options, Progress, Request};
+use qd_sources::{
+    git::{self, Caller, Options, Progress, Request},
+    http::Patience,
+};
 use qd_tables::{SYNCS, Writer};
 use serde::Serialize;
 
@@ -13,6 +20,7 @@ use crate::{
     intake::{self, Intake},
     observe,
     opening::{LastLook, Look, Opening, SourceSpec},
+    posted::Told,
 };
 
 /// What a sync of one source brought.
@@ -38,12 +46,27 @@ pub struct SourceReport {
     pub unmeasured: u64,
     /// What could not be read; the rest was.
     pub problems: Vec<String>,
-    /// What was not looked at though it was there; nothing is wrong with it.
-    pub hints: Vec<String>,
+    /// What is worth knowing and no failure: messages of types that nobody here knows, columns of a
+    /// file that its table does not have.
+    pub notices: Vec<String>,
     /// True where another sync of the source was quicker; its facts are the same.
     pub overtaken: bool,
     /// True where nothing answered, so that the source is no fresher than before.
     pub is_unreached: bool,
+}
+
+impl SourceReport {
+    /// Of a source that was not asked, and posted something.
+    fn posted(name: String, told: &Told) -> Self {
+        let mut report = Self { name, is_unreached: true, ..Self::default() };
+        report.hear(told);
+        report
+    }
+
+    fn hear(&mut self, told: &Told) {
+        self.problems.extend(told.problems());
+        self.notices.extend(told.notices());
+    }
 }
 
 /// Hears how far a sync is: source, and the repository at work.
@@ -100,7 +123,27 @@ pub fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// Reads what is new from the sources called `names` (all where empty).
+/// What the sources of one sync share.
+pub(crate) struct Round<'a> {
+    /// Where, when and who.
+    pub opening: &'a Opening,
+    /// Where the company is: zone of times that name none.
+    pub zone: TimeZone,
+    /// Where facts go.
+    pub lake: &'a Lake,
+    /// How long a system that does not answer is borne with.
+    pub patience: Patience,
+    /// Hears how far it is.
+    pub watcher: &'a Watcher<'a>,
+    /// Held by who stores facts or asks for a secret: one at a time does either.
+    pub gate: Mutex<()>,
+}
+
+/// Most systems that are asked at the same time.
+const BESIDE: usize = 8;
+
+/// Reads what is new from the sources called `names` (all where empty). Systems over the network
+/// are asked beside one another, so that a slow one holds up no other.
 ///
 /// # Errors
 /// Where the lake cannot be opened, or a name is no source. What goes wrong in one source
@@ -109,9 +152,10 @@ pub fn sync(
     opening: &Opening,
     company: &Company,
     names: &[String],
+    patience: Patience,
     watcher: &Watcher<'_>,
 ) -> Result<Vec<SourceReport>, DeckError> {
-    let sources = opening.sources(company);
+    let mut sources = opening.sources(company);
     for name in names {
         if !sources.iter().any(|source| source.name == *name) {
             let known = sources.iter().map(|source| source.name.as_str());
@@ -124,26 +168,70 @@ pub fn sync(
         }
     }
     let lake = open_lake(opening)?;
-    let mut look = LastLook::read(&opening.state);
-    let mut reports = Vec::new();
-    for source in sources {
-        if !names.is_empty() && !names.contains(&source.name) {
-            continue;
-        }
+    let kinds: BTreeMap<String, String> =
+        sources.iter().map(|source| (source.name.clone(), source.kind.clone())).collect();
+    sources.retain(|source| names.is_empty() || names.contains(&source.name));
+    let zone = opening.calendar(company).zone;
+    let round = Round { opening, zone, lake: &lake, patience, watcher, gate: Mutex::new(()) };
+    let mut reports = read_all(&round, &sources);
+    let mut told = fold_log(opening, &lake)?;
+    for report in &mut reports {
+        report.hear(&told.remove(&report.name).unwrap_or_default());
+    }
+    for (name, told) in told {
+        let kind = kinds.get(&name).cloned().unwrap_or_default();
+        reports.push(SourceReport { kind, ..SourceReport::posted(name, &told) });
+    }
+    tidy(opening, &lake)?;
+    remember(opening, &reports)?;
+    Ok(reports)
+}
+
+/// Reads each of `sources`; the reports come in their order.
+fn read_all(round: &Round<'_>, sources: &[SourceSpec]) -> Vec<SourceReport> {
+    let read = |source: &SourceSpec| {
         let report = match source.kind.as_str() {
-            "git" => sync_git(opening, &lake, &source, watcher),
-            _ => observe::sync(opening, &opening.calendar(company).zone, &lake, &source, watcher),
+            "git" => sync_git(round.opening, round.lake, source, round.watcher),
+            _ => observe::sync(round, source),
         };
-        let report = report.unwrap_or_else(|error| SourceReport {
+        report.unwrap_or_else(|error| SourceReport {
             name: source.name.clone(),
             kind: source.kind.clone(),
             problems: vec![error.message],
             is_unreached: true,
             ..SourceReport::default()
-        });
-        let error = (!report.problems.is_empty()).then(|| match report.problems.as_slice() {
-            [only] => only.clone(),
-            several => format!("{} (and {} more)", several[0], several.len() - 1),
+        })
+    };
+    let (far, near): (Vec<_>, Vec<_>) =
+        sources.iter().enumerate().partition(|(_, source)| observe::is_asked(source));
+    let threads = far.len().min(BESIDE);
+    let queue = Mutex::new(far.into_iter());
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work =
+        || std::iter::from_fn(next).map(|(place, source)| (place, read(source))).collect::<BTreeMap<_, _>>();
+    let reports = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let mut reports: BTreeMap<usize, SourceReport> =
+            near.into_iter().map(|(place, source)| (place, read(source))).collect();
+        for worker in workers {
+            match worker.join() {
+                Ok(done) => reports.extend(done),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        reports
+    });
+    reports.into_values().collect()
+}
+
+/// Keeps when each source was looked at, and what went wrong.
+fn remember(opening: &Opening, reports: &[SourceReport]) -> Result<(), DeckError> {
+    let mut look = LastLook::read(&opening.state);
+    for report in reports {
+        let told: Vec<&String> = report.problems.iter().chain(&report.notices).collect();
+        let error = told.first().map(|first| match told.len() {
+            1 => (*first).clone(),
+            several => format!("{first} (and {} more)", several - 1),
         });
         // What did not answer is as old as it was.
         let before = look.sources.get(&report.name).cloned();
@@ -154,14 +242,9 @@ pub fn sync(
             (true, None) => Look { at: None, ..now },
         };
         look.sources.insert(report.name.clone(), seen);
-        reports.push(report);
     }
-    fold_intake(opening, &lake)?;
-    tidy(opening, &lake)?;
-    look.write(&opening.state).map_err(|error| {
-        DeckError::new(format!("`{}` cannot be written: {error}", opening.state.display()))
-    })?;
-    Ok(reports)
+    look.write(&opening.state)
+        .map_err(|error| DeckError::new(format!("`{}` cannot be written: {error}", opening.state.display())))
 }
 
 /// Merges files where they have piled up.
@@ -173,16 +256,28 @@ fn tidy(opening: &Opening, lake: &Lake) -> Result<(), DeckError> {
     Ok(())
 }
 
-/// Folds what stands in the intake log and not yet in the lake.
+/// Folds what stands in the intake log and not yet in the lake. What was not understood is told
+/// with the next brief.
 ///
 /// # Errors
 /// Where log or lake cannot be read or written.
-pub fn fold_intake(opening: &Opening, lake: &Lake) -> Result<Vec<String>, DeckError> {
+pub fn fold_intake(opening: &Opening, lake: &Lake) -> Result<(), DeckError> {
+    let told = fold_log(opening, lake)?;
+    tidy(opening, lake)?;
+    if told.is_empty() {
+        return Ok(());
+    }
+    let reports: Vec<_> = told.into_iter().map(|(name, told)| SourceReport::posted(name, &told)).collect();
+    remember(opening, &reports)
+}
+
+/// Folds it; returns what was not understood, by source.
+fn fold_log(opening: &Opening, lake: &Lake) -> Result<BTreeMap<String, Told>, DeckError> {
     let log = Intake::of(&opening.state);
     if log.length() == 0 {
-        return Ok(Vec::new());
+        return Ok(BTreeMap::new());
     }
-    let mut problems = Vec::new();
+    let mut all: BTreeMap<String, Told> = BTreeMap::new();
     loop {
         let session = stored(lake, opening)?;
         let from = cursors(&session, intake::UNIT)?
@@ -190,13 +285,15 @@ pub fn fold_intake(opening: &Opening, lake: &Lake) -> Result<Vec<String>, DeckEr
             .and_then(|cursor| cursor.parse().ok())
             .unwrap_or(0);
         let folding = log.fold(lake, &session, from, opening.now).map_err(DeckError::new)?;
-        problems.extend(folding.problems);
+        for (source, told) in folding.told {
+            all.entry(source).or_default().join(told);
+        }
         if folding.until == from || folding.until >= log.length() {
             break;
         }
     }
-    tidy(opening, lake)?;
-    Ok(problems)
+    all.retain(|_, told| !told.is_empty());
+    Ok(all)
 }
 
 fn sync_git(

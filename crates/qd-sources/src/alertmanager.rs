@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::{
     Problem,
-    exchange::{Call, Exchange, Failure, Mapped, Transport},
+    exchange::{Call, Exchange, Failure, LIST, Mapped, Transport},
     values::{Row, address, first_words, hash, instant, is_secret, items, line, words},
 };
 
@@ -59,7 +59,7 @@ pub fn map(exchange: &Exchange) -> Mapped {
             Err(message) => problems.push(problem(exchange, message)),
         }
     }
-    Mapped { facts: facts.into_values().collect(), problems }
+    Mapped { facts: facts.into_values().collect(), problems, ..Mapped::default() }
 }
 
 /// An incident that is stored and not over.
@@ -77,7 +77,7 @@ pub struct Open {
 /// Nothing is taken to be over where an alert in the answer cannot be told apart.
 ///
 /// # Errors
-/// Where there is no answer.
+/// Where there is no answer, or something else than a list of alerts.
 pub fn sync(
     transport: &mut dyn Transport,
     base: &str,
@@ -85,11 +85,11 @@ pub fn sync(
     observed_at: Timestamp,
 ) -> Result<Mapped, Failure> {
     let url = format!("{}/api/v2/alerts", base.trim_end_matches('/'));
-    let mut exchange = transport.send(&Call::get(url))?;
+    let mut exchange = transport.send(&Call::get(url))?.expect(LIST)?;
     exchange.at = Some(observed_at);
     let (alerts, _) = alerts(&exchange);
     let mut mapped = map(&exchange);
-    if !exchange.body.is_array() || !mapped.problems.is_empty() {
+    if !mapped.problems.is_empty() {
         return Ok(mapped);
     }
     let present: Vec<Alert> =

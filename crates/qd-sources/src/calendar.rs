@@ -105,6 +105,7 @@ pub fn map_in(exchange: &Exchange, calendar: Option<&str>, zone: TimeZone) -> Ma
     let problem = |message: &str| Mapped {
         facts: Vec::new(),
         problems: vec![Problem { subject: host.to_owned(), message: message.to_owned() }],
+        ..Mapped::default()
     };
     let Value::String(text) = &exchange.body else {
         return problem("the answer is no calendar (it should begin with `BEGIN:VCALENDAR`)");
@@ -118,7 +119,7 @@ pub fn map_in(exchange: &Exchange, calendar: Option<&str>, zone: TimeZone) -> Ma
     let modified = header("last-modified").unwrap_or(observed_at);
     let (facts, problems) =
         read(text.as_bytes(), &Context { file: host, calendar, modified, observed_at, zone });
-    Mapped { facts, problems }
+    Mapped { facts, problems, ..Mapped::default() }
 }
 
 fn reading(bytes: &[u8], context: &Context<'_>) -> Reading {

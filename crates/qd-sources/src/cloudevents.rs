@@ -13,6 +13,7 @@ mod cdevents;
 
 use base64::Engine as _;
 use jiff::Timestamp;
+use qd_tables::Fact;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -48,39 +49,57 @@ fn from_headers(exchange: &Exchange) -> Value {
 }
 
 fn take(event: &Value, exchange: &Exchange, repo: &str, mapped: &mut Mapped) {
-    let mut problem = |message: String| {
-        let subject = address(&exchange.url).unwrap_or_else(|| "cloudevents".to_owned());
-        let problem = Problem { subject, message };
-        if !mapped.problems.contains(&problem) {
-            mapped.problems.push(problem);
+    match read(event, exchange, repo) {
+        Ok(facts) => mapped.facts.extend(facts),
+        Err(Unread::Unknown(kind)) => mapped.unknown.push(kind),
+        Err(Unread::Broken(message)) => {
+            let subject = address(&exchange.url).unwrap_or_else(|| "cloudevents".to_owned());
+            let problem = Problem { subject, message };
+            if !mapped.problems.contains(&problem) {
+                mapped.problems.push(problem);
+            }
         }
-    };
+    }
+}
+
+/// Why an event gave nothing.
+enum Unread {
+    /// Nobody here knows its type.
+    Unknown(String),
+    /// It lacks something.
+    Broken(String),
+}
+
+/// What an event says; nothing where it is of a kind that no table holds.
+fn read(event: &Value, exchange: &Exchange, repo: &str) -> Result<Option<Fact>, Unread> {
+    let broken = |message: String| Err(Unread::Broken(message));
     let data = data(event);
     let letter = if event.get("context").is_some() { Some(event) } else { data.as_ref() };
     let kind = letter.and_then(|letter| words(letter, "/context/type")).or_else(|| words(event, "/type"));
     let Some(kind) = kind else {
-        problem("neither a CloudEvent nor a CDEvent: there is no `type`".to_owned());
-        return;
+        return broken("neither a CloudEvent nor a CDEvent: there is no `type`".to_owned());
     };
     let Some((subject, predicate)) = cdevents_type(&kind) else {
-        problem(format!("no table holds events of type `{kind}`; send CDEvents (`dev.cdevents.`)"));
-        return;
+        return Err(Unread::Unknown(kind));
     };
+    match subject {
+        subject if cdevents::KEPT.contains(&subject) => {}
+        subject if cdevents::NOT_KEPT.contains(&subject) => return Ok(None),
+        _ => return Err(Unread::Unknown(kind)),
+    }
     let Some(letter) = letter else {
-        problem(format!("the event `{kind}` has no data"));
-        return;
+        return broken(format!("the event `{kind}` has no data"));
     };
     let at = instant(letter, "/context/timestamp").or_else(|| instant(event, "/time")).or(exchange.at);
     let (Some(id), Some(at)) = (first_words(letter, &["/subject/id"]), at) else {
         let name = first_words(letter, &["/context/id"]).or_else(|| words(event, "/id")).unwrap_or_default();
-        problem(format!("event `{name}` (`{kind}`) names no subject or no time"));
-        return;
+        return broken(format!("event `{name}` (`{kind}`) names no subject or no time"));
     };
     let source =
         first_words(letter, &["/subject/source", "/context/source"]).or_else(|| words(event, "/source"));
     let event_id = first_words(letter, &["/context/id"]).or_else(|| words(event, "/id"));
     let letter = Letter { value: letter, id, source: source.unwrap_or_default(), event_id, at, repo };
-    mapped.facts.extend(letter.facts(subject, predicate));
+    Ok(letter.facts(subject, predicate))
 }
 
 /// The data of an event: JSON as it is, or JSON in a string or in Base64.

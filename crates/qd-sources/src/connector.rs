@@ -15,7 +15,7 @@ use qd_tables::Fact;
 pub use crate::git::BoxError;
 use crate::{
     Problem,
-    exchange::{Call, Exchange, Failure, Mapped, Transport},
+    exchange::{Call, Exchange, Failure, Mapped, Shape, Transport},
 };
 
 /// Takes the facts of a page.
@@ -94,10 +94,18 @@ impl<'a, 'b> Pump<'a, 'b> {
         self.now
     }
 
-    /// The answer, without its facts being handed on.
-    pub(crate) fn ask(&mut self, call: &Call) -> Result<Exchange, Failure> {
+    /// The answer, which has to be of `shape`, without its facts being handed on.
+    pub(crate) fn ask(&mut self, call: &Call, shape: Shape) -> Result<Exchange, Failure> {
         self.outcome.requests += 1;
-        self.transport.send(call)
+        self.transport.send(call)?.expect(shape)
+    }
+
+    /// Keeps the cursor of a unit that was read to its end, or that came further than `before`. One
+    /// that stands where it stood was not read, and is not said to be.
+    pub(crate) fn remember(&mut self, unit: &str, before: &str, cursor: String, is_whole: bool) {
+        if is_whole || cursor != before {
+            self.outcome.cursors.insert(unit.to_owned(), cursor);
+        }
     }
 
     /// Hands on what `exchange` says.

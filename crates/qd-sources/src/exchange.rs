@@ -57,6 +57,50 @@ impl Exchange {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
     }
+
+    /// Itself, where its body is what was asked for. Whatever else answers with 200 in the place of
+    /// an API (a proxy, a page to log in, another system) must not pass for "nothing new".
+    ///
+    /// # Errors
+    /// [`Failure::Strange`] where it is something else.
+    pub(crate) fn expect(self, shape: Shape) -> Result<Self, Failure> {
+        if (shape.fits)(&self.body) {
+            return Ok(self);
+        }
+        let url = self.url.split('?').next().unwrap_or_default().to_owned();
+        Err(Failure::Strange { url, expected: shape.name, came: came(&self.body) })
+    }
+}
+
+/// What an answer has to be.
+#[derive(Clone, Copy)]
+pub(crate) struct Shape {
+    /// In words.
+    pub(crate) name: &'static str,
+    /// Whether a body is that.
+    pub(crate) fits: fn(&Value) -> bool,
+}
+
+/// A list, of whatever.
+pub(crate) const LIST: Shape = Shape { name: "a list", fits: Value::is_array };
+
+/// What came in place of what was expected, in words.
+fn came(body: &Value) -> String {
+    match body {
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(fields) if fields.is_empty() => "an empty object".to_owned(),
+        Value::Object(fields) => {
+            let names = fields.keys().take(5).map(|name| format!("`{}`", short(name))).collect::<Vec<_>>();
+            let said = crate::http::message(body).map(|text| format!(" (\"{text}\")")).unwrap_or_default();
+            format!("an object of {}{said}", names.join(", "))
+        }
+        Value::String(_) => "a text".to_owned(),
+        other => format!("`{other}`"),
+    }
+}
+
+fn short(name: &str) -> String {
+    name.chars().take(40).collect()
 }
 
 /// What an exchange says.
@@ -66,6 +110,8 @@ pub struct Mapped {
     pub facts: Vec<Fact>,
     /// What could not be understood; the rest was.
     pub problems: Vec<Problem>,
+    /// Types of the events that nobody here knows, neither as kept nor as left out on purpose.
+    pub unknown: Vec<String>,
 }
 
 /// Asks. The live one obeys limits, tries again, adds the token and records; tests give a list.
@@ -117,6 +163,19 @@ pub enum Failure {
         url: String,
         /// When to go on.
         until: Timestamp,
+    },
+    /// It answers, and it is no answer to what was asked.
+    #[error(
+        "`{url}` answers with {came} where {expected} was expected; is this the address of the API, or does \
+         something else answer in its place?"
+    )]
+    Strange {
+        /// What was asked, without its parameters.
+        url: String,
+        /// What was expected.
+        expected: &'static str,
+        /// What came.
+        came: String,
     },
     /// It failed, again and again.
     #[error("`{url}` answers {status}: {reason}")]

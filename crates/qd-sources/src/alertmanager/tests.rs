@@ -128,11 +128,12 @@ fn what_is_gone_is_over_and_what_came_back_is_open() {
 fn half_an_answer_ends_no_incident() {
     let open = [Open { id: "a@2026-01-31T14:00:00Z".to_owned(), is_acknowledged: false }];
     let now: Timestamp = "2026-01-31T16:00:00Z".parse().expect("a time");
-    for body in [json!(null), json!({"error": "starting"}), json!([{"labels": {}}]), json!("[")] {
-        let mapped = sync(&mut Once(body), "http://alerts:9093", &open, now).expect("an answer");
-        assert_eq!(mapped.facts, []);
-        assert_eq!(mapped.problems.len(), 1);
+    for body in [json!(null), json!({"error": "starting"}), json!({"alerts": []}), json!("[")] {
+        let failure = sync(&mut Once(body), "http://alerts:9093", &open, now).expect_err("no list");
+        assert!(failure.to_string().contains("where a list was expected"), "{failure}");
     }
+    let mapped = sync(&mut Once(json!([{"labels": {}}])), "http://alerts:9093", &open, now).expect("a list");
+    assert_eq!((mapped.facts.len(), mapped.problems.len()), (0, 1));
     let emptied = sync(&mut Once(json!([])), "http://alerts:9093", &open, now).expect("an answer");
     assert_eq!(emptied.facts.len(), 1);
 }

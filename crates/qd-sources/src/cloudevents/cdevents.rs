@@ -5,6 +5,24 @@ use qd_tables::{BUILDS, CHANGE_REQUESTS, DEPLOYMENTS, Fact, INCIDENTS, TEST_RESU
 use super::Letter;
 use crate::values::{Row, address, first_words, line, short_name, words};
 
+/// Subjects of which a table holds at least some events.
+pub(super) const KEPT: &[&str] = &[
+    "pipelinerun",
+    "taskrun",
+    "build",
+    "testsuiterun",
+    "testsuite",
+    "testcaserun",
+    "testcase",
+    "service",
+    "incident",
+    "change",
+];
+
+/// Subjects that no table holds.
+pub(super) const NOT_KEPT: &[&str] =
+    &["artifact", "branch", "environment", "repository", "testoutput", "ticket"];
+
 impl Letter<'_> {
     /// The rows of this event; none where no table holds such a thing.
     pub(super) fn facts(&self, subject: &str, predicate: &str) -> Option<Fact> {

@@ -97,7 +97,7 @@ pub(super) const NOT_KEPT: &[(&str, &[&str])] = &[
 
 /// Maps an event that GitHub sent: `name` is its header `X-GitHub-Event`.
 ///
-/// An event that concerns nothing that is kept gives nothing; one that is not known is told.
+/// An event that concerns nothing that is kept gives nothing; one that is not known is named.
 #[must_use]
 pub fn map_event(name: &str, payload: &Value) -> Mapped {
     event(name, payload, None)
@@ -110,8 +110,10 @@ pub(super) fn event(name: &str, payload: &Value, at: Option<Timestamp>) -> Mappe
     let mut pile = Pile::new(&address.unwrap_or_else(|| format!("event `{name}`")), at);
     let place = payload.at("repository").map(Place::in_repository).unwrap_or_default();
     let known = Event { payload, action: payload.text("action").unwrap_or_default(), place };
-    if !known.map(name, &mut pile) && !NOT_KEPT.iter().any(|(_, names)| names.contains(&name)) {
-        pile.problem(format!("the event `{name}` is not known; nothing was read from it"));
+    if name.is_empty() {
+        pile.problem("no header `X-GitHub-Event` says what it is; nothing was read from it");
+    } else if !known.map(name, &mut pile) && !NOT_KEPT.iter().any(|(_, names)| names.contains(&name)) {
+        pile.unknown(name);
     }
     pile.finish()
 }

@@ -3,7 +3,20 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{node::Node, pages::Asker, unit::Unit};
-use crate::connector::Halt;
+use crate::{
+    connector::Halt,
+    exchange::{LIST, Shape},
+};
+
+/// A page of runs of workflows.
+const RUNS_PAGE: Shape = Shape {
+    name: "a list `workflow_runs`",
+    fits: |body| body.get("workflow_runs").is_some_and(serde_json::Value::is_array),
+};
+
+/// A page of jobs of a run.
+const JOBS_PAGE: Shape =
+    Shape { name: "a list `jobs`", fits: |body| body.get("jobs").is_some_and(serde_json::Value::is_array) };
 
 /// How far back a first sync reads runs where nobody said.
 const RUNS: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -29,7 +42,7 @@ impl Unit<'_> {
         let (mut newest, mut running) = (known, None::<Timestamp>);
         let mut with_jobs = Vec::new();
         while let Some(address) = url {
-            let (exchange, next) = asker.rest(&address)?;
+            let (exchange, next) = asker.rest(&address, RUNS_PAGE)?;
             let mut is_known = false;
             for run in Node(&exchange.body).list("workflow_runs") {
                 let Some(created) = run.time("created_at") else { continue };
@@ -63,7 +76,7 @@ impl Unit<'_> {
                 asker.rest, self.full
             ));
             while let Some(address) = url {
-                url = asker.rest(&address)?.1;
+                url = asker.rest(&address, JOBS_PAGE)?.1;
             }
         }
         if runs.len() > most {
@@ -83,7 +96,7 @@ impl Unit<'_> {
         let mut url = Some(format!("{}/repos/{}/{path}/alerts?{sort}", asker.rest, self.full));
         let mut newest = known;
         while let Some(address) = url {
-            let (exchange, next) = asker.rest(&address)?;
+            let (exchange, next) = asker.rest(&address, LIST)?;
             let list = exchange.body.as_array().into_iter().flatten().map(Node);
             let times: Vec<Timestamp> = list.filter_map(|alert| alert.time("updated_at")).collect();
             newest = newest.max(times.iter().copied().max());

@@ -231,6 +231,11 @@ impl Pile {
         }
     }
 
+    /// Puts down an event of a type that nobody here knows.
+    pub(super) fn unknown(&mut self, name: &str) {
+        self.mapped.unknown.push(name.to_owned());
+    }
+
     /// Puts a row on the pile. What every row of the table has is not empty but unknown where null.
     pub(super) fn fact(&mut self, table: &'static Declaration, mut row: Row) {
         let may_be_null = |name: &str| table.column(name).is_some_and(|column| column.optional);

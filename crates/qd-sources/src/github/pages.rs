@@ -8,7 +8,7 @@ use super::{map, node::Node, overflow, question};
 use crate::{
     Problem,
     connector::{Halt, Outcome, Request, Sink},
-    exchange::{Call, Exchange, Failure, Transport},
+    exchange::{Call, Exchange, Failure, Shape, Transport},
 };
 
 /// Most rounds in which the rest of long lists of one page is asked for.
@@ -54,8 +54,8 @@ impl<'a, 'b> Asker<'a, 'b> {
     }
 
     /// An answer of REST, handed on; and the address of the page after it.
-    pub(super) fn rest(&mut self, url: &str) -> Result<(Exchange, Option<String>), Halt> {
-        let exchange = self.send(&Call::get(url))?;
+    pub(super) fn rest(&mut self, url: &str, shape: Shape) -> Result<(Exchange, Option<String>), Halt> {
+        let exchange = self.send(&Call::get(url))?.expect(shape)?;
         self.keep(&exchange)?;
         let next = exchange.header("link").and_then(next_page);
         Ok((exchange, next))
@@ -65,6 +65,7 @@ impl<'a, 'b> Asker<'a, 'b> {
     pub(super) fn graph(&mut self, query: &str, variables: Value, subject: &str) -> Result<Exchange, Halt> {
         let exchange = self.send(&question::call(&self.graph, query, variables))?;
         let body = Node(&exchange.body);
+        let has_data = body.at("data").is_some_and(|data| !data.is_null());
         for error in body.list("errors") {
             let message = error.text("message").unwrap_or("an error without a message");
             match error.text("type") {
@@ -75,6 +76,8 @@ impl<'a, 'b> Asker<'a, 'b> {
                 }
                 // What is gone is seen by whoever asked for it.
                 Some("NOT_FOUND") => {}
+                // Where there is nothing else, the error is the failure that is told.
+                _ if !has_data => {}
                 Some("INSUFFICIENT_SCOPES" | "FORBIDDEN") => {
                     self.problem(
                         subject,
@@ -84,7 +87,7 @@ impl<'a, 'b> Asker<'a, 'b> {
                 _ => self.problem(subject, format!("a part was not answered and is left out: {message}")),
             }
         }
-        if body.at("data").is_none_or(Node::is_null) {
+        if !has_data {
             let error = body.list("errors").next();
             let reason = error.and_then(|error| error.text("message")).unwrap_or("no `data`").to_owned();
             let (url, status) = (exchange.url.clone(), exchange.status);

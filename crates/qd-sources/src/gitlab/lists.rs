@@ -11,7 +11,7 @@ use crate::{
         Halt, Pump,
         row::{at, items, text, time},
     },
-    exchange::Call,
+    exchange::{Call, LIST},
 };
 
 impl Unit<'_> {
@@ -20,7 +20,9 @@ impl Unit<'_> {
         let mut page = self.state.jobs.page.max(1);
         loop {
             let url = format!("{}/jobs?per_page={PAGE}&page={page}", self.project);
-            let Some(mut exchange) = self.tolerant(pump, "jobs", &Call::get(url))? else { return Ok(()) };
+            let Some(mut exchange) = self.tolerant(pump, "jobs", &Call::get(url), LIST)? else {
+                return Ok(());
+            };
             let list = items(&exchange.body).to_vec();
             let known = self.state.jobs.clone();
             let fresh: Vec<Value> = list.iter().filter(|item| self.is_fresh(item, &known)).cloned().collect();
@@ -71,7 +73,9 @@ impl Unit<'_> {
     pub(super) fn releases(&mut self, pump: &mut Pump<'_, '_>) -> Result<(), Halt> {
         for page in 1.. {
             let url = format!("{}/releases?per_page={PAGE}&page={page}", self.project);
-            let Some(mut exchange) = self.tolerant(pump, "releases", &Call::get(url))? else { return Ok(()) };
+            let Some(mut exchange) = self.tolerant(pump, "releases", &Call::get(url), LIST)? else {
+                return Ok(());
+            };
             let list = items(&exchange.body).to_vec();
             let key = |item: &Value| {
                 format!(

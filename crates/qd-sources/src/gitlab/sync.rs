@@ -20,8 +20,21 @@ use crate::{
         BoxError, Halt, Outcome, Pump, Request, Sink, ends_everything,
         row::{Row, at, items, text, time},
     },
-    exchange::{Call, Exchange, Failure, Transport},
+    exchange::{Call, Exchange, Failure, LIST, Shape, Transport},
 };
+
+/// A project.
+const PROJECT: Shape = Shape {
+    name: "a project with `id` and `path_with_namespace`",
+    fits: |body| text(body, "id").is_some() && text(body, "path_with_namespace").is_some(),
+};
+
+/// A merge request.
+const MERGE_REQUEST: Shape =
+    Shape { name: "a merge request with `iid`", fits: |body| text(body, "iid").is_some() };
+
+/// Who approved a merge request.
+const APPROVALS: Shape = Shape { name: "an object", fits: Value::is_object };
 
 /// Items of a page; GitLab's most.
 pub(super) const PAGE: usize = 100;
@@ -43,8 +56,9 @@ pub fn sync(
             Ok(found) => {
                 for project in found.into_iter().filter(|project| done.insert(project.clone())) {
                     let mut unit = Unit::new(&api, &project, request);
+                    let before = unit.cursor();
                     let result = unit.sync(&mut pump);
-                    pump.outcome.cursors.insert(project.clone(), unit.cursor());
+                    pump.remember(&project, &before, unit.cursor(), result.is_ok());
                     if stops(&mut pump, &project, result)? {
                         return Ok(pump.outcome);
                     }
@@ -90,7 +104,7 @@ fn projects(
             "{api}/groups/{}/projects?include_subgroups=true&order_by=id&sort=asc&per_page={PAGE}&page={page}",
             encoded(group)
         );
-        let exchange = pump.ask(&Call::get(url))?;
+        let exchange = pump.ask(&Call::get(url), LIST)?;
         let list = items(&exchange.body);
         let paths = list.iter().filter_map(|item| text(item, "path_with_namespace"));
         let since = |item: &Value| {
@@ -159,7 +173,7 @@ impl<'a> Unit<'a> {
     }
 
     fn itself(&mut self, pump: &mut Pump<'_, '_>) -> Result<(), Halt> {
-        let exchange = pump.ask(&Call::get(&self.project))?;
+        let exchange = pump.ask(&Call::get(&self.project), PROJECT)?;
         // Whatever is not a change of the row: counters, and the time of the last of them.
         let mark = ["path_with_namespace", "default_branch", "visibility", "archived"]
             .map(|name| exchange.body.get(name).map(Value::to_string).unwrap_or_default())
@@ -194,7 +208,7 @@ impl<'a> Unit<'a> {
             if page > 1 {
                 url.push_str(&format!("&page={page}"));
             }
-            let Some(mut exchange) = self.tolerant(pump, name, &Call::get(url))? else { return Ok(()) };
+            let Some(mut exchange) = self.tolerant(pump, name, &Call::get(url), LIST)? else { return Ok(()) };
             let list = items(&exchange.body).to_vec();
             let fresh: Vec<Value> = list.iter().filter(|item| !mark(self).knows(item)).cloned().collect();
             exchange.body = Value::Array(fresh.clone());
@@ -216,11 +230,12 @@ impl<'a> Unit<'a> {
         pump: &mut Pump<'_, '_>,
         name: &'static str,
         call: &Call,
+        shape: Shape,
     ) -> Result<Option<Exchange>, Halt> {
         if self.barred.contains(name) {
             return Ok(None);
         }
-        match pump.ask(call) {
+        match pump.ask(call, shape) {
             Ok(exchange) => Ok(Some(exchange)),
             Err(failure) if ends_everything(&failure) => Err(Halt::Failed(failure)),
             Err(failure) => {
@@ -237,8 +252,13 @@ impl<'a> Unit<'a> {
     }
 
     /// The same for one thing among many: what is gone or broken is told and bars no other.
-    fn single(&mut self, pump: &mut Pump<'_, '_>, call: &Call) -> Result<Option<Exchange>, Halt> {
-        match pump.ask(call) {
+    fn single(
+        &mut self,
+        pump: &mut Pump<'_, '_>,
+        call: &Call,
+        shape: Shape,
+    ) -> Result<Option<Exchange>, Halt> {
+        match pump.ask(call, shape) {
             Ok(exchange) => Ok(Some(exchange)),
             Err(failure) if ends_everything(&failure) => Err(Halt::Failed(failure)),
             Err(Failure::Missing { .. }) => Ok(None),
@@ -261,32 +281,32 @@ impl<'a> Unit<'a> {
         };
         let place = format!("{}/merge_requests/{number}", self.project);
         self.failed = false;
-        match self.single(pump, &Call::get(format!("{place}/changes")))? {
+        match self.single(pump, &Call::get(format!("{place}/changes")), MERGE_REQUEST)? {
             Some(exchange) => pump.keep(&exchange)?,
             // Where a later GitLab has no `/changes`, its two halves.
             None => {
-                for part in [place.clone(), format!("{place}/diffs?per_page={PAGE}&{SINCE}={updated}")] {
-                    if let Some(exchange) = self.single(pump, &Call::get(part))? {
+                let diffs = format!("{place}/diffs?per_page={PAGE}&{SINCE}={updated}");
+                for (part, shape) in [(place.clone(), MERGE_REQUEST), (diffs, LIST)] {
+                    if let Some(exchange) = self.single(pump, &Call::get(part), shape)? {
                         pump.keep(&exchange)?;
                     }
                 }
             }
         }
         self.discussions(pump, &place, updated)?;
-        if let Some(exchange) =
-            self.single(pump, &Call::get(format!("{place}/commits?per_page={PAGE}&{SINCE}={updated}")))?
-        {
+        let commits = Call::get(format!("{place}/commits?per_page={PAGE}&{SINCE}={updated}"));
+        if let Some(exchange) = self.single(pump, &commits, LIST)? {
             pump.keep(&exchange)?;
         }
         let is_open = text(item, "state").as_deref() == Some("opened");
         if is_open {
             let call = Call::get(format!("{place}/approvals?{SINCE}={updated}"));
-            if let Some(exchange) = self.tolerant(pump, "approvals", &call)? {
+            if let Some(exchange) = self.tolerant(pump, "approvals", &call, APPROVALS)? {
                 pump.keep(&exchange)?;
             }
             if at(item, "reviewers").and_then(Value::as_array).is_some_and(|list| !list.is_empty()) {
                 let call = Call::get(format!("{place}/reviewers?{SINCE}={updated}"));
-                if let Some(exchange) = self.tolerant(pump, "reviewers", &call)? {
+                if let Some(exchange) = self.tolerant(pump, "reviewers", &call, LIST)? {
                     pump.keep(&exchange)?;
                 }
             }
@@ -310,7 +330,8 @@ impl<'a> Unit<'a> {
         let again: Vec<String> = self.state.again.difference(&self.read).cloned().collect();
         for number in again {
             self.failed = false;
-            match self.single(pump, &Call::get(format!("{}/merge_requests/{number}", self.project)))? {
+            let call = Call::get(format!("{}/merge_requests/{number}", self.project));
+            match self.single(pump, &call, MERGE_REQUEST)? {
                 Some(exchange) => self.merge_request(pump, &exchange.body)?,
                 None if !self.failed => {
                     self.state.again.remove(&number);
@@ -324,7 +345,7 @@ impl<'a> Unit<'a> {
     fn discussions(&mut self, pump: &mut Pump<'_, '_>, place: &str, updated: Timestamp) -> Result<(), Halt> {
         for page in 1.. {
             let url = format!("{place}/discussions?per_page={PAGE}&page={page}&{SINCE}={updated}");
-            let Some(exchange) = self.single(pump, &Call::get(url))? else { return Ok(()) };
+            let Some(exchange) = self.single(pump, &Call::get(url), LIST)? else { return Ok(()) };
             pump.keep(&exchange)?;
             if items(&exchange.body).len() < PAGE {
                 break;
@@ -345,7 +366,7 @@ impl<'a> Unit<'a> {
         }
         if open {
             let call = Call::get(format!("{place}/links?{SINCE}={updated}"));
-            if let Some(exchange) = self.tolerant(pump, "links", &call)? {
+            if let Some(exchange) = self.tolerant(pump, "links", &call, LIST)? {
                 pump.keep(&exchange)?;
             }
         }
@@ -366,7 +387,7 @@ impl<'a> Unit<'a> {
                 "{}/merge_requests?state=opened&scope=all&order_by=created_at&sort=desc&per_page={PAGE}&page={page}",
                 self.project
             );
-            let exchange = pump.ask(&Call::get(url))?;
+            let exchange = pump.ask(&Call::get(url), LIST)?;
             let list = items(&exchange.body);
             for item in list {
                 let Some(number) = text(item, "iid").filter(|number| missing.remove(number)) else {
@@ -385,7 +406,7 @@ impl<'a> Unit<'a> {
         }
         for number in again.iter().chain(&missing) {
             let call = Call::get(format!("{}/merge_requests/{number}", self.project));
-            match self.single(pump, &call)? {
+            match self.single(pump, &call, MERGE_REQUEST)? {
                 Some(exchange) => pump.keep(&exchange)?,
                 None => self.gone(pump, number)?,
             }

@@ -339,7 +339,12 @@ fn webhooks_say_the_same() {
         map_event("Push Hook", &json!({ "project": { "path": "a" } })),
         crate::exchange::Mapped::default()
     );
-    assert_eq!(map_event("Push Hook", &json!({})).problems.len(), 1);
+    for left_out in ["Push Hook", "Member Hook"] {
+        assert_eq!(map_event(left_out, &json!({})), Default::default());
+    }
+    assert_eq!(map_event("Moon Hook", &json!({})).unknown, ["Moon Hook"]);
+    assert_eq!(map_event("Issue Hook", &json!({})).problems.len(), 1);
+    assert_eq!(map_event("", &json!({ "project": { "path": "a" } })).problems.len(), 1);
 }
 
 /// A GitLab of one project, made of a list of merge requests.
@@ -621,5 +626,72 @@ proptest! {
         body.as_object_mut().unwrap().remove(&name);
         let mapped = map(&exchange("projects/acme%2Fapi/merge_requests/12/changes", body));
         prop_assert!(!mapped.facts.is_empty() || !mapped.problems.is_empty());
+    }
+}
+
+/// Gives the same answer to every question, but for the project itself where that is told.
+struct Nonsense {
+    project: Option<Value>,
+    body: Value,
+}
+
+impl Transport for Nonsense {
+    fn send(&mut self, call: &Call) -> Result<Exchange, Failure> {
+        let is_project = call.url.ends_with("acme%2Fapi");
+        let body = self.project.clone().filter(|_| is_project).unwrap_or_else(|| self.body.clone());
+        Ok(Exchange { url: call.url.clone(), ..exchange("", body) })
+    }
+}
+
+#[test]
+fn an_answer_of_something_else_is_not_nothing_new() {
+    let project =
+        json!({ "id": 7, "path_with_namespace": "acme/api", "last_activity_at": "2026-03-01T00:00:00Z" });
+    let ask = |wanted: &str, server: &mut Nonsense, cursors: &BTreeMap<String, String>| {
+        let request = Request {
+            base: "https://gitlab.example.org",
+            repositories: &[wanted.to_owned()],
+            cursors,
+            since: None,
+            observed_at: "2026-11-22T14:00:00Z".parse().unwrap(),
+        };
+        sync(&request, server, &mut |_| Ok(())).unwrap()
+    };
+    let none = BTreeMap::new();
+    for body in [json!(null), json!({}), json!({ "data": null, "errors": [{ "message": "no" }] })] {
+        for wanted in ["acme/api", "acme/*"] {
+            let outcome = ask(wanted, &mut Nonsense { project: None, body: body.clone() }, &none);
+            assert_eq!((outcome.cursors.len(), outcome.rows), (0, 0), "{body}: nothing was read");
+            assert_eq!(outcome.problems.len(), 1, "{body}: {:?}", outcome.problems);
+        }
+        // Where only the lists are nonsense, none of them moves on.
+        let server = || Nonsense { project: Some(project.clone()), body: body.clone() };
+        let first = ask("acme/api", &mut server(), &none);
+        assert_eq!(first.problems.len(), 6, "{:?}", first.problems);
+        assert!(first.problems[0].message.contains("/pipelines`"), "{:?}", first.problems);
+        let cursor: Value = serde_json::from_str(&first.cursors["acme/api"]).unwrap();
+        assert_eq!((&cursor["merge_requests"]["after"], &cursor["jobs"]["page"]), (&json!(null), &json!(0)));
+    }
+}
+
+#[test]
+fn a_project_that_could_not_be_asked_for_was_not_read() {
+    struct Down;
+    impl Transport for Down {
+        fn send(&mut self, call: &Call) -> Result<Exchange, Failure> {
+            Err(Failure::Unreachable { url: call.url.clone(), reason: "refused".to_owned() })
+        }
+    }
+    let known = BTreeMap::from([("acme/api".to_owned(), r#"{"project":"x"}"#.to_owned())]);
+    for cursors in [&BTreeMap::new(), &known] {
+        let request = Request {
+            base: "https://gitlab.example.org",
+            repositories: &["acme/api".to_owned(), "acme/web".to_owned()],
+            cursors,
+            since: None,
+            observed_at: "2026-11-22T14:00:00Z".parse().unwrap(),
+        };
+        let outcome = sync(&request, &mut Down, &mut |_| Ok(())).unwrap();
+        assert_eq!((outcome.cursors.len(), outcome.problems.len(), outcome.requests), (0, 1, 1));
     }
 }

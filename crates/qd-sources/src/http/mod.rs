@@ -27,8 +27,26 @@ use crate::exchange::{Call, Exchange, Failure, Transport};
 
 pub use secrets::MASK;
 
-/// How often a question is asked before it counts as failed.
-const TRIES: u32 = 4;
+/// How long a system that does not answer is borne with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// Longest time that a question may lose: to silence, to a limit, to pauses between tries. Where
+    /// a limit lasts longer, the sync goes on another time.
+    pub total: Duration,
+    /// Longest time without hearing anything. A try that ends in silence has lost it.
+    pub silence: Duration,
+    /// How often a question is asked before it counts as failed.
+    pub tries: u32,
+}
+
+impl Patience {
+    /// Of somebody who asked for a sync.
+    pub const SYNC: Self =
+        Self { total: Duration::from_secs(120), silence: Duration::from_secs(60), tries: 4 };
+    /// Of somebody who waits for something else, which a sync comes before: silence is the last word.
+    pub const BRIEF: Self =
+        Self { total: Duration::from_secs(15), silence: Duration::from_secs(15), tries: 2 };
+}
 
 /// What proves who asks.
 #[derive(Clone, PartialEq, Eq)]
@@ -110,10 +128,8 @@ pub struct Settings {
     pub token: Token,
     /// Longest time until a connection stands.
     pub connect: Duration,
-    /// Longest time without hearing anything.
-    pub silence: Duration,
-    /// Longest time to wait for a limit to end; where it lasts longer, the sync goes on another time.
-    pub patience: Duration,
+    /// How long to bear with a system that does not answer.
+    pub patience: Patience,
     /// Largest answer that is read, in bytes, after decompression.
     pub largest: u64,
     /// A proxy to ask through: `http://proxy.example.org:3128`.
@@ -125,7 +141,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The usual: 10 s to connect, 60 s of silence, a minute's patience, 200 MiB, nothing recorded.
+    /// The usual: 10 s to connect, the patience of a sync, 200 MiB, nothing recorded.
     #[must_use]
     pub fn new(name: impl Into<String>, base: impl Into<String>, token: Token) -> Self {
         Self {
@@ -134,8 +150,7 @@ impl Settings {
             headers: vec![("accept".to_owned(), "application/json".to_owned())],
             token,
             connect: Duration::from_secs(10),
-            silence: Duration::from_secs(60),
-            patience: Duration::from_secs(60),
+            patience: Patience::SYNC,
             largest: 200 << 20,
             proxy: None,
             certificates: None,
@@ -168,6 +183,8 @@ pub struct Client<'a> {
     outside: Outside<'a>,
     masks: Masks,
     recorder: Option<Recorder>,
+    /// Why nobody answers there: who asked for one thing in vain asks for no other.
+    gone: Option<String>,
 }
 
 impl fmt::Debug for Client<'_> {
@@ -179,7 +196,12 @@ impl fmt::Debug for Client<'_> {
 /// What one try came to.
 enum Try {
     Done(Exchange),
-    Again { wait: Duration, failure: Failure },
+    /// After a pause; what was lost before it, to silence.
+    Again {
+        wait: Duration,
+        lost: Duration,
+        failure: Failure,
+    },
     Failed(Failure),
 }
 
@@ -192,7 +214,7 @@ impl<'a> Client<'a> {
         let agent = wire::agent(&settings)?;
         let masks = Masks::new(&settings.token.secrets());
         let recorder = settings.record.clone().map(Recorder::new);
-        Ok(Self { settings, agent, outside, masks, recorder })
+        Ok(Self { settings, agent, outside, masks, recorder, gone: None })
     }
 
     fn question<'c>(&self, call: &'c Call) -> Question<'c> {
@@ -205,14 +227,15 @@ impl<'a> Client<'a> {
         }
     }
 
-    fn attempt(&mut self, call: &Call, tried: u32) -> Try {
+    /// A try, the `tried`th, with so much patience `left`.
+    fn attempt(&mut self, call: &Call, tried: u32, left: Duration) -> Try {
         let answer = match wire::ask(&self.agent, &self.question(call)) {
             Ok(answer) => answer,
-            Err(broken) => return self.unanswered(call, tried, broken),
+            Err(broken) => return self.unanswered(call, tried, left, broken),
         };
         let now = (self.outside.clock)();
         let exchange = exchange(call, answer, now);
-        match limits::judge(&exchange, now, tried, self.settings.patience) {
+        match limits::judge(&exchange, now, tried, left) {
             Verdict::Good => {
                 self.record(&exchange);
                 Try::Done(exchange)
@@ -224,11 +247,11 @@ impl<'a> Client<'a> {
                 } else {
                     self.refused(&exchange)
                 };
-                if tried >= TRIES {
+                if tried >= self.settings.patience.tries {
                     self.record(&exchange);
                     return Try::Failed(failure);
                 }
-                Try::Again { wait, failure }
+                Try::Again { wait, lost: Duration::ZERO, failure }
             }
             Verdict::Until(until) => {
                 self.record(&exchange);
@@ -241,18 +264,21 @@ impl<'a> Client<'a> {
         }
     }
 
-    fn unanswered(&self, call: &Call, tried: u32, broken: Broken) -> Try {
+    fn unanswered(&self, call: &Call, tried: u32, left: Duration, broken: Broken) -> Try {
         let url = self.shown(&call.url);
-        let again = broken.is_worth_another_try();
+        let lost = if broken.is_silence() { self.settings.patience.silence } else { Duration::ZERO };
+        let again = broken.is_worth_another_try() && lost < left;
         let failure = match broken {
-            Broken::Connection(reason) => Failure::Unreachable { url, reason: self.masks.text(&reason) },
+            Broken::Connection(reason) | Broken::Silence(reason) => {
+                Failure::Unreachable { url, reason: self.masks.text(&reason) }
+            }
             Broken::Answer { status, reason, .. } => {
                 Failure::Broken { url, status, reason: self.masks.text(&reason) }
             }
         };
-        if again && tried < TRIES {
+        if again && tried < self.settings.patience.tries {
             let wait = limits::back_off(tried, &call.url, (self.outside.clock)());
-            return Try::Again { wait, failure };
+            return Try::Again { wait, lost, failure };
         }
         Try::Failed(failure)
     }
@@ -286,20 +312,28 @@ impl<'a> Client<'a> {
 
 impl Transport for Client<'_> {
     fn send(&mut self, call: &Call) -> Result<Exchange, Failure> {
-        let mut tried = 1;
-        loop {
-            match self.attempt(call, tried) {
+        if let Some(reason) = &self.gone {
+            return Err(Failure::Unreachable { url: self.shown(&call.url), reason: reason.clone() });
+        }
+        let (mut tried, mut left) = (1, self.settings.patience.total);
+        let failure = loop {
+            match self.attempt(call, tried, left) {
                 Try::Done(exchange) => return Ok(exchange),
-                Try::Failed(failure) => return Err(failure),
-                Try::Again { wait, failure } => {
-                    if tried >= TRIES {
-                        return Err(failure);
+                Try::Failed(failure) => break failure,
+                Try::Again { wait, lost, failure } => {
+                    match left.checked_sub(lost + wait) {
+                        Some(rest) => left = rest,
+                        None => break failure,
                     }
                     (self.outside.sleep)(wait);
                     tried += 1;
                 }
             }
+        };
+        if let Failure::Unreachable { reason, .. } = &failure {
+            self.gone = Some(reason.clone());
         }
+        Err(failure)
     }
 }
 
@@ -321,7 +355,7 @@ fn later(now: Timestamp, wait: Duration) -> Timestamp {
 }
 
 /// The words of an error in `body`, wherever the system puts them.
-fn message(body: &Value) -> Option<String> {
+pub(crate) fn message(body: &Value) -> Option<String> {
     match body {
         Value::String(text) => {
             let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");

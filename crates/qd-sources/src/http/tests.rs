@@ -13,7 +13,7 @@ use flate2::{Compression, write::GzEncoder};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Client, MASK, Outside, Record, Settings, Token};
+use super::{Client, MASK, Outside, Patience, Record, Settings, Token};
 use crate::exchange::{Call, Exchange, Failure, Transport};
 
 const TOKEN: &str = "s3cr3t+value/of=nobody";
@@ -260,10 +260,76 @@ fn page_in_place_of_json_says_so() {
     let page = answer("200 OK", "content-type: text/html\r\n", b"<html>Please log in</html>");
     let server = Server::new(vec![page; 4]);
     let said = ask(&server, "/a").result.unwrap_err().to_string();
+    assert_eq!(server.asked().len(), 1, "it will be the same page the next time");
     assert!(
         said.ends_with("it answers `text/html` in place of JSON; is this the address of its API?"),
         "{said}"
     );
+}
+
+/// A server that takes connections, says `first` to each, and then nothing; and how many came.
+fn silent(first: &'static [u8]) -> (String, Arc<Mutex<usize>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let count = Arc::new(Mutex::new(0));
+    let kept = Arc::clone(&count);
+    thread::spawn(move || {
+        let mut open = Vec::new();
+        while let Ok((mut stream, _)) = listener.accept() {
+            *kept.lock().unwrap() += 1;
+            let _ = stream.write_all(first);
+            open.push(stream);
+        }
+    });
+    (base, count)
+}
+
+fn patience(silence: u64, total: u64, tries: u32) -> Patience {
+    Patience { total: Duration::from_millis(total), silence: Duration::from_millis(silence), tries }
+}
+
+#[test]
+fn silence_counts_against_the_patience() {
+    let half = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 90\r\n\r\n{\"id\"";
+    for first in [&b""[..], &half[..]] {
+        // The last word at once; after one more try; after all tries.
+        for (patience, times) in
+            [(patience(150, 150, 4), 1), (patience(150, 4000, 2), 2), (patience(150, 60_000, 4), 4)]
+        {
+            let (base, count) = silent(first);
+            let server = Server { base, asked: Arc::default() };
+            let call = Call::get(format!("{}/a", server.base));
+            let heard = ask_with(&server, &call, |settings| settings.patience = patience);
+            assert!(matches!(heard.result, Err(Failure::Unreachable { .. })), "{:?}", heard.result);
+            assert_eq!((*count.lock().unwrap(), heard.slept.len()), (times, times - 1), "{patience:?}");
+        }
+    }
+}
+
+#[test]
+fn a_brief_bears_silence_once_and_a_sync_twice() {
+    for (patience, times) in [(Patience::BRIEF, 1), (Patience::SYNC, 2)] {
+        let fits = patience.total.as_secs() / patience.silence.as_secs();
+        assert_eq!((fits, patience.tries >= times), (u64::from(times), true), "{patience:?}");
+    }
+    assert!(Patience::BRIEF.silence <= Duration::from_secs(15));
+}
+
+#[test]
+fn who_is_not_there_is_asked_for_nothing_else() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let settings = Settings::new("github", &base, Token::None);
+    let slept = Cell::new(0);
+    let sleep = |_: Duration| slept.set(slept.get() + 1);
+    let outside = Outside { clock: &now, sleep: &sleep, notice: &|_| () };
+    let mut client = Client::new(settings, outside).unwrap();
+    let first = client.send(&Call::get(format!("{base}/a"))).unwrap_err();
+    assert_eq!(slept.replace(0), 3);
+    let second = client.send(&Call::get(format!("{base}/b"))).unwrap_err();
+    assert_eq!(slept.get(), 0, "it is not asked again");
+    assert_eq!(second.to_string(), first.to_string().replace("/a`", "/b`"));
 }
 
 #[test]

@@ -16,6 +16,9 @@ use crate::exchange::Call;
 /// How often a question is sent on before it counts as lost.
 const REDIRECTS: usize = 5;
 
+/// Longest time for the body of an answer, in times of silence.
+const DROPS: u32 = 10;
+
 /// What is asked, and with what.
 pub(super) struct Question<'a> {
     pub(super) call: &'a Call,
@@ -38,6 +41,8 @@ pub(super) struct Answer {
 pub(super) enum Broken {
     /// No connection, or it was lost before an answer began.
     Connection(String),
+    /// Nothing was heard for too long.
+    Silence(String),
     /// The answer is cut off, no JSON, too large, or sends on to nowhere.
     Answer { status: u16, reason: String, again: bool },
 }
@@ -45,9 +50,13 @@ pub(super) enum Broken {
 impl Broken {
     pub(super) fn is_worth_another_try(&self) -> bool {
         match self {
-            Self::Connection(_) => true,
+            Self::Connection(_) | Self::Silence(_) => true,
             Self::Answer { again, .. } => *again,
         }
+    }
+
+    pub(super) fn is_silence(&self) -> bool {
+        matches!(self, Self::Silence(_))
     }
 
     fn lasting(status: u16, reason: impl Into<String>) -> Self {
@@ -66,6 +75,7 @@ pub(super) fn agent(settings: &Settings) -> Result<Agent, String> {
     if let Some(pem) = &settings.certificates {
         tls = tls.root_certs(RootCerts::from(certificates(pem)?));
     }
+    let silence = settings.patience.silence;
     let config = Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
@@ -73,9 +83,13 @@ pub(super) fn agent(settings: &Settings) -> Result<Agent, String> {
         .proxy(proxy)
         .tls_config(tls.build())
         .user_agent(concat!("quarterdeck/", env!("CARGO_PKG_VERSION")))
-        .timeout_connect(Some(settings.connect))
-        .timeout_recv_response(Some(settings.silence))
-        .timeout_per_read(Some(settings.silence))
+        .timeout_resolve(Some(settings.connect.min(silence)))
+        .timeout_connect(Some(settings.connect.min(silence)))
+        .timeout_send_body(Some(silence))
+        .timeout_recv_response(Some(silence))
+        .timeout_per_read(Some(silence))
+        // What comes drop by drop is never silent, and must come to an end all the same.
+        .timeout_recv_body(Some(silence.saturating_mul(DROPS)))
         .build();
     Ok(config.new_agent())
 }
@@ -143,6 +157,7 @@ fn send(agent: &Agent, question: &Question<'_>, url: &str) -> Result<Response<Bo
         ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
             Broken::lasting(0, "this is no address that can be asked")
         }
+        ureq::Error::Timeout(of) => Broken::Silence(format!("nothing was heard for too long ({of})")),
         error => Broken::Connection(error.to_string()),
     })
 }
@@ -158,10 +173,11 @@ fn read(response: Response<Body>, largest: u64) -> Result<Answer, Broken> {
     let mut body = response.into_body();
     let raw = body.with_config().limit(u64::MAX).reader();
     let bytes = if zipped { take(MultiGzDecoder::new(raw), largest) } else { take(raw, largest) };
-    let bytes = bytes.map_err(|error| Broken::Answer {
-        status,
-        reason: format!("the answer is cut off: {error}"),
-        again: true,
+    let bytes = bytes.map_err(|error| match error.get_ref().and_then(|inner| inner.downcast_ref()) {
+        Some(ureq::Error::Timeout(_)) => {
+            Broken::Silence("it fell silent in the middle of its answer".to_owned())
+        }
+        _ => Broken::Answer { status, reason: format!("the answer is cut off: {error}"), again: true },
     })?;
     if bytes.len() as u64 > largest {
         let most = largest >> 20;
@@ -197,7 +213,9 @@ fn json(status: u16, headers: &[(String, String)], bytes: &[u8]) -> Result<Value
                 _ if error.is_eof() => "the answer is cut off".to_owned(),
                 _ => format!("the answer is no JSON: {error}"),
             };
-            Err(Broken::Answer { status, reason, again: true })
+            // A page in place of an API will be the same the next time.
+            let again = !kind.is_some_and(|kind| kind.contains("html"));
+            Err(Broken::Answer { status, reason, again })
         }
     }
 }

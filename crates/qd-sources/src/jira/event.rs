@@ -11,6 +11,27 @@ use crate::{
     exchange::Mapped,
 };
 
+/// Beginnings of the names of events that are left out: no table holds them, or the issue that
+/// they are about tells them by itself.
+const NOT_KEPT: &[&str] = &[
+    "attachment_",
+    "board_",
+    "component_",
+    "filter_",
+    "issue_property_",
+    "issuelink_",
+    "issuetype_",
+    "jira:version_",
+    "jira:worklog_",
+    "jira_expression_evaluation_failed",
+    "option_",
+    "project_",
+    "sprint_",
+    "user_",
+    "version_",
+    "worklog_",
+];
+
 /// The facts of what was posted. Its kind stands in it (`webhookEvent`).
 #[must_use]
 pub fn map_event(payload: &Value) -> Mapped {
@@ -19,9 +40,12 @@ pub fn map_event(payload: &Value) -> Mapped {
     let context = Context { people: people(payload), points: points(payload) };
     let issue = payload.get("issue").unwrap_or(&Value::Null);
     let Some(key) = text(issue, "key") else {
-        // Sprints, versions, projects: no table holds them.
-        if event.starts_with("jira:issue") || event.starts_with("comment") || event.is_empty() {
+        if event.is_empty() {
+            mapped.problems.push(problem(&event, "no `webhookEvent` says what it is"));
+        } else if event.starts_with("jira:issue") || event.starts_with("comment") {
             mapped.problems.push(problem(&event, "it names no issue"));
+        } else if !NOT_KEPT.iter().any(|start| event.starts_with(start)) {
+            mapped.unknown.push(event);
         }
         return mapped;
     };

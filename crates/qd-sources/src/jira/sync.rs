@@ -15,8 +15,31 @@ use crate::{
         BoxError, Halt, Outcome, Pump, Request, Sink, ends_everything,
         row::{at, items, text, time},
     },
-    exchange::{Call, Exchange, Failure, Transport},
+    exchange::{Call, Exchange, Failure, LIST, Shape, Transport},
 };
+
+/// Who asks.
+const MYSELF: Shape = Shape {
+    name: "a user with `accountId` or `name`",
+    fits: |body| ["accountId", "name", "key"].iter().any(|field| text(body, field).is_some()),
+};
+
+/// A page of issues.
+const ISSUES: Shape = Shape { name: "a list `issues`", fits: |body| is_list(body, "issues") };
+
+/// A page of projects: a list by itself in a data centre.
+const PROJECTS: Shape =
+    Shape { name: "a list of projects", fits: |body| body.is_array() || is_list(body, "values") };
+
+/// A page of an issue's changes or comments.
+const PARTS: Shape = Shape {
+    name: "a list `values` or `comments`",
+    fits: |body| is_list(body, "values") || is_list(body, "comments"),
+};
+
+fn is_list(body: &Value, name: &str) -> bool {
+    body.get(name).is_some_and(Value::is_array)
+}
 
 /// Issues of a page; Jira's most with changes.
 const PAGE: usize = 100;
@@ -45,6 +68,10 @@ struct Cursor {
 }
 
 impl Cursor {
+    fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
     fn knows(&self, issue: &Value) -> bool {
         text(issue, "key")
             .and_then(|key| self.seen.get(&key).copied())
@@ -112,8 +139,9 @@ pub fn sync(
     for project in &projects {
         let stored = request.cursors.get(project).and_then(|cursor| serde_json::from_str(cursor).ok());
         let mut cursor: Cursor = stored.unwrap_or_default();
+        let before = cursor.text();
         let result = site.read(&mut pump, project, &mut cursor, request.since);
-        pump.outcome.cursors.insert(project.clone(), serde_json::to_string(&cursor).unwrap_or_default());
+        pump.remember(project, &before, cursor.text(), result.is_ok());
         if let Err(halt) = result {
             if stops(&mut pump, project, halt)? {
                 break;
@@ -141,15 +169,17 @@ fn stops(pump: &mut Pump<'_, '_>, subject: &str, halt: Halt) -> Result<bool, Box
 impl Site {
     fn find(pump: &mut Pump<'_, '_>, base: &str) -> Result<Self, Halt> {
         let base = base.trim_end_matches('/').to_owned();
-        let me = match pump.ask(&Call::get(format!("{base}/rest/api/3/myself"))) {
+        let me = match pump.ask(&Call::get(format!("{base}/rest/api/3/myself")), MYSELF) {
             Ok(exchange) => (3, exchange),
-            Err(Failure::Missing { .. }) => (2, pump.ask(&Call::get(format!("{base}/rest/api/2/myself")))?),
+            Err(Failure::Missing { .. }) => {
+                (2, pump.ask(&Call::get(format!("{base}/rest/api/2/myself")), MYSELF)?)
+            }
             Err(failure) => return Err(Halt::Failed(failure)),
         };
         let (version, myself) = me;
         let zone = text(&myself.body, "timeZone").and_then(|name| TimeZone::get(&name).ok());
         let mut site = Self { base, version, zone, points: Vec::new() };
-        match pump.ask(&Call::get(site.address("field"))) {
+        match pump.ask(&Call::get(site.address("field")), LIST) {
             Ok(fields) => {
                 let named = items(&fields.body)
                     .iter()
@@ -174,7 +204,7 @@ impl Site {
             } else {
                 "project".to_owned()
             };
-            let exchange = pump.ask(&Call::get(self.address(&path)))?;
+            let exchange = pump.ask(&Call::get(self.address(&path)), PROJECTS)?;
             let list = at(&exchange.body, "values").map_or_else(|| items(&exchange.body), items);
             keys.extend(list.iter().filter_map(|project| text(project, "key")));
             let last = at(&exchange.body, "isLast").and_then(Value::as_bool).unwrap_or(true);
@@ -228,7 +258,7 @@ impl Site {
                 None if start > 0 => url.push_str(&format!("&startAt={start}")),
                 None => {}
             }
-            let mut exchange = pump.ask(&Call::get(url))?;
+            let mut exchange = pump.ask(&Call::get(url), ISSUES)?;
             let list = at(&exchange.body, "issues").map(items).unwrap_or_default().to_vec();
             self.page(pump, &mut exchange, &list, cursor)?;
             if self.version == 3 {
@@ -303,7 +333,7 @@ impl Site {
         let mut start = 0;
         loop {
             let url = self.address(&format!("{path}?startAt={start}&maxResults={PAGE}"));
-            match pump.ask(&Call::get(url)) {
+            match pump.ask(&Call::get(url), PARTS) {
                 Ok(exchange) => {
                     pump.keep(&exchange)?;
                     let count = at(&exchange.body, name).map(items).unwrap_or_default().len();

@@ -222,6 +222,10 @@ fn webhooks_say_the_same() {
     let comment = json!({ "webhookEvent": "comment_created", "issue": { "key": "WEB-1" }, "comment": { "id": "1", "created": "2026-03-02T10:00:00.000+0000", "body": "x" } });
     assert_eq!(map_event(&comment).facts.len(), 1);
     assert_eq!(map_event(&json!({})).problems.len(), 1);
+    assert_eq!(map_event(&json!({ "webhookEvent": "moon_risen" })).unknown, ["moon_risen"]);
+    for left_out in ["sprint_started", "jira:version_released", "worklog_created", "project_deleted"] {
+        assert_eq!(map_event(&json!({ "webhookEvent": left_out })), Default::default());
+    }
 }
 
 /// A Jira of one project; `version` 2 has no cloud's addresses.
@@ -282,7 +286,7 @@ impl Transport for Fake {
             return Err(Failure::Missing { url });
         };
         let body = match path {
-            "myself" => json!({ "timeZone": self.zone }),
+            "myself" => json!({ "accountId": "id-ada", "timeZone": self.zone }),
             "field" => json!([{ "id": "customfield_10016", "name": "Story Points" }]),
             "search/jql" => {
                 let start: usize = parameter(&url, "nextPageToken").map_or(0, |token| token.parse().unwrap());
@@ -460,5 +464,52 @@ proptest! {
         body["issues"][0]["fields"].as_object_mut().unwrap().remove(&name);
         let mapped = map(&exchange("3/search/jql", body));
         prop_assert!(!mapped.facts.is_empty() || !mapped.problems.is_empty());
+    }
+}
+
+/// Gives the same answer to every question after the first so many, which are answered well.
+struct Nonsense {
+    well: Vec<Value>,
+    body: Value,
+}
+
+impl Transport for Nonsense {
+    fn send(&mut self, call: &Call) -> Result<Exchange, Failure> {
+        let body = if self.well.is_empty() { self.body.clone() } else { self.well.remove(0) };
+        Ok(Exchange { url: call.url.clone(), ..exchange("", body) })
+    }
+}
+
+#[test]
+fn an_answer_of_something_else_is_not_nothing_new() {
+    let myself = json!({ "accountId": "id-ada", "timeZone": "UTC" });
+    let cursors = BTreeMap::from([("WEB".to_owned(), r#"{"after":"2026-03-01T00:00:00Z"}"#.to_owned())]);
+    for body in [json!(null), json!({}), json!([]), json!({ "data": null, "errors": [{ "message": "no" }] })]
+    {
+        for well in [vec![], vec![myself.clone(), json!([])]] {
+            for cursors in [&BTreeMap::new(), &cursors] {
+                let request = Request {
+                    base: BASE,
+                    repositories: &["WEB".to_owned()],
+                    cursors,
+                    since: None,
+                    observed_at: "2026-11-22T14:00:00Z".parse().unwrap(),
+                };
+                let mut server = Nonsense { well: well.clone(), body: body.clone() };
+                let outcome = sync(&request, &mut server, &mut |_| Ok(())).unwrap();
+                assert_eq!((outcome.cursors.len(), outcome.rows), (0, 0), "{body}: nothing was read");
+                let [problem] = &outcome.problems[..] else { panic!("{body}: {:?}", outcome.problems) };
+                let (path, wanted) = if well.is_empty() {
+                    ("rest/api/3/myself`", "a user with `accountId` or `name`")
+                } else {
+                    ("rest/api/3/search/jql`", "a list `issues`")
+                };
+                assert!(
+                    problem.message.contains(path) && problem.message.contains(wanted),
+                    "{}",
+                    problem.message
+                );
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@ use qd_tables::Fact;
 use super::map;
 use crate::{
     Problem,
-    exchange::{Call, Failure, Transport},
+    exchange::{Call, Failure, Shape, Transport},
     git::BoxError,
     values::{instant, items},
 };
@@ -20,6 +20,16 @@ use crate::{
 const PAGE: usize = 100;
 /// Rows that can be paged to with one pair of dates.
 const REACH: usize = 10_000;
+/// A page of incidents.
+const INCIDENTS: Shape = Shape {
+    name: "a list `incidents`",
+    fits: |body| body.get("incidents").is_some_and(serde_json::Value::is_array),
+};
+/// A page of the log.
+const ENTRIES: Shape = Shape {
+    name: "a list `log_entries`",
+    fits: |body| body.get("log_entries").is_some_and(serde_json::Value::is_array),
+};
 /// Longest span between two dates; six months is refused where they are short ones.
 const WINDOW: SignedDuration = SignedDuration::from_hours(24 * 179);
 /// How far a sync looks back behind the last one, since the log is written a little late.
@@ -87,7 +97,7 @@ struct Run<'a> {
 impl Run<'_> {
     fn all(&mut self, from: Timestamp, until: Timestamp) -> Result<(), Halt> {
         let open = "incidents?date_range=all&statuses%5B%5D=triggered&statuses%5B%5D=acknowledged&sort_by=created_at%3Aasc";
-        if !self.pages(open, "incidents")?.is_whole {
+        if !self.pages(open, "incidents", INCIDENTS)?.is_whole {
             let message = format!(
                 "more than {REACH} incidents are open; those that began before the last sync and \
                 lie beyond are not looked at again"
@@ -113,7 +123,7 @@ impl Run<'_> {
         let mut start = from;
         loop {
             let question = format!("incidents?sort_by=created_at%3Aasc&since={start}&until={until}");
-            let seen = self.pages(&question, "incidents")?;
+            let seen = self.pages(&question, "incidents", INCIDENTS)?;
             let (false, Some(last)) = (seen.is_whole, seen.newest) else { return Ok(()) };
             let next = last.max(start.saturating_add(SignedDuration::from_secs(1)).unwrap_or(until));
             if next >= until {
@@ -129,7 +139,7 @@ impl Run<'_> {
         let mut end = until;
         loop {
             let question = format!("log_entries?is_overview=true&since={from}&until={end}");
-            let seen = self.pages(&question, "log_entries")?;
+            let seen = self.pages(&question, "log_entries", ENTRIES)?;
             let (false, Some(oldest)) = (seen.is_whole, seen.oldest) else { return Ok(()) };
             let next = oldest.min(end.saturating_sub(SignedDuration::from_secs(1)).unwrap_or(from));
             if next <= from {
@@ -140,14 +150,15 @@ impl Run<'_> {
     }
 
     /// All pages of an answer, as far as can be paged to.
-    fn pages(&mut self, question: &str, list: &str) -> Result<Seen, Halt> {
+    fn pages(&mut self, question: &str, list: &str, shape: Shape) -> Result<Seen, Halt> {
         let mut seen = Seen { is_whole: true, oldest: None, newest: None };
         let mut offset = 0;
         loop {
             let mut call = Call::get(format!("{}/{question}&limit={PAGE}&offset={offset}", self.base));
             call.headers.push(("accept".to_owned(), "application/vnd.pagerduty+json;version=2".to_owned()));
             self.synced.requests += 1;
-            let exchange = self.transport.send(&call).map_err(Halt::Failed)?;
+            let exchange =
+                self.transport.send(&call).and_then(|answer| answer.expect(shape)).map_err(Halt::Failed)?;
             let mapped = map(&exchange);
             self.synced.problems.extend(mapped.problems);
             if !mapped.facts.is_empty() {

@@ -218,3 +218,39 @@ proptest! {
         }
     }
 }
+
+/// Gives the same answer to every question.
+struct Nonsense(Value);
+
+impl Transport for Nonsense {
+    fn send(&mut self, call: &Call) -> Result<Exchange, Failure> {
+        Ok(exchange(&call.url, self.0.clone()))
+    }
+}
+
+#[test]
+fn an_answer_of_something_else_does_not_move_the_cursor() {
+    let now: Timestamp = "2026-03-01T00:00:00Z".parse().expect("a time");
+    for body in [json!(null), json!({}), json!([]), json!({"error": {"message": "no"}})] {
+        for cursor in [None, Some("2026-02-01T00:00:00Z")] {
+            let request = Request { base: "https://api.pagerduty.com", cursor, since: now, observed_at: now };
+            let synced = sync(&mut Nonsense(body.clone()), &request, &mut |_| Ok(())).expect("kept");
+            assert_eq!(synced.cursor.as_deref(), cursor);
+            assert!(matches!(synced.failure, Some(Failure::Strange { .. })), "{body}: {:?}", synced.failure);
+        }
+    }
+}
+
+#[test]
+fn an_event_of_a_type_that_nobody_knows_is_named() {
+    let event = |kind: &str, of: &str| {
+        map(&exchange("webhook", json!({"event": {"event_type": kind, "data": {"type": of}}})))
+    };
+    for (kind, of) in
+        [("pagey.ping", "ping"), ("incident.annotated", "incident_note"), ("service.updated", "service")]
+    {
+        assert_eq!(event(kind, of), Default::default(), "{kind}");
+    }
+    assert_eq!(event("moon.risen", "moon").unknown, ["moon.risen"]);
+    assert_eq!(event("", "").problems.len(), 1);
+}

@@ -295,7 +295,7 @@ fn a_comment_learns_from_the_change_that_it_belongs_to() {
     };
     let mut facts = [comments(12), comments(13), comments(14), mapped(PULLS, merged()).facts].concat();
     settle(&mut facts, |repo, number| (repo, number) == ("api", "14"));
-    let told = Mapped { facts, problems: Vec::new() };
+    let told = Mapped { facts, ..Mapped::default() };
     assert_eq!(
         rows(&told, "comments", &["number", "of"]),
         ["12 change_request", "13 issue", "14 change_request"]

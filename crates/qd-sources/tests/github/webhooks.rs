@@ -22,6 +22,7 @@ fn every_published_event_is_mapped() {
             if host == "api.github.com" {
                 assert_eq!(mapped.problems, [], "{host} {name} {payload}");
             }
+            assert_eq!(mapped.unknown, Vec::<String>::new(), "{host} {name}");
             // Old versions of the server left things out: that is told, and only that.
             old.extend(mapped.problems.into_iter().map(|problem| format!("{name}: {}", problem.message)));
             let given = tables.entry(name.clone()).or_default();
@@ -53,7 +54,13 @@ fn every_published_event_is_mapped() {
 fn an_event_that_nobody_knows_is_told() {
     let mapped = map_event("moon_phase", &serde_json::json!({"action": "waxing"}));
     assert_eq!(mapped.facts, []);
-    assert_eq!(mapped.problems[0].message, "the event `moon_phase` is not known; nothing was read from it");
+    assert_eq!((mapped.problems.len(), mapped.unknown), (0, vec!["moon_phase".to_owned()]));
+    let mapped = map_event("", &serde_json::json!({"action": "waxing"}));
+    assert!(mapped.problems[0].message.contains("X-GitHub-Event"), "{:?}", mapped.problems);
+    for known in ["ping", "star", "label"] {
+        let mapped = map_event(known, &serde_json::json!({}));
+        assert_eq!((mapped.problems, mapped.unknown), (vec![], vec![]), "{known}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use qd_deck::{LocalDeck, Place};
 use qd_model::{BriefRequest, Deck, DeckError};
+use qd_sources::http::Patience;
 
 use super::sync_first;
 use crate::{
@@ -30,7 +31,7 @@ pub(crate) fn brief(global: &Global, args: &BriefArgs, printer: &Printer) -> Res
     let mut problems = Vec::new();
     if !args.no_sync {
         // A brief of what is there already is better than none.
-        match sync_first(&opening, printer, &[]) {
+        match sync_first(&opening, printer, &[], Patience::BRIEF) {
             Ok((_, all_read)) => is_clean &= all_read,
             Err(error) => {
                 is_clean = false;
@@ -72,7 +73,7 @@ pub(crate) fn brief(global: &Global, args: &BriefArgs, printer: &Printer) -> Res
 
 pub(crate) fn sync(global: &Global, args: &SyncArgs, printer: &Printer) -> Result<bool> {
     let opening = rim::opening(global, None)?;
-    let (reports, is_clean) = sync_first(&opening, printer, &args.sources)?;
+    let (reports, is_clean) = sync_first(&opening, printer, &args.sources, Patience::SYNC)?;
     if args.format == PlainFormat::Json {
         printer.result(&format!("{}\n", serde_json::to_string_pretty(&reports)?))?;
     } else {
@@ -98,7 +99,7 @@ pub(crate) fn sync(global: &Global, args: &SyncArgs, printer: &Printer) -> Resul
                 line.push_str(&format!(", {} unmeasured", report.unmeasured));
             }
             printer.result(&format!("{line}\n"))?;
-            for problem in report.problems.iter().chain(&report.hints) {
+            for problem in report.problems.iter().chain(&report.notices) {
                 printer.complain(&format!("  {problem}"));
             }
         }

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use jiff::tz::TimeZone;
 use qd_deck::{LocalDeck, draft, read_company, write_atomically};
 use qd_model::{Deck, Severity};
+use qd_sources::http::Patience;
 use serde_json::json;
 
 use super::{deck, declared, sync_first};
@@ -78,7 +79,7 @@ pub(crate) fn reconcile(global: &Global, args: &ReconcileArgs, printer: &Printer
     in_the_present(global)?;
     let opening = rim::opening(global, None)?;
     let folder = declared(&opening)?;
-    let (_, is_clean) = sync_first(&opening, printer, &[])?;
+    let (_, is_clean) = sync_first(&opening, printer, &[], Patience::SYNC)?;
     let deck = deck(global, None)?;
     let edits = qd_deck::reconcile(&deck)?;
     let (_, files) = deck.check();
@@ -130,7 +131,7 @@ pub(crate) fn init(global: &Global, args: &InitArgs, printer: &Printer) -> Resul
         write_atomically(&scratch.path().join(path), text.as_bytes())?;
     }
     let opening = rim::opening(global, Some(scratch.path()))?;
-    let (_, is_clean) = sync_first(&opening, printer, &[])?;
+    let (_, is_clean) = sync_first(&opening, printer, &[], Patience::SYNC)?;
     let timezone = TimeZone::system().iana_name().map(str::to_owned);
     let deck = LocalDeck::open(opening)?;
     let draft = draft(&deck, &name, timezone, sources)?;

@@ -13,7 +13,7 @@ use std::path::Path;
 use anyhow::Result;
 use qd_deck::{LocalDeck, Opening, Place, read_company};
 use qd_model::{Deck, DeckError};
-use qd_sources::git::Progress;
+use qd_sources::{git::Progress, http::Patience};
 
 use crate::{
     cli::{Cli, Command, Global},
@@ -56,6 +56,7 @@ fn sync_first(
     opening: &Opening,
     printer: &Printer,
     names: &[String],
+    patience: Patience,
 ) -> Result<(Vec<qd_deck::SourceReport>, bool)> {
     let (company, ..) = read_company(opening);
     let bar = printer.bar();
@@ -64,7 +65,7 @@ fn sync_first(
         bar.set_length(progress.found);
         bar.set_position(progress.done);
     };
-    let reports = qd_deck::sync(opening, &company, names, &watcher);
+    let reports = qd_deck::sync(opening, &company, names, patience, &watcher);
     bar.finish_and_clear();
     let reports = reports?;
     let is_clean = reports.iter().all(|report| report.problems.is_empty());
@@ -81,7 +82,7 @@ fn deck(global: &Global, path: Option<&Path>) -> Result<LocalDeck> {
 fn deck_with_facts(global: &Global, printer: &Printer) -> Result<LocalDeck> {
     let opening = rim::opening(global, None)?;
     if opening.was_never_read() && matches!(opening.place, Place::Repositories(_)) {
-        sync_first(&opening, printer, &[])?;
+        sync_first(&opening, printer, &[], Patience::SYNC)?;
     }
     Ok(LocalDeck::open(opening)?)
 }

@@ -3,9 +3,11 @@
 use std::{
     collections::BTreeSet,
     io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
     path::PathBuf,
     process::{Command, Stdio},
+    sync::{Arc, Barrier},
+    thread,
 };
 
 use jiff::Timestamp;
@@ -434,6 +436,152 @@ fn a_source_that_fails_is_told_and_the_brief_goes_on() {
     assert_eq!(run.code, 1);
     assert!(run.out.contains("NOT_THERE"), "{}{}", run.out, run.err);
     assert!(run.out.contains("code (git, 1 repository)"), "{}", run.out);
+}
+
+/// A server that answers every question with `body`; those that share `together` answer at once.
+fn server(body: &'static str, together: Option<Arc<Barrier>>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = format!("http://{}", listener.local_addr().expect("it listens"));
+    thread::spawn(move || {
+        while let Ok((mut stream, _)) = listener.accept() {
+            let mut head = String::new();
+            let mut lines = BufReader::new(stream.try_clone().expect("it is a stream"));
+            while lines.read_line(&mut head).is_ok_and(|read| read > 2) {}
+            let length = head
+                .to_lowercase()
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+            let mut sent = vec![0; length.unwrap_or(0)];
+            let _ = lines.read_exact(&mut sent);
+            if let Some(barrier) = &together {
+                barrier.wait();
+            }
+            let _ = write!(
+                stream,
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\
+                 content-length: {}\r\n\r\n{body}",
+                body.len()
+            );
+        }
+    });
+    address
+}
+
+#[test]
+fn what_answers_in_the_place_of_a_source_is_told_and_nothing_was_read() {
+    for body in ["null", "{}", r#"{"data":null,"errors":[{"message":"no"}]}"#] {
+        let world = World::new();
+        let address = server(body, None);
+        let mut text = "name = \"Example\"\n".to_owned();
+        let kinds = ["github", "gitlab", "jira", "pagerduty", "alertmanager"];
+        for kind in kinds {
+            text.push_str(&format!(
+                "[sources.{kind}]\nkind = \"{kind}\"\nurl = \"{address}\"\nrepositories = [\"acme/api\"]\n"
+            ));
+        }
+        world.write("company.toml", &text);
+        // The second time there is a look to compare with.
+        for _ in 0..2 {
+            let sync = world.run(&["sync", "--format", "json"]);
+            assert_eq!(sync.code, 1, "{body}: {}{}", sync.out, sync.err);
+            let reports: Value = serde_json::from_str(&sync.out).expect("it is JSON");
+            for report in reports.as_array().expect("a list") {
+                assert_eq!(
+                    (&report["is_unreached"], &report["changed"], &report["rows"]),
+                    (&json!(true), &json!(0), &json!(0)),
+                    "{body}: {report}"
+                );
+                assert!(
+                    report["problems"][0].as_str().is_some_and(|text| text.contains(&address)),
+                    "{report}"
+                );
+            }
+        }
+        let brief = world.run(&["brief", "--no-sync"]);
+        assert_eq!(brief.out.matches("never read").count(), kinds.len(), "{body}: {}", brief.out);
+    }
+}
+
+#[test]
+fn a_source_that_refuses_is_not_said_to_be_read() {
+    let world = World::new();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = listener.local_addr().expect("it listens").to_string();
+    drop(listener);
+    world.write(
+        "company.toml",
+        &format!(
+            "name = \"Example\"\n[sources.lab]\nkind = \"gitlab\"\nurl = \"http://{address}\"\n\
+             repositories = [\"acme/api\", \"acme/web\"]\n"
+        ),
+    );
+    for _ in 0..2 {
+        let brief = world.run(&["brief"]);
+        assert_eq!(brief.code, 1);
+        assert!(brief.out.contains("never read"), "{}", brief.out);
+        assert!(!brief.out.contains("just now"), "{}", brief.out);
+    }
+}
+
+#[test]
+fn systems_are_asked_beside_one_another_and_told_in_their_order() {
+    let world = World::new();
+    // None of them answers before all of them were asked.
+    let together = Arc::new(Barrier::new(3));
+    let mut text = "name = \"Example\"\n".to_owned();
+    for name in ["c", "a", "b"] {
+        let address = server("[]", Some(Arc::clone(&together)));
+        text.push_str(&format!("[sources.{name}]\nkind = \"alertmanager\"\nurl = \"{address}\"\n"));
+    }
+    world.write("company.toml", &text);
+    let sync = world.run(&["sync"]);
+    assert_eq!(sync.code, 0, "{}{}", sync.out, sync.err);
+    let again = world.run(&["sync"]);
+    assert_eq!(again.out, sync.out);
+    assert_eq!(sync.out.lines().count(), 3, "{}", sync.out);
+}
+
+#[test]
+fn what_is_posted_and_not_understood_is_told_once_with_its_count() {
+    let world = World::new();
+    world.write(
+        "company.toml",
+        "name = \"Example\"\n[sources.forge]\nkind = \"github\"\nreplay = \"rec\"\n[sources.ci]\nkind = \"cdevents\"\n",
+    );
+    world.write("rec/a.jsonl", &lines().concat());
+    assert_eq!(world.run(&["sync"]).code, 0);
+    let posted = |source: &str, kind: &str, event: &str| {
+        let headers = json!({"x-github-event": event});
+        let body = if kind == "cdevents" { json!({"a": 1}) } else { json!({"zen": "x"}) };
+        format!(
+            "{}\n",
+            json!({"source": source, "kind": kind, "headers": headers, "body": body, "at": "2026-03-04T10:00:00Z"})
+        )
+    };
+    let log = ".quarterdeck/intake/events.jsonl";
+    let github = |event: &str| posted("forge", "github", event);
+    let text =
+        [github("brandnew"), github("ping"), github("brandnew"), github("star"), github("moon")].concat();
+    world.write(log, &text);
+    let sync = world.run(&["sync"]);
+    assert_eq!(sync.code, 0, "a new kind of event is no failure: {}{}", sync.out, sync.err);
+    let told: Vec<&str> =
+        sync.err.lines().map(str::trim).filter(|line| line.contains("understood")).collect();
+    assert_eq!(
+        told,
+        [
+            "2 messages of event \"brandnew\" are not understood and kept in intake/events.jsonl",
+            "1 message of event \"moon\" is not understood and kept in intake/events.jsonl"
+        ]
+    );
+    assert!(world.run(&["brief", "--no-sync"]).out.contains("brandnew"));
+    assert!(!world.run(&["sync"]).err.contains("understood"), "it is told once");
+    // What lacks what its kind has is a failure, also where another source is asked for.
+    let text = std::fs::read_to_string(world.path(log)).expect("the log");
+    world.write(log, &format!("{text}{}", posted("ci", "cdevents", "").repeat(3)));
+    let sync = world.run(&["sync", "forge"]);
+    assert_eq!(sync.code, 1, "{}{}", sync.out, sync.err);
+    assert!(sync.err.contains("3 messages") && sync.err.contains("there is no `type`"), "{}", sync.err);
 }
 
 /// Paths of the pages that the guide names.
