@@ -24,6 +24,8 @@ pub(super) struct Cursor {
     pub(super) open: BTreeMap<String, String>,
     /// Merge requests of which a part could not be read.
     pub(super) again: BTreeSet<String>,
+    /// Issues of which a part could not be read.
+    pub(super) again_issues: BTreeSet<String>,
     /// Newest commits of pipelines that changed and of which the merge requests were not looked at.
     pub(super) stale: BTreeSet<String>,
 }

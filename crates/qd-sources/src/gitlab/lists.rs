@@ -14,6 +14,9 @@ use crate::{
     exchange::{Call, LIST},
 };
 
+/// Pages that can be paged to by number: GitLab gives the first 50,000 things of a list.
+const MOST_PAGES: u64 = 50_000 / PAGE as u64;
+
 impl Unit<'_> {
     /// Jobs have no order of change: newest first, until those that were over the last time.
     pub(super) fn jobs(&mut self, pump: &mut Pump<'_, '_>) -> Result<(), Halt> {
@@ -21,6 +24,10 @@ impl Unit<'_> {
         loop {
             let url = format!("{}/jobs?per_page={PAGE}&page={page}", self.project);
             let Some(mut exchange) = self.tolerant(pump, "jobs", &Call::get(url), LIST)? else {
+                if page > MOST_PAGES {
+                    // So far and no further: older ones cannot be had, and newer ones must.
+                    self.jobs_are_read();
+                }
                 return Ok(());
             };
             let list = items(&exchange.body).to_vec();
@@ -42,11 +49,15 @@ impl Unit<'_> {
             page += 1;
             self.state.jobs.page = page;
             if done {
-                self.state.jobs.newest = self.state.jobs.newest.max(self.state.jobs.top);
-                self.state.jobs.page = 0;
+                self.jobs_are_read();
                 return Ok(());
             }
         }
+    }
+
+    fn jobs_are_read(&mut self) {
+        self.state.jobs.newest = self.state.jobs.newest.max(self.state.jobs.top);
+        self.state.jobs.page = 0;
     }
 
     fn is_fresh(&self, item: &Value, known: &Jobs) -> bool {
@@ -71,6 +82,8 @@ impl Unit<'_> {
     }
 
     pub(super) fn releases(&mut self, pump: &mut Pump<'_, '_>) -> Result<(), Halt> {
+        // Known are those of a walk that came to its end: one that was broken off begins anew.
+        let mut found = Vec::new();
         for page in 1.. {
             let url = format!("{}/releases?per_page={PAGE}&page={page}", self.project);
             let Some(mut exchange) = self.tolerant(pump, "releases", &Call::get(url), LIST)? else {
@@ -87,13 +100,14 @@ impl Unit<'_> {
             let fresh: Vec<Value> =
                 list.iter().filter(|item| !self.state.releases.contains(&key(item))).cloned().collect();
             let all_new = fresh.len() == list.len();
-            self.state.releases.extend(fresh.iter().map(key));
+            found.extend(fresh.iter().map(key));
             exchange.body = Value::Array(fresh);
             pump.keep(&exchange)?;
             if list.len() < PAGE || !all_new {
                 break;
             }
         }
+        self.state.releases.extend(found);
         Ok(())
     }
 }

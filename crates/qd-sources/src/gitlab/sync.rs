@@ -33,6 +33,9 @@ const PROJECT: Shape = Shape {
 const MERGE_REQUEST: Shape =
     Shape { name: "a merge request with `iid`", fits: |body| text(body, "iid").is_some() };
 
+/// An issue.
+const ISSUE: Shape = Shape { name: "an issue with `iid`", fits: |body| text(body, "iid").is_some() };
+
 /// Who approved a merge request.
 const APPROVALS: Shape = Shape { name: "an object", fits: Value::is_object };
 
@@ -166,6 +169,7 @@ impl<'a> Unit<'a> {
         self.list(pump, "merge_requests", |unit| &mut unit.state.merge_requests, Self::merge_request)?;
         self.make_up(pump)?;
         self.look_again(pump, &before)?;
+        self.make_up_issues(pump)?;
         self.list(pump, "issues", |unit| &mut unit.state.issues, Self::issue)?;
         self.list(pump, "deployments", |unit| &mut unit.state.deployments, |_, _, _| Ok(()))?;
         self.jobs(pump)?;
@@ -342,6 +346,26 @@ impl<'a> Unit<'a> {
         Ok(())
     }
 
+    /// The same for issues, before the list of those that changed.
+    fn make_up_issues(&mut self, pump: &mut Pump<'_, '_>) -> Result<(), Halt> {
+        for number in std::mem::take(&mut self.state.again_issues) {
+            self.failed = false;
+            // Whatever ends the sync meanwhile, it is still to be made up for.
+            self.state.again_issues.insert(number.clone());
+            match self.single(pump, &Call::get(format!("{}/issues/{number}", self.project)), ISSUE)? {
+                Some(exchange) => {
+                    pump.keep(&exchange)?;
+                    self.issue(pump, &exchange.body)?;
+                }
+                None if !self.failed => {
+                    self.state.again_issues.remove(&number);
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
     fn discussions(&mut self, pump: &mut Pump<'_, '_>, place: &str, updated: Timestamp) -> Result<(), Halt> {
         for page in 1.. {
             let url = format!("{place}/discussions?per_page={PAGE}&page={page}&{SINCE}={updated}");
@@ -361,6 +385,7 @@ impl<'a> Unit<'a> {
         let place = format!("{}/issues/{number}", self.project);
         let open = text(item, "state").as_deref() == Some("opened");
         let spoken = at(item, "user_notes_count").and_then(Value::as_u64) != Some(0);
+        self.failed = false;
         if open || spoken {
             self.discussions(pump, &place, updated)?;
         }
@@ -369,6 +394,11 @@ impl<'a> Unit<'a> {
             if let Some(exchange) = self.tolerant(pump, "links", &call, LIST)? {
                 pump.keep(&exchange)?;
             }
+        }
+        if self.failed {
+            self.state.again_issues.insert(number);
+        } else {
+            self.state.again_issues.remove(&number);
         }
         Ok(())
     }
@@ -381,7 +411,7 @@ impl<'a> Unit<'a> {
             self.state.stale.clear();
             return Ok(());
         }
-        let mut again = BTreeSet::new();
+        let mut again = BTreeMap::new();
         for page in 1.. {
             let url = format!(
                 "{}/merge_requests?state=opened&scope=all&order_by=created_at&sort=desc&per_page={PAGE}&page={page}",
@@ -396,22 +426,30 @@ impl<'a> Unit<'a> {
                 let moved = before.get(&number) != Some(&look(item));
                 let rebuilt = text(item, "sha").is_some_and(|sha| self.state.stale.contains(&sha));
                 if moved || rebuilt {
-                    self.state.open.insert(number.clone(), look(item));
-                    again.insert(number);
+                    again.insert(number, look(item));
                 }
             }
             if list.len() < PAGE || missing.is_empty() {
                 break;
             }
         }
-        for number in again.iter().chain(&missing) {
+        again.extend(missing.into_iter().map(|number| (number, String::new())));
+        for (number, look) in again {
             let call = Call::get(format!("{}/merge_requests/{number}", self.project));
-            match self.single(pump, &call, MERGE_REQUEST)? {
-                Some(exchange) => pump.keep(&exchange)?,
-                None => self.gone(pump, number)?,
+            match pump.ask(&call, MERGE_REQUEST) {
+                Ok(exchange) => pump.keep(&exchange)?,
+                Err(Failure::Missing { .. }) => self.gone(pump, &number)?,
+                Err(failure) if ends_everything(&failure) => return Err(Halt::Failed(failure)),
+                // What could not be asked for is not gone: it is looked at another time.
+                Err(failure) => {
+                    pump.problem(self.repo, &failure);
+                    continue;
+                }
             }
-            if missing.contains(number) {
-                self.state.open.remove(number);
+            if look.is_empty() {
+                self.state.open.remove(&number);
+            } else {
+                self.state.open.insert(number, look);
             }
         }
         self.state.stale.clear();

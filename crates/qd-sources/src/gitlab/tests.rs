@@ -542,6 +542,114 @@ fn part_that_failed_is_made_up_for() {
 }
 
 #[test]
+fn what_cannot_be_asked_for_is_not_gone() {
+    let mut fake = Fake::new(120);
+    let (first, _) = run(&mut fake, &BTreeMap::new());
+    let kept_back = fake.merge_requests.clone();
+    fake.merge_requests.retain(|item| item["iid"] != 100);
+    fake.broken = Some("/merge_requests/100");
+    let (second, kept) = run(&mut fake, &first.cursors);
+    assert!(kept.iter().all(|fact| fact.row.get("deleted").is_none()), "{kept:?}");
+    assert_eq!(second.problems.len(), 2);
+    // It is back, or it is gone indeed: either is found out the next time.
+    fake.broken = None;
+    let (_, kept) = run(&mut fake, &second.cursors);
+    assert_eq!(kept.iter().filter(|fact| fact.row.get("deleted").is_some()).count(), 1);
+    fake.merge_requests = kept_back;
+    let (_, kept) = run(&mut fake, &second.cursors);
+    assert_eq!(kept.iter().filter(|fact| fact.row.get("deleted").is_some()).count(), 0);
+}
+
+/// A project of lists that are paged by number, and one issue; some addresses fail.
+struct Lists {
+    releases: usize,
+    jobs: usize,
+    broken: Option<&'static str>,
+}
+
+impl Transport for Lists {
+    fn send(&mut self, call: &Call) -> Result<Exchange, Failure> {
+        let url = call.url.clone();
+        let path =
+            url.split('?').next().unwrap().strip_prefix(&format!("{API}/projects/acme%2Fapi")).unwrap();
+        let page: usize = parameter(&url, "page").map_or(1, |page| page.parse().unwrap());
+        if self.broken.is_some_and(|broken| url.contains(broken)) || page > 500 {
+            return Err(Failure::Broken { url, status: 405, reason: "no".to_owned() });
+        }
+        let list = |count: usize, item: &dyn Fn(usize) -> Value| -> Value {
+            (0..count).rev().skip((page - 1) * 100).take(100).map(item).collect()
+        };
+        let at = "2026-03-01T00:00:00Z";
+        let body = match path {
+            "" => json!({ "id": 7, "path_with_namespace": "acme/api", "last_activity_at": at }),
+            "/releases" => list(
+                self.releases,
+                &|n| json!({ "tag_name": format!("v{n}"), "created_at": at, "released_at": at }),
+            ),
+            "/jobs" => list(
+                self.jobs,
+                &|n| json!({ "id": n + 1, "name": "test", "status": "success", "created_at": at, "pipeline": { "id": 1 } }),
+            ),
+            "/issues" if parameter(&url, "updated_after").is_none() => {
+                json!([{ "id": 1, "iid": 1, "title": "x", "state": "closed", "created_at": at, "updated_at": at }])
+            }
+            "/issues/1" => {
+                json!({ "id": 1, "iid": 1, "title": "x", "state": "closed", "created_at": at, "updated_at": at })
+            }
+            "/issues/1/discussions" => json!([{ "id": "t", "notes": [
+                { "id": 5, "body": "Why?", "system": false, "author": { "username": "ada" }, "created_at": at }] }]),
+            _ => json!([]),
+        };
+        Ok(Exchange { url, ..exchange("", body) })
+    }
+}
+
+/// Rows of a table that two syncs bring: while something is broken, and after it.
+fn brought(table: &str, lists: &mut Lists, broken: Option<&'static str>) -> [usize; 2] {
+    let mut cursors = BTreeMap::new();
+    [broken, None].map(|broken| {
+        lists.broken = broken;
+        let request = Request {
+            base: "https://gitlab.example.org",
+            repositories: &["acme/api".to_owned()],
+            cursors: &cursors,
+            since: None,
+            observed_at: "2026-11-22T14:00:00Z".parse().unwrap(),
+        };
+        let mut count = 0;
+        let outcome = sync(&request, lists, &mut |facts| {
+            count += facts.iter().filter(|fact| fact.table.name == table).count();
+            Ok(())
+        });
+        cursors = outcome.unwrap().cursors;
+        count
+    })
+}
+
+#[test]
+fn a_list_that_was_broken_off_is_read_to_its_end() {
+    let mut lists = Lists { releases: 250, jobs: 0, broken: None };
+    let [first, second] = brought("published_releases", &mut lists, Some("/releases?per_page=100&page=2"));
+    assert_eq!((first, second), (100, 250));
+    assert_eq!(brought("published_releases", &mut lists, None), [250, 0]);
+}
+
+#[test]
+fn what_was_said_on_an_issue_is_made_up_for() {
+    let mut lists = Lists { releases: 0, jobs: 0, broken: None };
+    assert_eq!(brought("comments", &mut lists, Some("/issues/1/discussions")), [0, 1]);
+    assert_eq!(brought("comments", &mut lists, None), [1, 0]);
+}
+
+#[test]
+fn more_jobs_than_can_be_paged_to_do_not_hide_the_newest() {
+    let mut lists = Lists { releases: 0, jobs: 50_200, broken: None };
+    let [first, second] = brought("builds", &mut lists, None);
+    assert_eq!(first, 50_000);
+    assert_eq!(second, 0, "it begins with the newest again");
+}
+
+#[test]
 fn damaged_cursor_is_a_first_sync() {
     let cursors = BTreeMap::from([("acme/api".to_owned(), "{nonsense".to_owned())]);
     assert_eq!(run(&mut Fake::new(5), &cursors).0.change_requests, 5);

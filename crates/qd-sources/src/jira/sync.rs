@@ -3,7 +3,7 @@
 //! Its query language knows times to the minute and in the time zone of who asks, so that each
 //! sync begins some minutes before the last one ended, and leaves out what it handed on already.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,9 @@ const MYSELF: Shape = Shape {
 
 /// A page of issues.
 const ISSUES: Shape = Shape { name: "a list `issues`", fits: |body| is_list(body, "issues") };
+
+/// An issue by itself.
+const ISSUE: Shape = Shape { name: "an issue with `key`", fits: |body| text(body, "key").is_some() };
 
 /// A page of projects: a list by itself in a data centre.
 const PROJECTS: Shape =
@@ -65,6 +68,8 @@ struct Cursor {
     after: Option<Timestamp>,
     /// Those that changed within the overlap before it, and when.
     seen: BTreeMap<String, Timestamp>,
+    /// Those of which a part could not be read.
+    again: BTreeSet<String>,
 }
 
 impl Cursor {
@@ -233,6 +238,33 @@ impl Site {
         question + " ORDER BY updated ASC"
     }
 
+    /// What is asked of an issue.
+    fn fields(&self) -> String {
+        let own = self.points.iter().cloned();
+        std::iter::once(FIELDS.to_owned()).chain(own).collect::<Vec<_>>().join(",")
+    }
+
+    /// Reads once more what the last sync could not read whole.
+    fn make_up(&self, pump: &mut Pump<'_, '_>, cursor: &mut Cursor) -> Result<(), Halt> {
+        for key in cursor.again.clone() {
+            let url = self.address(&format!("issue/{key}?fields={}&expand=names,changelog", self.fields()));
+            match pump.ask(&Call::get(url), ISSUE) {
+                Ok(exchange) => {
+                    pump.keep(&exchange)?;
+                    if self.parts(pump, &exchange.body, &key)? {
+                        cursor.again.remove(&key);
+                    }
+                }
+                Err(Failure::Missing { .. } | Failure::Forbidden { .. }) => {
+                    cursor.again.remove(&key);
+                }
+                Err(failure) if ends_everything(&failure) => return Err(Halt::Failed(failure)),
+                Err(failure) => pump.problem(key, &failure),
+            }
+        }
+        Ok(())
+    }
+
     fn read(
         &self,
         pump: &mut Pump<'_, '_>,
@@ -240,11 +272,9 @@ impl Site {
         cursor: &mut Cursor,
         since: Option<Timestamp>,
     ) -> Result<(), Halt> {
+        self.make_up(pump, cursor)?;
         let question = encoded(&self.question(project, cursor.after.max(since)));
-        let fields = std::iter::once(FIELDS.to_owned())
-            .chain(self.points.iter().cloned())
-            .collect::<Vec<_>>()
-            .join(",");
+        let fields = self.fields();
         let search = if self.version == 3 { "search/jql" } else { "search" };
         let base = format!(
             "{}?jql={question}&maxResults={PAGE}&fields={fields}&expand=names,changelog",
@@ -293,28 +323,28 @@ impl Site {
         pump.keep(exchange)?;
         for issue in &fresh {
             let Some(key) = text(issue, "key") else { continue };
-            self.rest(
-                pump,
-                issue,
-                "changelog",
-                "changelog.histories",
-                &format!("issue/{key}/changelog"),
-                "values",
-            )?;
-            self.rest(
-                pump,
-                issue,
-                "fields.comment",
-                "fields.comment.comments",
-                &format!("issue/{key}/comment"),
-                "comments",
-            )?;
+            if self.parts(pump, issue, &key)? {
+                cursor.again.remove(&key);
+            } else {
+                cursor.again.insert(key);
+            }
             cursor.advance(issue);
         }
         Ok(())
     }
 
-    /// Asks for the rest of a list of which an issue carries only a part.
+    /// The changes and comments of an issue that did not fit into it; whether all could be read.
+    fn parts(&self, pump: &mut Pump<'_, '_>, issue: &Value, key: &str) -> Result<bool, Halt> {
+        let changes = format!("issue/{key}/changelog");
+        let has_changes = self.rest(pump, issue, "changelog", "changelog.histories", &changes, "values")?;
+        let comments = format!("issue/{key}/comment");
+        let has_comments =
+            self.rest(pump, issue, "fields.comment", "fields.comment.comments", &comments, "comments")?;
+        Ok(has_changes && has_comments)
+    }
+
+    /// Asks for the rest of a list of which an issue carries only a part; false where it has to be
+    /// asked for again.
     fn rest(
         &self,
         pump: &mut Pump<'_, '_>,
@@ -323,12 +353,12 @@ impl Site {
         own: &str,
         path: &str,
         name: &str,
-    ) -> Result<(), Halt> {
+    ) -> Result<bool, Halt> {
         let total = at(issue, holder).and_then(|holder| at(holder, "total")).and_then(Value::as_u64);
         let had = at(issue, own).map(items).unwrap_or_default().len();
         // A data centre gives all changes with the issue, and has no address for the rest.
         if total.is_none_or(|total| total <= had as u64) || (self.version == 2 && name == "values") {
-            return Ok(());
+            return Ok(true);
         }
         let mut start = 0;
         loop {
@@ -340,13 +370,13 @@ impl Site {
                     start += count;
                     let total = at(&exchange.body, "total").and_then(Value::as_u64).unwrap_or_default();
                     if count == 0 || start as u64 >= total {
-                        return Ok(());
+                        return Ok(true);
                     }
                 }
                 Err(failure) if ends_everything(&failure) => return Err(Halt::Failed(failure)),
                 Err(failure) => {
                     pump.problem(path, &failure);
-                    return Ok(());
+                    return Ok(matches!(failure, Failure::Forbidden { .. } | Failure::Missing { .. }));
                 }
             }
         }

@@ -235,6 +235,7 @@ struct Fake {
     issues: Vec<(Timestamp, Value)>,
     asked: Vec<String>,
     limit: usize,
+    broken: Option<&'static str>,
 }
 
 fn parameter(url: &str, name: &str) -> Option<String> {
@@ -257,6 +258,7 @@ impl Fake {
             issues: issues.collect(),
             asked: Vec::new(),
             limit: usize::MAX,
+            broken: None,
         }
     }
 
@@ -288,6 +290,14 @@ impl Transport for Fake {
         let body = match path {
             "myself" => json!({ "accountId": "id-ada", "timeZone": self.zone }),
             "field" => json!([{ "id": "customfield_10016", "name": "Story Points" }]),
+            path if self.broken.is_some_and(|part| path.contains(part)) => {
+                return Err(Failure::Broken { url, status: 502, reason: "bad gateway".to_owned() });
+            }
+            path if path.starts_with("issue/") && path.matches('/').count() == 1 => {
+                let key = path.trim_start_matches("issue/");
+                let found = self.issues.iter().find(|(_, issue)| issue["key"] == key);
+                found.map(|(_, issue)| issue.clone()).unwrap_or_default()
+            }
             "search/jql" => {
                 let start: usize = parameter(&url, "nextPageToken").map_or(0, |token| token.parse().unwrap());
                 let found = self.found(&url);
@@ -512,4 +522,20 @@ fn an_answer_of_something_else_is_not_nothing_new() {
             }
         }
     }
+}
+
+#[test]
+fn part_that_failed_is_made_up_for() {
+    let mut fake = Fake::new(3, 150);
+    let (whole, _) = run(&mut fake, &BTreeMap::new());
+    fake.broken = Some("/changelog");
+    let (first, _) = run(&mut fake, &BTreeMap::new());
+    assert!(!first.problems.is_empty() && first.rows < whole.rows, "{:?}", first.problems);
+    let (second, _) = run(&mut fake, &first.cursors);
+    assert!(!second.problems.is_empty(), "it is tried again");
+    fake.broken = None;
+    let (third, numbers) = run(&mut fake, &second.cursors);
+    assert_eq!((third.problems.len(), numbers.len()), (0, first.problems.len()));
+    assert_eq!(run(&mut fake, &third.cursors).0.rows, 0);
+    assert_eq!(third.cursors, whole.cursors);
 }
