@@ -163,7 +163,9 @@ impl Unit<'_> {
             let walk = self.progress(list).clone();
             let variables = json!({"owner": self.owner, "name": self.name, "after": walk.after});
             let mut exchange = asker.page(query, variables, first, self.full)?;
-            let Some(page) = exchange.body.pointer(&pointer).filter(|page| page.is_object()).map(Node) else {
+            // A page whose things are null was not answered, which is not the end of the list.
+            let is_page = |page: &&Value| page.get("nodes").is_some_and(Value::is_array);
+            let Some(page) = exchange.body.pointer(&pointer).filter(is_page).map(Node) else {
                 asker.problem(self.full, format!("`{list}` were not answered and are left out"));
                 return Ok(());
             };

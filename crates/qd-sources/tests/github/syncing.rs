@@ -6,7 +6,12 @@ use std::{
     process::{Command, Stdio},
 };
 
-use qd_sources::{connector::Outcome, connector::Request, exchange::Failure, github};
+use qd_sources::{
+    connector::Outcome,
+    connector::Request,
+    exchange::{Call, Exchange, Failure, Transport},
+    github,
+};
 use qd_tables::Fact;
 
 use crate::{
@@ -231,4 +236,39 @@ fn every_question_is_valid_by_the_published_schema() {
     assert_eq!(said, "");
     let broken = complaints(&["query A { nothing }".to_owned()].into()).expect("it could be had before");
     assert!(broken.contains("nothing"), "{broken}");
+}
+
+/// A server whose lists of changes come without what is in them.
+struct Hollow<'s>(&'s mut Server);
+
+impl Transport for Hollow<'_> {
+    fn send(&mut self, call: &Call) -> Result<Exchange, Failure> {
+        let mut exchange = self.0.send(call)?;
+        if let Some(nodes) = exchange.body.pointer_mut("/data/repository/pullRequests/nodes") {
+            *nodes = serde_json::Value::Null;
+        }
+        Ok(exchange)
+    }
+}
+
+#[test]
+fn a_page_without_its_things_is_not_the_end_of_a_list() {
+    let mut server = Server::new(120, 3, 2);
+    let repositories = [server.full_name.clone()];
+    let request = Request {
+        base: "https://api.github.com",
+        repositories: &repositories,
+        cursors: &BTreeMap::new(),
+        since: None,
+        observed_at: time(5000),
+    };
+    let outcome =
+        github::sync(&request, &mut Hollow(&mut server), &mut |_| Ok(())).expect("the rest is read");
+    assert!(
+        outcome.problems.iter().any(|problem| problem.message.contains("`pullRequests` were not answered")),
+        "{:?}",
+        outcome.problems
+    );
+    let (second, _) = sync(&mut server, &outcome.cursors);
+    assert_eq!(second.change_requests, 120);
 }
