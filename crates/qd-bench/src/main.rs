@@ -10,6 +10,7 @@ mod folder;
 mod history;
 mod made_company;
 mod mail;
+mod obligations;
 mod review;
 mod truth;
 
@@ -85,6 +86,22 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Compare what a person owes, at every instant at which it changes, with a truth file.
+    ///
+    /// Says every difference, and fails where there is one. Needs `quarterdeck` beside this
+    /// program: `cargo build --release` makes it.
+    Obligations {
+        /// A mailbox (mbox, also packed), or a project's archive (`.json`, also packed).
+        history: PathBuf,
+        /// What became of each message or event, as tab-separated values.
+        truth: PathBuf,
+        /// An address or login of the person; may be given several times.
+        #[arg(long, required = true, value_name = "WHO")]
+        person: Vec<String>,
+        /// Look at every Nth instant only.
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        every: usize,
+    },
     /// Measure the first read of a year's mail, and the next one, beside a bare pass over the file.
     Mail {
         /// An mbox to read; one is made up where none is named.
@@ -155,6 +172,11 @@ fn main() -> anyhow::Result<ExitCode> {
                 Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
             }
             Ok(ExitCode::SUCCESS)
+        }
+        Command::Obligations { history, truth, person, every } => {
+            let report = obligations::compare(&history, &truth, &person, every)?;
+            print!("{}", report.text());
+            Ok(if report.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Command::Mail { mbox, messages, runs, format } => {
             let report = mail::measure(mbox.as_deref(), messages, runs)?;

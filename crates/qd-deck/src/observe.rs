@@ -252,7 +252,9 @@ impl<'a> Store<'a> {
                 Ok(told) => {
                     told.problems.iter().for_each(|problem| self.told(problem));
                     let hints = told.hints.into_iter();
-                    self.report.notices.extend(hints.map(|hint| format!("{}: {}", hint.subject, hint.message)));
+                    self.report
+                        .notices
+                        .extend(hints.map(|hint| format!("{}: {}", hint.subject, hint.message)));
                 }
                 Err(error) => self.report.problems.push(error.message),
             }

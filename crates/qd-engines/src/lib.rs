@@ -5,6 +5,7 @@
 //! does I/O or knows the time other than as an argument.
 
 mod columns;
+mod conversations;
 mod couplings;
 mod groups;
 mod history;
@@ -85,4 +86,5 @@ pub const ENGINES: &[Engine] = &[
     hotspots::ENGINE,
     couplings::ENGINE,
     review::ENGINE,
+    conversations::ENGINE,
 ];

@@ -51,6 +51,19 @@ pub const MAINLINE: Declaration = Declaration {
     ],
 };
 
+/// Which messages hang together.
+pub const CONVERSATIONS: Declaration = Declaration {
+    name: "conversations",
+    role: Engine,
+    comment: "A message and the conversation that it is part of, by what answers what; copies in several mailboxes are one.",
+    key: &["id"],
+    columns: &[
+        must("id", Text, "", "Id of the message."),
+        must("conversation", Text, "", "Id of the message that it began with, as far as that is known."),
+        may("parent", Text, "", "Id of the message it answers, where that is known."),
+    ],
+};
+
 /// Who knows a path.
 pub const OWNERSHIP: Declaration = Declaration {
     name: "ownership",

@@ -145,6 +145,12 @@ pub const SOURCES: Declaration = Declaration {
             "For kind `table`: column of the table = column of the file, where they differ.",
         ),
         may("repo", Text, "", "Repository that what it reads is about, where the files do not say."),
+        may(
+            "person",
+            Reference("people"),
+            "",
+            "Whose mailbox or calendar it is; where not given, that of `me`.",
+        ),
         ASSERTED,
         FILE,
         LINE,

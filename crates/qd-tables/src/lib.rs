@@ -20,7 +20,9 @@ mod mail;
 pub use batch::{Writer, concat, empty_batch, from_json, from_partial_json, to_json, to_table};
 pub use calendar::MEETINGS;
 pub use delivery::{BUILDS, DEPLOYMENTS, INCIDENTS, TEST_RESULTS};
-pub use engines::{COUPLINGS, HOTSPOTS, IDENTITIES, MAINLINE, OWNERSHIP, REVIEW_ORDER, TRUCK_FACTORS};
+pub use engines::{
+    CONVERSATIONS, COUPLINGS, HOTSPOTS, IDENTITIES, MAINLINE, OWNERSHIP, REVIEW_ORDER, TRUCK_FACTORS,
+};
 pub use fact::Fact;
 pub use facts::{
     CODE_OWNERS, COMMITS, DEPENDENCY_CHANGES, FILE_CHANGES, FILES, MAILMAP, PIPELINES, REFS, REPOSITORIES,
@@ -202,6 +204,7 @@ pub const ALL: &[&Declaration] = &[
     &HOTSPOTS,
     &COUPLINGS,
     &REVIEW_ORDER,
+    &CONVERSATIONS,
     &CONFIRMATIONS,
     // kept
     &ACTIONS,

@@ -181,7 +181,10 @@ impl LocalDeck {
         // one must not compute everything anew for it.
         let kept = [ACTIONS.name, SEEN.name, SYNCS.name];
         let version = lake.as_ref().and_then(|lake| lake.version(&kept).ok());
-        let shelf = Shelf::new(views, version.map(|_| opening.state.join("cache")), (version, today, &files));
+        // All facts lie before the present; between two moments of the past there may be some.
+        let past = (opening.as_of < opening.now).then_some(opening.as_of);
+        let cache = version.map(|_| opening.state.join("cache"));
+        let shelf = Shelf::new(views, cache, (version, today, past, &files));
         let rates = rates(&company, &assumptions);
         Ok(Self {
             opening,

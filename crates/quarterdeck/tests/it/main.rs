@@ -7,5 +7,6 @@ mod calendar;
 mod forge;
 mod house;
 mod lake;
+mod mail;
 mod signals;
 mod world;

@@ -1,0 +1,127 @@
+//! Mailboxes: what is read of them, and who has no answer.
+
+use std::collections::BTreeSet;
+
+use jiff::{Span, Timestamp, Zoned, tz::TimeZone};
+
+use crate::world::{World, root};
+use mailbox::Letter;
+
+#[path = "../../../qd-bench/src/obligations/mailbox.rs"]
+mod mailbox;
+
+const COMPANY: &str = "name = \"Example\"\ntimezone = \"UTC\"\nme = \"ada\"\n\
+    [people.ada]\nname = \"Ada\"\nmails = [\"ada@example.org\"]\n\
+    [people.bo]\nname = \"Bo\"\nmails = [\"bo@example.org\"]\n\
+    [relations.acme]\nkind = \"client\"\nmails = [\"acme.example\"]\n\
+    [sources.mail]\nkind = \"mail\"\npaths = [\"mail\"]\nprivate = [\"Family\"]\n";
+
+/// A message of so many hours ago, as an mbox holds it.
+fn letter(id: &str, from: &str, to: &str, hours: i64, answers: &str, text: &str) -> String {
+    let at = Zoned::now().with_time_zone(TimeZone::UTC) - Span::new().hours(hours);
+    let answers = if answers.is_empty() { String::new() } else { format!("In-Reply-To: <{answers}>\n") };
+    let (line, date) = (at.strftime("%a %b %e %H:%M:%S %Y"), at.strftime("%a, %d %b %Y %H:%M:%S +0000"));
+    format!(
+        "From x {line}\nMessage-ID: <{id}>\nFrom: {from}\nTo: {to}\nDate: {date}\nSubject: Shop\n{answers}\n{text}\n\n"
+    )
+}
+
+#[test]
+fn who_has_no_answer_is_told_until_they_have_one() {
+    let world = World::new();
+    world.write("company.toml", COMPANY);
+    let asked =
+        letter("a@acme", "Cy <cy@acme.example>", "ada@example.org", 30, "", "Hello,\n\nwhen is it done?");
+    world.write("mail/INBOX.mbox", &asked);
+    world.write(
+        "mail/Family.mbox",
+        "From x Mon Mar  2 09:00:00 2026\nFrom: dee@home\nTo: ada@example.org\n\nDinner?\n",
+    );
+    let sync = world.run(&["sync"]);
+    assert_eq!(sync.code, 0, "{}{}", sync.out, sync.err);
+    assert!(sync.out.contains("1 mailbox") && sync.out.contains("1 row"), "{}", sync.out);
+    let owed = "SELECT person, kind, sentence, relation FROM obligations";
+    assert_eq!(world.ask(".", owed), "ada,ask,when is it done?,acme");
+    let brief = world.run(&["brief", "--no-sync", "--format", "json"]);
+    let brief: serde_json::Value = serde_json::from_str(&brief.out).expect("it is JSON");
+    let row = &brief["rows"][0];
+    assert_eq!((&row["signal"], &row["holder"]), (&"relation-waits".into(), &"ada".into()), "{brief}");
+
+    // No answer is needed, by her word; and she takes it back.
+    let id = row["id"].as_str().expect("an id").to_owned();
+    let dismissed = world.run(&["dismiss", &id, "--because", "we spoke"]);
+    assert_eq!(dismissed.code, 0, "{}{}", dismissed.out, dismissed.err);
+    assert_eq!(world.ask(".", "SELECT count(*) FROM obligations"), "0");
+    assert_eq!(world.run(&["undo", &id]).code, 0);
+    assert_eq!(world.ask(".", "SELECT count(*) FROM obligations"), "1");
+
+    // Her answer lies in another folder.
+    let answer = letter("b@example.org", "ada@example.org", "cy@acme.example", 20, "a@acme", "On Friday.");
+    world.write("mail/Sent.mbox", &answer);
+    let sync = world.run(&["sync"]);
+    assert!(sync.out.contains("2 mailboxes, 1 changed, 1 row"), "{}{}", sync.out, sync.err);
+    assert_eq!(world.ask(".", "SELECT count(*) FROM obligations"), "0");
+    let past = Timestamp::now() - Span::new().hours(25);
+    let past = world.run(&["-q", "--as-of", &past.to_string(), "sql", owed, "--format", "csv"]);
+    assert!(past.out.contains("when is it done?"), "{}{}", past.out, past.err);
+}
+
+#[test]
+fn a_mailbox_of_somebody_else_obliges_them() {
+    let world = World::new();
+    world.write("company.toml", &format!("{COMPANY}person = \"bo\"\n"));
+    let text = "From x Mon Mar  2 09:00:00 2026\nMessage-ID: <1@x>\nFrom: cy@x.example\n\
+                To: bo@example.org, ada@example.org\nDate: Mon, 2 Mar 2026 09:00:00 +0000\n\nCould you look at it?\n";
+    world.write("mail/INBOX", text);
+    assert_eq!(world.run(&["sync"]).code, 0);
+    assert_eq!(world.ask(".", "SELECT person, login, kind FROM obligations"), "bo,bo@example.org,ask");
+}
+
+/// A real mailbox, and what became of each message in it: only where the data lie.
+#[test]
+fn what_waits_in_a_mailbox_is_what_its_history_implies() {
+    let data = root().join("../shared/data/mail");
+    let (mbox, truth) = (data.join("linux-man-2025.mbox.gz"), data.join("linux-man-2025.truth.tsv"));
+    if !mbox.exists() {
+        eprintln!("skipped: no mailbox lies at {}", data.display());
+        return;
+    }
+    let world = World::new();
+    world.write(
+        "company.toml",
+        &format!(
+            "name = \"Example\"\ntimezone = \"UTC\"\nme = \"reader\"\n[people.reader]\nmails = [\"alx@kernel.org\"]\n\
+             [sources.mail]\nkind = \"mail\"\npaths = [{:?}]\n",
+            mbox.canonicalize().expect("it is there")
+        ),
+    );
+    let sync = world.run(&["sync"]);
+    assert_eq!(sync.code, 0, "{}{}", sync.out, sync.err);
+    let letters = Letter::read_all(&std::fs::read_to_string(truth).expect("the truth lies beside it"))
+        .expect("it is read");
+    let instants: BTreeSet<i64> =
+        letters.iter().flat_map(|letter| [Some(letter.at), letter.answered_by()]).flatten().collect();
+    let query = "SELECT message.id FROM obligations AS owed \
+                 JOIN conversations AS thread ON thread.conversation = owed.number \
+                 JOIN messages AS message ON message.id = thread.id WHERE message.at >= owed.since";
+    // A spread of them: each is a run of the program.
+    let (mut looked, mut compared) = (0, 0);
+    for instant in instants.iter().step_by(instants.len() / 30) {
+        let moment = jiff::Timestamp::from_second(*instant).expect("a time").to_string();
+        let run = world.run(&["-q", "--as-of", &moment, "sql", query, "--format", "csv", "--rows", "100000"]);
+        let found: BTreeSet<&str> = run.out.lines().skip(1).map(|line| line.trim_matches('"')).collect();
+        for letter in &letters {
+            if let Some(is_open) = letter.is_open(*instant) {
+                assert_eq!(
+                    found.contains(letter.id.as_str()),
+                    is_open,
+                    "a message of {} at {moment}",
+                    letter.at
+                );
+                compared += 1;
+            }
+        }
+        looked += 1;
+    }
+    assert!(looked >= 30 && compared > 10_000, "only {compared} messages at {looked} instants");
+}

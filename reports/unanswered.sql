@@ -1,0 +1,23 @@
+-- report: unanswered
+-- title: Who has no answer yet
+-- layout: table
+-- empty: nobody waits for an answer
+-- declare: a source of kind mail, or of a forge or tracker
+--
+-- Everything that waits for a word of somebody, oldest first: asks, then what only tells them
+-- something. People stand in the order of their names; a mailbox obliges its owner alone.
+SELECT coalesce(people.name, people.id)                            AS holder,
+       owed.kind                                                   AS kind,
+       spans.words                                                 AS waiting,
+       coalesce(owed.asker_name, 'somebody')                       AS whom,
+       coalesce(relations.name, owed.relation)                     AS relation,
+       coalesce(owed.sentence, owed.title)                         AS what,
+       CASE WHEN owed."of" = 'message' THEN 'mail'
+            ELSE CONCAT(owed.repo, ' ', owed.number) END           AS place,
+       owed.reason                                                 AS reason,
+       owed.url                                                    AS url
+FROM obligations AS owed
+JOIN spans          ON spans.days = current_date - CAST(owed.since AS DATE)
+JOIN people         ON people.id = owed.person
+LEFT JOIN relations ON relations.id = owed.relation
+ORDER BY holder, owed.kind, owed.since

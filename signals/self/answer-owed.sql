@@ -1,0 +1,29 @@
+-- signal: answer-owed
+-- duty: evening
+-- asks: answer, give it to somebody, or say that no answer is needed
+-- says: {whom} has waited {waiting} for an answer: {question}
+-- folds: {count} people wait for an answer by mail, the oldest since {oldest}
+-- price: waits
+-- patience: 3d
+-- minutes: 5
+-- audience: person
+-- needs: SELECT 1 FROM mailboxes LIMIT 1
+-- declare: a source of kind mail, and whose it is (`me` in company.toml)
+-- first: does it still matter to who asked?
+--
+-- Looked at: mail whose last word that concerns the owner of the mailbox is a question of somebody
+-- else's (docs/obligations.md), older than the days given. Silent about relations, whose asks are told
+-- at once, about notices, and after a third of a year.
+SELECT 'mail ' || owed.number                                  AS subject,
+       owed.person                                             AS owner,
+       owed.since                                              AS since,
+       CAST(1 AS DOUBLE)                                       AS people,
+       CAST($question_share AS DOUBLE)                         AS share,
+       coalesce(owed.asker_name, 'somebody')                   AS whom,
+       coalesce(owed.sentence, owed.title, 'without a subject') AS question,
+       spans.words                                             AS waiting,
+       owed.url                                                AS url
+FROM mail_obligations AS owed
+JOIN spans ON spans.days = current_date - CAST(owed.since AS DATE)
+WHERE owed.kind = 'ask' AND owed.relation IS NULL
+  AND spans.days BETWEEN $answer_days AND $turn_most_days
