@@ -4,9 +4,9 @@
 -- whether it was itself such a mending. `why` and `why_rework` say it in words.
 --
 -- It failed as a change where an incident is linked to it, where it ended badly itself, or where within
--- $incident_window_hours hours the next good deployment of its service rolled it back or was an
--- unplanned one. It was right again when the last of its incidents was over; without an incident, when
--- the next good deployment had ended. It mends (is rework) where somebody said so (`is_unplanned`);
+-- $incident_window_hours hours the next good deployment of its service to the same `target` rolled it back
+-- or was an unplanned one. It was right again when the last of its incidents was over; without an incident,
+-- when that next good deployment had ended. It mends (is rework) where somebody said so (`is_unplanned`);
 -- where nobody said anything, a rollback does, a deployment all of whose changes are hotfixes (branch
 -- `hotfix...`, label `hotfix`), and the last good one that was begun and ended within an incident of its
 -- service.
@@ -38,7 +38,7 @@ carried AS (
     GROUP BY service, deployment_source, deployment_repo, deployment
 ),
 judged AS (
-    SELECT made.service, made.source, made.repo, made.id, made.status, made.sha, made.environment, made.origin,
+    SELECT made.service, made.source, made.repo, made.id, made.status, made.sha, made.environment, made.target, made.origin,
            made.started_at, made.finished_at, made.is_rollback, made.url,
            hit.hit_at, hit.resolved_at, hit.incidents, hit.incident, carried.changes,
            CASE WHEN made.status = 'failure'                       THEN CAST(NULL AS VARCHAR)
@@ -58,7 +58,7 @@ followed AS (
     SELECT judged.*,
            last_value(CASE WHEN status = 'success' THEN named_struct(
                'id', id, 'at', finished_at, 'is_rollback', is_rollback, 'why', why_rework) END) IGNORE NULLS
-               OVER (PARTITION BY service ORDER BY started_at DESC, id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS next
+               OVER (PARTITION BY service, target ORDER BY started_at DESC, id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS next
     FROM judged
 ),
 told AS (

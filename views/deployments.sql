@@ -11,20 +11,25 @@
 --            requests never reach users and are left out. With `tag`, the run must be of such a tag.
 -- tag        a tag, of git or of a published release, that fits a rule with `tag` alone.
 --
+-- Rules are held against names without regard to case, and against branches without `refs/heads/`.
+--
 -- Only what ended counts, well or badly. `landed_until` says which changes are in it: those that
 -- reached the default branch until then. It is the commit time of the deployed commit (or when the
 -- change it came by was merged, if that is later), so that an older commit takes no newer change
--- along; where the commit is not known, the beginning of the deployment. Where nobody says whether it
--- is a rollback, it is one if its commit is older than that of the good deployment before it.
+-- along; where the commit is not known, the beginning of the deployment. A commit may be told by at least
+-- seven digits that only one commit of the repository begins with; where the repository is not told, it
+-- is looked for in those of the service. Where nobody says whether it is a rollback, it is one if its
+-- commit is older than that of the good deployment before it to the same `target`: the environment in
+-- lower case or, where none is named, the only one of the service.
 WITH rules AS (
     SELECT rule.service, rule.id AS rule, coalesce(rule.repo, places.repo) AS repo,
            rule.workflow IS NOT NULL OR rule.job IS NOT NULL                         AS of_pipeline,
            rule.tag IS NOT NULL                                                      AS of_tag,
            rule.job IS NOT NULL                                                      AS of_job,
-           regexp_replace(replace(rule.workflow, '_', '\_'), '\*+', '%', 'g')        AS workflow,
-           regexp_replace(replace(rule.job, '_', '\_'), '\*+', '%', 'g')             AS job,
-           regexp_replace(replace(rule.branch, '_', '\_'), '\*+', '%', 'g')          AS branch,
-           regexp_replace(replace(rule.tag, '_', '\_'), '\*+', '%', 'g')             AS tag,
+           lower(regexp_replace(replace(rule.workflow, '_', '\_'), '\*+', '%', 'g'))        AS workflow,
+           lower(regexp_replace(replace(rule.job, '_', '\_'), '\*+', '%', 'g'))             AS job,
+           lower(regexp_replace(replace(rule.branch, '_', '\_'), '\*+', '%', 'g'))          AS branch,
+           lower(regexp_replace(replace(rule.tag, '_', '\_'), '\*+', '%', 'g'))             AS tag,
            lower(regexp_replace(replace(rule.environment, '_', '\_'), '\*+', '%', 'g')) AS environment
     FROM deployment_rules AS rule
     LEFT JOIN service_places AS places
@@ -65,27 +70,28 @@ reported AS (
       AND (ruled.service IS NULL
            OR (rules.rule IS NOT NULL
                AND (rules.repo IS NULL OR rules.repo = told.repo OR told.repo = '')
-               AND (rules.branch IS NULL OR coalesce(told."ref" LIKE rules.branch, false))))
+               AND (rules.branch IS NULL OR coalesce(lower(told."ref") LIKE rules.branch, false))))
 ),
 pipelines AS (
-    SELECT rules.service, runs.source, runs.repo, runs.id, coalesce(runs.environment, rules.environment) AS environment, runs.sha, runs.branch,
-           CASE WHEN rules.of_tag THEN runs.branch END,
+    SELECT rules.service, runs.source, runs.repo, runs.id, coalesce(runs.environment, rules.environment) AS environment, runs.sha, runs."ref",
+           CASE WHEN rules.of_tag THEN runs."ref" END,
            CASE WHEN runs.status = 'success' THEN 'success' ELSE 'failure' END,
            coalesce(runs.started_at, runs.created_at, runs.finished_at),
            coalesce(runs.finished_at, runs.started_at, runs.created_at),
            runs."by", CAST(NULL AS BOOLEAN) AS is_rollback, CAST(NULL AS BOOLEAN) AS is_unplanned, runs.url,
            'pipeline', rules.rule
-    FROM builds AS runs
+    FROM (SELECT *, CASE WHEN branch LIKE 'refs/%' THEN regexp_replace(branch, '^refs/(heads|tags)/', '') ELSE branch END AS "ref"
+          FROM builds
+          WHERE status IN ('success', 'failure', 'timed_out')) AS runs
     JOIN rules ON rules.repo = runs.repo
               AND rules.of_pipeline
               AND rules.of_job = (runs.job IS NOT NULL)
-              AND (rules.workflow IS NULL OR runs.workflow LIKE rules.workflow)
-              AND (rules.job IS NULL OR runs.job LIKE rules.job)
-              AND (rules.branch IS NULL OR runs.branch LIKE rules.branch)
-              AND (rules.tag IS NULL OR runs.branch LIKE rules.tag)
+              AND (rules.workflow IS NULL OR lower(runs.workflow) LIKE rules.workflow)
+              AND (rules.job IS NULL OR lower(runs.job) LIKE rules.job)
+              AND (rules.branch IS NULL OR lower(runs."ref") LIKE rules.branch)
+              AND (rules.tag IS NULL OR lower(runs."ref") LIKE rules.tag)
               AND (rules.environment IS NULL OR runs.environment IS NULL OR lower(runs.environment) LIKE rules.environment)
-    WHERE runs.status IN ('success', 'failure', 'timed_out')
-      AND coalesce(runs.event, '') NOT LIKE 'pull_request%'
+    WHERE coalesce(runs.event, '') NOT LIKE 'pull_request%'
       AND coalesce(runs.event, '') <> 'merge_request_event'
       AND coalesce(runs.started_at, runs.created_at, runs.finished_at) IS NOT NULL
 ),
@@ -110,7 +116,34 @@ tagged AS (
            'success', tags.made AS started_at, tags.made AS finished_at, tags."by",
            CAST(NULL AS BOOLEAN) AS is_rollback, CAST(NULL AS BOOLEAN) AS is_unplanned, tags.url, 'tag', rules.rule
     FROM tags
-    JOIN rules ON rules.repo = tags.repo AND rules.of_tag AND NOT rules.of_pipeline AND tags.tag LIKE rules.tag
+    JOIN rules ON rules.repo = tags.repo AND rules.of_tag AND NOT rules.of_pipeline AND lower(tags.tag) LIKE rules.tag
+),
+every_one AS (
+    SELECT * FROM reported
+    UNION ALL
+    SELECT * FROM pipelines
+    UNION ALL
+    SELECT * FROM tagged
+),
+-- Where each told commit may be, and when what it may be reached the default branch.
+sought AS (
+    SELECT DISTINCT made.repo, made.service, lower(made.sha) AS sha, coalesce(nullif(made.repo, ''), places.repo) AS home
+    FROM every_one AS made
+    LEFT JOIN service_places AS places ON places.service = made.service AND made.repo = ''
+    WHERE made.sha <> ''
+),
+found AS (
+    SELECT sought.repo, sought.service, sought.sha, max(landings.at) AS landed
+    FROM sought
+    JOIN (
+        SELECT repo, lower(sha) AS sha, commit_time AS at FROM commits
+        UNION ALL
+        SELECT repo, lower(coalesce(merge_sha, head_sha)), merged_at FROM landed_requests
+    ) AS landings ON landings.repo = sought.home
+                 AND substr(landings.sha, 1, 7) = substr(sought.sha, 1, 7)
+                 AND starts_with(landings.sha, sought.sha)
+    GROUP BY sought.repo, sought.service, sought.sha
+    HAVING count(DISTINCT landings.sha) = 1
 ),
 counted AS (
     SELECT every.service, every.source, every.repo, every.id,
@@ -118,17 +151,9 @@ counted AS (
            min(every.status) AS status, min(every.started_at) AS started_at, min(every.finished_at) AS finished_at,
            min(every."by") AS "by", bool_or(every.is_rollback) AS is_rollback, bool_or(every.is_unplanned) AS is_unplanned,
            min(every.url) AS url, min(every.origin) AS origin, min(every.rule) AS rule,
-           greatest(max(written.commit_time), max(merged.merged_at)) AS landed
-    FROM (
-        SELECT * FROM reported
-        UNION ALL
-        SELECT * FROM pipelines
-        UNION ALL
-        SELECT * FROM tagged
-    ) AS every
-    LEFT JOIN commits         AS written ON written.repo = every.repo AND written.sha = every.sha
-    LEFT JOIN landed_requests AS merged  ON merged.repo = every.repo
-                                        AND coalesce(merged.merge_sha, merged.head_sha) = every.sha
+           max(found.landed) AS landed
+    FROM every_one AS every
+    LEFT JOIN found ON found.repo = every.repo AND found.service = every.service AND found.sha = lower(every.sha)
     GROUP BY every.service, every.source, every.repo, every.id
 ),
 placed AS (
@@ -139,11 +164,21 @@ placed AS (
     FROM counted
     WHERE coalesce(started_at, landed) IS NOT NULL
 ),
-followed AS (
+aimed AS (
     SELECT placed.*,
-           last_value(CASE WHEN status = 'success' THEN coalesce(landed, started_at) END) IGNORE NULLS
-               OVER (PARTITION BY service ORDER BY started_at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS landed_before
+           coalesce(lower(nullif(environment, '')),
+                    CASE WHEN min(lower(nullif(environment, ''))) OVER (PARTITION BY service)
+                            = max(lower(nullif(environment, ''))) OVER (PARTITION BY service)
+                         THEN min(lower(nullif(environment, ''))) OVER (PARTITION BY service) END,
+                    '')                                                      AS target
     FROM placed
+),
+followed AS (
+    SELECT aimed.*,
+           -- Of one whose commit is not known, nothing is: the one before that says nothing of this one.
+           last_value(CASE WHEN status = 'success' THEN named_struct('landed', landed) END) IGNORE NULLS
+               OVER (PARTITION BY service, target ORDER BY started_at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS good_before
+    FROM aimed
 )
 SELECT service,
        source,
@@ -157,10 +192,11 @@ SELECT service,
        started_at,
        finished_at,
        "by",
-       coalesce(is_rollback, status = 'success' AND landed < landed_before)  AS is_rollback,
+       coalesce(is_rollback, status = 'success' AND landed < good_before['landed'])  AS is_rollback,
        is_unplanned,
        origin,
        rule,
        coalesce(landed, started_at)                                          AS landed_until,
-       url
+       url,
+       target
 FROM followed
