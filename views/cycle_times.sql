@@ -13,12 +13,14 @@
 -- deployment is the first one. What was merged into another branch than the default one is in none.
 WITH requests AS (
     SELECT asked.source, asked.repo, asked.number, asked.title, asked.author, asked.url,
+           coalesce(opener.person, lower(asked.author)) AS person,
            coalesce(asked.author_is_bot, false) OR coalesce(asked.author LIKE '%[bot]', false) OR robots.login IS NOT NULL AS is_bot,
            asked.first_commit_at, asked.created_at, asked.merged_at,
            coalesce(asked.ready_at, asked.created_at)                                AS ready_at,
            CASE WHEN asked.ready_at > asked.created_at THEN 'ready' ELSE 'opened' END AS ready_by
     FROM change_requests AS asked
-    LEFT JOIN robots ON robots.login = lower(asked.author)
+    LEFT JOIN robots                    ON robots.login = lower(asked.author)
+    LEFT JOIN declared_logins AS opener ON opener.login = lower(asked.author)
     WHERE asked.merged_at IS NOT NULL
 ),
 spoken AS (
@@ -40,8 +42,9 @@ answered AS (
                     AND spoken.number = requests.number
                     AND spoken.at >= requests.ready_at
                     AND spoken.at <= requests.merged_at
-    LEFT JOIN robots ON robots.login = lower(spoken.login)
-    WHERE (lower(spoken.login) IS DISTINCT FROM lower(requests.author))
+    LEFT JOIN robots                   ON robots.login = lower(spoken.login)
+    LEFT JOIN declared_logins AS whose ON whose.login = lower(spoken.login)
+    WHERE (coalesce(whose.person, lower(spoken.login)) IS DISTINCT FROM requests.person)
       AND NOT coalesce(spoken.is_bot, false)
       AND coalesce(spoken.login, '') NOT LIKE '%[bot]'
       AND robots.login IS NULL

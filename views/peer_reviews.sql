@@ -1,10 +1,11 @@
 -- Reviews of merged change requests by a person other than the author, as they stood at the end: one row for each
--- reviewer, `is_approved` where the last thing they decided was to approve. Robots' reviews are none. A change that the
+-- reviewer, whatever logins they have, `is_approved` where the last thing they decided was to approve. Robots' reviews are none. A change that the
 -- forge calls approved, and of which no review at all is known, has one by nobody known.
 SELECT given.source,
        given.repo,
        given.number,
-       lower(given.reviewer)                                                                  AS reviewer,
+       min(lower(given.reviewer))                                                             AS reviewer,
+       coalesce(whose.person, lower(given.reviewer))                                          AS person,
        coalesce(last_value(given.state ORDER BY given.submitted_at, given.state = 'dismissed')
                 FILTER (WHERE given.state <> 'commented') = 'approved', false)                AS is_approved,
        min(given.submitted_at)                                                                AS first_at
@@ -21,11 +22,12 @@ WHERE robots.login IS NULL
   AND coalesce(given.reviewer, '') NOT LIKE '%[bot]'
   AND (coalesce(whose.person, lower(given.reviewer)) IS DISTINCT FROM coalesce(opener.person, lower(asked.author)))
   AND given.submitted_at <= asked.merged_at
-GROUP BY given.source, given.repo, given.number, lower(given.reviewer)
+GROUP BY given.source, given.repo, given.number, coalesce(whose.person, lower(given.reviewer))
 UNION ALL
 SELECT asked.source,
        asked.repo,
        asked.number,
+       CAST(NULL AS VARCHAR),
        CAST(NULL AS VARCHAR),
        asked.review_decision = 'approved',
        asked.merged_at

@@ -288,14 +288,17 @@ built AS (
 ),
 -- Who merges here: in the last half year, most often first; and who merged their own.
 merges AS (
-    SELECT source, repo, lower(merged_by) AS login, count(*) AS merges,
-           count(*) FILTER (WHERE lower(merged_by) = lower(author)) AS own
-    FROM change_requests
-    WHERE merged_by IS NOT NULL AND merged_at >= current_date - $active_days AND merged_by NOT LIKE '%[bot]'
-    GROUP BY source, repo, lower(merged_by)
+    SELECT merged.source, merged.repo, coalesce(who.person, lower(merged.merged_by)) AS person,
+           min(lower(merged.merged_by)) AS login, count(*) AS merges,
+           count(*) FILTER (WHERE coalesce(who.person, lower(merged.merged_by)) = coalesce(opener.person, lower(merged.author))) AS own
+    FROM change_requests AS merged
+    LEFT JOIN declared_logins AS who    ON who.login = lower(merged.merged_by)
+    LEFT JOIN declared_logins AS opener ON opener.login = lower(merged.author)
+    WHERE merged.merged_by IS NOT NULL AND merged.merged_at >= current_date - $active_days AND merged.merged_by NOT LIKE '%[bot]'
+    GROUP BY merged.source, merged.repo, coalesce(who.person, lower(merged.merged_by))
 ),
 mergers AS (
-    SELECT merges.*, row_number() OVER (PARTITION BY source, repo ORDER BY merges DESC, login) AS place
+    SELECT merges.*, row_number() OVER (PARTITION BY source, repo ORDER BY merges DESC, person) AS place
     FROM merges
 ),
 -- Who owns the code as a whole: for what robots open.
@@ -346,7 +349,7 @@ known AS (
     LEFT JOIN built     ON built.repo = item.repo AND built.sha = item.head_sha
     LEFT JOIN teams     ON lower(teams.id) = lower(regexp_replace(threads.requested_team, '^.*/', ''))
     LEFT JOIN mergers AS own_merger   ON own_merger.source = item.source AND own_merger.repo = item.repo
-                                     AND own_merger.login = item.author AND own_merger.own > 0
+                                     AND own_merger.person = item.author_person AND own_merger.own > 0
     LEFT JOIN mergers AS first_merger ON first_merger.source = item.source AND first_merger.repo = item.repo
                                      AND first_merger.place = 1
     LEFT JOIN owners    ON owners.repo = item.repo

@@ -33,14 +33,24 @@ written AS (
     WHERE asked.merged_at >= current_date - $review_days
       AND coalesce(asked.added + asked.removed >= $review_lines, true)
 ),
+-- Whom an assistant's own change is assigned to asked for it, under whatever login they review.
+askers AS (
+    SELECT given.source, given.repo, given.number, coalesce(whose.person, given.login) AS person
+    FROM (SELECT source, repo, number, lower(unnest(assignees)) AS login FROM written WHERE is_by_agent) AS given
+    LEFT JOIN declared_logins AS whose ON whose.login = given.login
+    GROUP BY given.source, given.repo, given.number, coalesce(whose.person, given.login)
+),
 read_by AS (
     SELECT written.source, written.repo, written.number
     FROM written
     JOIN peer_reviews ON peer_reviews.source = written.source
                      AND peer_reviews.repo = written.repo
                      AND peer_reviews.number = written.number
-    WHERE NOT written.is_by_agent
-       OR NOT coalesce(strpos(chr(10) || lower(array_to_string(written.assignees, chr(10))) || chr(10), chr(10) || peer_reviews.reviewer || chr(10)) > 0, false)
+    LEFT JOIN askers ON askers.source = written.source
+                    AND askers.repo = written.repo
+                    AND askers.number = written.number
+                    AND askers.person = peer_reviews.person
+    WHERE askers.person IS NULL
     GROUP BY written.source, written.repo, written.number
 ),
 -- The largest stands for all of them; where no size is known, the newest.

@@ -20,9 +20,11 @@ WITH habits AS (
     FROM reviews
     JOIN change_requests AS change ON change.source = reviews.source AND change.repo = reviews.repo
                                   AND change.number = reviews.number
+    LEFT JOIN declared_logins AS whose  ON whose.login = lower(reviews.reviewer)
+    LEFT JOIN declared_logins AS opener ON opener.login = lower(change.author)
     WHERE reviews.submitted_at >= current_date - $active_days
       AND reviews.reviewer IS NOT NULL
-      AND (lower(reviews.reviewer) IS DISTINCT FROM lower(change.author))
+      AND (coalesce(whose.person, lower(reviews.reviewer)) IS DISTINCT FROM coalesce(opener.person, lower(change.author)))
       AND NOT coalesce(reviews.reviewer_is_bot, false)
     GROUP BY reviews.source, reviews.repo
     HAVING count(DISTINCT reviews.number) >= $active_acts
