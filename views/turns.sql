@@ -16,12 +16,14 @@
 --     45    a review is asked for, and approvals were given           approver: who is asked
 --     50    a review is asked for                                     reviewer: who is asked
 --     55    approved, fewer than the rules ask for                    approver: nobody by name
+--     58    approved, checks running for longer than they can         author
 --     60    approved, checks still running                            checks
---     65    approved, then pushed to, or the approval dismissed       reviewer: who approved
+--     65    approved, then pushed to, or dismissed; no other holds    reviewer: who approved
 --     70    approved                                                  merger
 --     75    the author spoke or pushed last, after a reviewer         reviewer: the last one
 --     80    somebody else spoke last                                  author
 --     85    assigned to somebody who is not the author                reviewer
+--     88    nobody asked, checks running for longer than they can     author
 --     90    checks running, nobody asked                              checks
 --     95    a robot opened it, and the code has an owner              reviewer: the owner
 --     99    nobody was asked                                          nobody
@@ -35,7 +37,9 @@
 -- A robot holds a turn only where it failed: rules 15 and 20. Where its answer would be next (30, 40,
 -- 80), the human who spoke last goes on. What a robot says moves nothing. "Approved" counts the
 -- forge's own decision where it tells one, else the newest verdict of each reviewer on the newest
--- commit; a dismissed one counts for nothing. Ties go to the newer event, then to the smaller id.
+-- commit; a dismissed one counts for nothing. Where no rule of the forge decides, what is still asked
+-- of anybody keeps it from being approved. Checks can run for $checks_run_hours hours. Words of an
+-- account that is gone are somebody's, whom nothing can wait for. Ties go to the newer event, then to the smaller id.
 WITH
 -- Logins that are somebody's: an @ in a text may as well be a decorator or a package.
 voices AS (
@@ -46,6 +50,15 @@ voices AS (
           UNION ALL SELECT reviewer FROM (SELECT DISTINCT reviewer FROM review_requests)) AS heard
     WHERE login IS NOT NULL
     GROUP BY lower(login)
+),
+-- What a gone account said was said; where the author is gone too, it may be theirs.
+heard_of AS (
+    SELECT * EXCEPT (person, name),
+           CASE WHEN is_gone THEN 'a deleted account' ELSE person END              AS person,
+           CASE WHEN is_gone THEN 'a deleted account' ELSE name END                AS name
+    FROM (SELECT *, person IS NULL AND author_person IS NOT NULL
+                    AND did IN ('commented', 'reviewed', 'approved', 'changes_requested') AS is_gone
+          FROM open_events) AS event
 ),
 -- Everything that was done; what was said once for each whom it names.
 told_to AS (
@@ -62,14 +75,14 @@ told_to AS (
                  -- One that names nobody must be where the writer stops; the rest of a long text argues.
                  coalesce(text, '') ~ '[?]([\s)"''*_!.,]|$)'                       AS asks,
                  coalesce(text, '') ~ '[?][^?]{0,40}$'                             AS ends_asking
-          FROM open_events) AS event) AS event
+          FROM heard_of) AS event) AS event
 ),
 -- Named to let them know, to thank or to cite them is not asked.
 named AS (
     SELECT own.source, own.repo, own."of", own.number, own.id, own.at, own.did, own.actor, own.person, own.name,
            own.is_bot, own.is_author, own.author_person, own.is_robots, own.head_sha, own.knows_reviewers,
            own.knows_teams, own.target, own.target_person, own.target_name, own.is_target_bot, own.team,
-           own.sha, own.url, own.mention, own.is_word, own.asks, own.ends_asking, own.names_one,
+           own.sha, own.url, own.is_gone, own.is_remark, own.mention, own.is_word, own.asks, own.ends_asking, own.names_one,
            CASE WHEN own.mention IS NULL                                     THEN NULL
                 WHEN voices.login IS NULL AND own.mention <> own.author      THEN NULL
                 WHEN whose.is_bot                                            THEN NULL
@@ -107,7 +120,7 @@ aimed AS (
            CASE WHEN NOT is_word                                        THEN NULL
                 WHEN called IS NOT NULL                                 THEN called
                 WHEN names_one                                          THEN NULL
-                WHEN ends_asking AND is_author                          THEN before
+                WHEN ends_asking AND is_author                          THEN nullif(before, 'a deleted account')
                 WHEN ends_asking AND NOT is_robots                      THEN author_person
            END                                                          AS asked
     FROM said
@@ -156,7 +169,9 @@ sides AS (
            max(drafted_at)                                                                     AS drafted_at,
            max(at) FILTER (WHERE speaks)                                                       AS spoke_at,
            first_value(url ORDER BY at DESC, id) FILTER (WHERE speaks)                         AS spoke_url,
-           max(at) FILTER (WHERE speaks AND did <> 'commented')                                AS reviewed_at,
+           max(at) FILTER (WHERE speaks AND (did <> 'commented' OR is_remark))                 AS reviewed_at,
+           max(at) FILTER (WHERE speaks AND is_remark)                                         AS remarked_at,
+           coalesce(bool_or(part = 'act' AND is_gone), false)                                  AS is_gone,
            max(at) FILTER (WHERE part = 'act' AND did = 'approved')                            AS approved_at,
            first_value(sha ORDER BY at DESC, id) FILTER (WHERE part = 'act' AND did = 'approved') AS approved_sha,
            max(at) FILTER (WHERE part = 'act' AND did = 'changes_requested')                   AS changes_at,
@@ -193,7 +208,9 @@ judged AS (
                 WHEN changes_at IS NOT NULL                                     THEN 'changes'
            END                                                                  AS verdict,
            CASE WHEN NOT is_author AND NOT is_bot THEN spoke_at END             AS other_at,
-           NOT is_author AND NOT is_bot AND (is_listed
+           -- Who reviewed since they were asked is not waited for, even where the forge goes on listing them.
+           NOT is_author AND NOT is_bot AND (
+               (is_listed AND NOT coalesce(reviewed_at > requested_at, remarked_at > listed_at, false))
                OR (requested_at IS NOT NULL
                    AND NOT CASE WHEN is_team THEN knows_teams ELSE knows_reviewers END
                    AND (removed_at IS NULL OR removed_at < requested_at)
@@ -227,8 +244,8 @@ threads AS (
            max(changes_at) FILTER (WHERE verdict = 'changes')                            AS changes_at,
            string_agg(name, ' and ' ORDER BY place) FILTER (WHERE verdict = 'changes') AS changes_name,
            first_value(spoke_url ORDER BY changes_at DESC, who) FILTER (WHERE verdict = 'changes') AS changes_url,
-           array_agg(who ORDER BY place) FILTER (WHERE verdict = 'changes')  AS changes_people,
-           array_agg(login ORDER BY place) FILTER (WHERE verdict = 'changes')  AS changes_logins,
+           array_agg(who ORDER BY place) FILTER (WHERE verdict = 'changes' AND NOT is_gone)  AS changes_people,
+           array_agg(login ORDER BY place) FILTER (WHERE verdict = 'changes' AND NOT is_gone)  AS changes_logins,
            -- Of those who did not open it: who spoke last, and who reviewed last.
            max(other_at)                                                                 AS other_at,
            first_value(who   ORDER BY other_at DESC, who) FILTER (WHERE other_at IS NOT NULL) AS other,
@@ -254,6 +271,8 @@ threads AS (
            array_agg(login ORDER BY place) FILTER (WHERE is_asked)                         AS target_logins,
            -- Whose review is asked for, and whom it is assigned to.
            min(wanted_at) FILTER (WHERE is_wanted)                                       AS requested_at,
+           -- A team's review may have been given by one of its members, unless the forge still lists it.
+           bool_or(is_wanted AND (is_listed OR NOT is_team))                             AS is_still_asked,
            string_agg(name, ' and ' ORDER BY place) FILTER (WHERE is_wanted)    AS requested_names,
            array_agg(who ORDER BY place) FILTER (WHERE is_wanted AND NOT is_team) AS requested,
            array_agg(login ORDER BY place) FILTER (WHERE is_wanted AND NOT is_team) AS requested_logins,
@@ -315,6 +334,24 @@ owners AS (
     WHERE areas.path_like = '%' AND areas.kind IN ('team', 'service', 'project')
     GROUP BY areas.repo
 ),
+-- Or, first of all, by the line of CODEOWNERS that is about everything: the last one decides.
+coded AS (
+    SELECT owning.repo,
+           coalesce(first_value(coalesce(whose.person, owning.login) ORDER BY owning.place)
+                        FILTER (WHERE NOT owning.is_team AND NOT coalesce(whose.is_bot, false)),
+                    first_value(teams.lead ORDER BY owning.place) FILTER (WHERE owning.is_team))  AS person,
+           first_value(coalesce(teams.id, owning.login) ORDER BY owning.place)
+               FILTER (WHERE owning.is_team)                                                      AS team
+    FROM (SELECT repo, ltrim(lower(owner), '@') AS login, strpos(owner, '/') > 0 AS is_team, array_position(owners, owner) AS place
+          FROM (SELECT repo, owners, unnest(owners) AS owner
+                FROM (SELECT repo, first_value(owners ORDER BY line DESC, source) AS owners
+                      FROM code_owners
+                      WHERE pattern IN ('*', '/', '**', '/**', '**/*')
+                      GROUP BY repo) AS last_line) AS each) AS owning
+    LEFT JOIN declared_logins AS whose ON whose.login = owning.login
+    LEFT JOIN teams ON lower(teams.id) = regexp_replace(owning.login, '^.*/', '') AND owning.is_team
+    GROUP BY owning.repo
+),
 known AS (
     SELECT item.*,
            item."of" = 'change_request'                                  AS is_change,
@@ -334,13 +371,18 @@ known AS (
            threads.assigned_at, threads.assigned_names, threads.assigned, threads.assigned_logins,
            waits_for.names AS blockers, waits_for.at AS blocked_at, waits_for.first AS blocker,
            own_merger.login AS own_merger, first_merger.login AS first_merger,
-           owners.person AS owner, owners.team AS owner_team,
+           CASE WHEN coded.repo IS NOT NULL THEN coded.person ELSE owners.person END AS owner,
+           CASE WHEN coded.repo IS NOT NULL THEN coded.team ELSE owners.team END     AS owner_team,
+           coalesce(item.checks, built.checks) = 'running'
+               AND coalesce(item.checks_at, built.at, threads.head_at, item.created_at)
+                   < now() - CAST($checks_run_hours || ' hours' AS INTERVAL)         AS is_late,
            -- The forge's own decision, where it tells one; else one approval, or as many as are asked for.
            CASE item.review_decision
                WHEN 'approved' THEN true
                WHEN 'changes_requested' THEN false
                WHEN 'review_required' THEN false
-               ELSE threads.approvals > 0 AND threads.approvals >= coalesce(item.approvals_required, 1) END AS is_approved
+               ELSE threads.approvals > 0 AND threads.approvals >= coalesce(item.approvals_required, 1)
+                    AND NOT (threads.is_still_asked AND coalesce(item.approvals_required, 0) = 0) END AS is_approved
     FROM open_items AS item
     LEFT JOIN threads   ON threads.source = item.source AND threads.repo = item.repo
                        AND threads."of" = item."of" AND threads.number = item.number
@@ -353,6 +395,7 @@ known AS (
     LEFT JOIN mergers AS first_merger ON first_merger.source = item.source AND first_merger.repo = item.repo
                                      AND first_merger.place = 1
     LEFT JOIN owners    ON owners.repo = item.repo
+    LEFT JOIN coded     ON coded.repo = item.repo AND (coded.person IS NOT NULL OR coded.team IS NOT NULL)
 ),
 ruled AS (
     SELECT known.*,
@@ -377,14 +420,16 @@ ruled AS (
                     AND coalesce(approvals, 0) > 0                                    THEN 45
                WHEN requested_names IS NOT NULL AND NOT coalesce(is_approved, false)  THEN 50
                WHEN coalesce(approvals, 0) > 0 AND NOT coalesce(is_approved, false)   THEN 55
-               WHEN is_approved AND stand = 'running'                                 THEN 60
+               WHEN is_approved AND is_late AND NOT is_robots                         THEN 58
+               WHEN is_approved AND stand = 'running' AND NOT is_late                 THEN 60
                WHEN is_approved                                                       THEN 70
                WHEN outdated_at IS NOT NULL                                           THEN 65
                WHEN other_at IS NOT NULL AND author_at > other_at                     THEN 75
                WHEN other_at IS NOT NULL AND NOT is_robots                            THEN 80
                WHEN other_at IS NOT NULL                                              THEN 75
                WHEN assigned IS NOT NULL                                              THEN 85
-               WHEN stand = 'running'                                                 THEN 90
+               WHEN is_late AND NOT is_robots                                         THEN 88
+               WHEN stand = 'running' AND NOT is_late                                 THEN 90
                WHEN is_robots AND (owner IS NOT NULL OR owner_team IS NOT NULL)       THEN 95
                ELSE 99 END AS rule
     FROM known
@@ -401,7 +446,7 @@ told AS (
                 ELSE approver_login END AS merger_login,
            CASE WHEN is_change THEN CASE
                WHEN rule IN (10, 30, 40, 80)                            THEN 'author'
-               WHEN rule IN (15, 20)                                    THEN 'author'
+               WHEN rule IN (15, 20, 58, 88)                            THEN 'author'
                WHEN rule = 25 AND is_author_asked                       THEN 'author'
                WHEN rule IN (25, 35, 50, 65, 75, 85, 95)                THEN 'reviewer'
                WHEN rule IN (45, 55)                                    THEN 'approver'
@@ -435,9 +480,9 @@ placed AS (
                 WHEN rule = 30 AND NOT is_change                  THEN assigned
                 WHEN rule = 35                                    THEN changes_people
                 WHEN rule IN (45, 50)                             THEN requested
-                WHEN rule = 65                                    THEN make_array(outdated_by)
+                WHEN rule = 65                                    THEN make_array(nullif(outdated_by, 'a deleted account'))
                 WHEN rule = 70                                    THEN make_array(coalesce(merger.person, merger_login))
-                WHEN rule = 75                                    THEN make_array(coalesce(reviewed_by, other))
+                WHEN rule = 75                                    THEN make_array(coalesce(nullif(reviewed_by, 'a deleted account'), nullif(other, 'a deleted account')))
                 WHEN rule = 85                                    THEN assigned
                 WHEN rule = 95                                    THEN make_array(owner)
            END                                                    AS holders,
@@ -454,12 +499,14 @@ placed AS (
                WHEN 45 THEN requested_at
                WHEN 50 THEN requested_at
                WHEN 55 THEN approved_at
+               WHEN 58 THEN coalesce(stand_at, head_at, created_at)
                WHEN 60 THEN coalesce(stand_at, approved_at)
                WHEN 65 THEN coalesce(greatest(head_at, outdated_to), outdated_at)
                WHEN 70 THEN coalesce(greatest(approved_at, CASE WHEN stand = 'passing' THEN stand_at END), approved_at, updated_at, created_at)
                WHEN 75 THEN coalesce(CASE WHEN author_at > other_at THEN author_at END, other_at)
                WHEN 80 THEN other_at
                WHEN 85 THEN coalesce(assigned_at, created_at)
+               WHEN 88 THEN coalesce(stand_at, head_at, created_at)
                WHEN 90 THEN coalesce(stand_at, created_at)
                ELSE coalesce(ready_at, created_at) END
            ELSE CASE rule
@@ -480,9 +527,11 @@ placed AS (
                WHEN 30 THEN CONCAT('changes requested', coalesce(' by ' || changes_name, ''))
                WHEN 35 THEN CONCAT(coalesce(author_name, 'the author'), CASE WHEN head_at > changes_at THEN ' pushed' ELSE ' answered' END, ' after ', changes_name, ' requested changes')
                WHEN 40 THEN CONCAT(reviewed_name, ' reviewed it and left remarks')
-               WHEN 45 THEN CONCAT('approved by ', approvers, ', review requested from ', requested_names)
+               WHEN 45 THEN CONCAT('approved by ', approvers, ', review requested from ', requested_names,
+                                   CASE WHEN approvers = requested_names THEN ' again' ELSE '' END)
                WHEN 50 THEN CONCAT('review requested from ', requested_names)
                WHEN 55 THEN CONCAT('approved by ', approvers, ', and more approvals are asked for')
+               WHEN 58 THEN CONCAT('approved', coalesce(' by ' || approvers, ''), ', checks do not end')
                WHEN 60 THEN CONCAT('approved', coalesce(' by ' || approvers, ''), ', checks are running')
                WHEN 65 THEN CASE WHEN outdated_to IS NOT NULL THEN CONCAT('the approval by ', outdated_name, ' was dismissed')
                                  ELSE CONCAT(coalesce(author_name, 'somebody'), ' pushed after ', outdated_name, ' approved') END
@@ -492,6 +541,7 @@ placed AS (
                                  ELSE CONCAT(other_name, ' spoke last') END
                WHEN 80 THEN CONCAT(other_name, ' spoke last')
                WHEN 85 THEN CONCAT('assigned to ', assigned_names)
+               WHEN 88 THEN 'checks do not end'
                WHEN 90 THEN 'checks are running'
                WHEN 95 THEN 'a robot opened it'
                ELSE 'nobody was asked to review it' END
@@ -503,7 +553,7 @@ placed AS (
            CASE WHEN is_asking THEN asked_url
                 WHEN is_change AND rule IN (30, 35) THEN changes_url
                 WHEN is_change AND rule = 40 THEN reviewed_url
-                WHEN is_change AND rule IN (55, 60, 70) THEN approved_url
+                WHEN is_change AND rule IN (55, 58, 60, 70) THEN approved_url
                 WHEN is_change AND rule IN (75, 80) THEN other_url END AS event_url
     FROM told
     LEFT JOIN declared_logins AS merger ON merger.login = told.merger_login

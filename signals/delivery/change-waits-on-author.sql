@@ -11,8 +11,8 @@
 -- declare: a source of a forge that tells checks, conflicts or reviews: GitHub or GitLab
 -- first: is it still wanted?
 --
--- Looked at: open change requests whose turn it is of their author: checks that fail, conflicts, changes
--- requested, remarks. Review was paid for already, and goes stale. Silent where somebody merely
+-- Looked at: open change requests whose turn it is of their author: checks that fail or never end, conflicts,
+-- changes requested, remarks. Review was paid for already, and goes stale. Silent where somebody merely
 -- spoke last, about drafts (stale-draft), questions, robots, and guests, who owe nothing.
 SELECT CONCAT(turns.repo, ' change ', turns.number)         AS subject,
        people.id                                            AS owner,
@@ -32,7 +32,7 @@ LEFT JOIN people    ON people.id = turns.holder
 LEFT JOIN regulars  ON regulars.source = turns.source AND regulars.repo = turns.repo AND regulars.person = turns.holder
 WHERE turns."of" = 'change_request'
   AND turns.turn = 'author'
-  AND turns.rule IN (15, 20, 30, 40)
+  AND turns.rule IN (15, 20, 30, 40, 58, 88)
   AND NOT turns.is_robots
   AND (people.id IS NOT NULL OR regulars.person IS NOT NULL)
   AND turns.waiting_days BETWEEN $author_wait_days AND $turn_most_days
