@@ -9,7 +9,8 @@
 -- A meeting's page. What was merged and closed in the last days; in whose court the open changes and
 -- issues lie, by the oldest of them; who waits behind whom, to the end of the chain; and what nobody
 -- holds. People stand in the order of their names. What waited for more than a third of a year is
--- left out: it has another meeting.
+-- left out: it has another meeting. So is what waits for checks, while they can run: once they have run for too
+-- long, it is its author's.
 WITH homes AS (
     SELECT repo,
            min(CASE WHEN kind = 'team' THEN id END)    AS team,

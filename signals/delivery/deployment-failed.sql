@@ -1,7 +1,7 @@
 -- signal: deployment-failed
 -- duty: releases
 -- asks: deploy again, or take back what stops it
--- says: the last deployment of {service} failed {span} ago, and none has come through since{waiting}
+-- says: the last deployment of {service}{place} failed {span} ago, and none has come through since{waiting}
 -- price: waits
 -- patience: 1d
 -- minutes: 15
@@ -10,15 +10,17 @@
 -- declare: a deployment to production that came through, by a source or by what counts as one (`deployments` of a service)
 -- first: what do its users run now: the old version, or half of the new one?
 --
--- Looked at: services that have been deployed well before and whose newest deployment failed, over an
--- hour and less than two weeks ago. Later it is a habit, not an accident.
+-- Looked at: services that have been deployed well before and whose newest deployment (to one of its
+-- environments) failed, over an hour and less than two weeks ago. Later it is a habit, not an accident.
 WITH told AS (
     SELECT deployments.*,
-           max(CASE WHEN status = 'success' THEN finished_at END) OVER (PARTITION BY service) AS last_good
+           max(CASE WHEN status = 'success' THEN finished_at END) OVER (PARTITION BY service, target) AS last_good,
+           min(target) OVER (PARTITION BY service) <> max(target) OVER (PARTITION BY service)           AS is_one_of_many
     FROM deployments
 ),
 failed AS (
     SELECT service, min(repo) AS repo, min(finished_at) AS since, count(*) AS tries,
+           CASE WHEN bool_or(is_one_of_many) THEN ' to ' || string_agg(DISTINCT target, ' and ' ORDER BY target) ELSE '' END AS place,
            first_value(id  ORDER BY finished_at DESC) AS id,
            first_value(url ORDER BY finished_at DESC) AS url
     FROM told
@@ -46,6 +48,7 @@ SELECT failed.service                                                       AS s
        CASE WHEN waiting.changes = 1 THEN '; 1 merged change waits'
             WHEN waiting.changes > 1 THEN '; ' || waiting.changes || ' merged changes wait'
             ELSE '' END                                                     AS waiting,
+       failed.place                                                        AS place,
        failed.tries                                                         AS tries,
        failed.id                                                            AS deployment,
        failed.url                                                           AS url
