@@ -51,13 +51,13 @@ voices AS (
     WHERE login IS NOT NULL
     GROUP BY lower(login)
 ),
--- What a gone account said was said; where the author is gone too, it may be theirs.
+-- What a gone account said was said; where the author is gone too, it may be theirs, but for a verdict.
 heard_of AS (
     SELECT * EXCEPT (person, name),
            CASE WHEN is_gone THEN 'a deleted account' ELSE person END              AS person,
            CASE WHEN is_gone THEN 'a deleted account' ELSE name END                AS name
-    FROM (SELECT *, person IS NULL AND author_person IS NOT NULL
-                    AND did IN ('commented', 'reviewed', 'approved', 'changes_requested') AS is_gone
+    FROM (SELECT *, person IS NULL AND (did IN ('approved', 'changes_requested')
+                                        OR (did IN ('commented', 'reviewed') AND author_person IS NOT NULL)) AS is_gone
           FROM open_events) AS event
 ),
 -- Everything that was done; what was said once for each whom it names.
