@@ -26,21 +26,21 @@ WITH unmet AS (
     WHERE met.service IS NULL
 ),
 there AS (
-    SELECT CASE WHEN job IS NULL THEN 'pipeline' ELSE 'job' END AS kind, repo,
-           CONCAT('`', coalesce(job, workflow), '`', ' on ' || regexp_replace(branch, '^refs/(heads|tags)/', '')) AS name,
-           count(*) AS times
-    FROM builds
-    WHERE coalesce(job, workflow) IS NOT NULL
-      AND coalesce(event, '') NOT LIKE 'pull_request%'
-      AND coalesce(event, '') <> 'merge_request_event'
-    GROUP BY 1, 2, 3
-    UNION ALL
-    SELECT 'tag', repo, CONCAT('`', name, '`'), 1 FROM refs WHERE kind = 'tag' GROUP BY repo, name
-    UNION ALL
-    SELECT 'environment', repo, CONCAT('`', environment, '`'), count(*)
-    FROM observed.deployments
-    WHERE environment <> '' AND repo <> ''
-    GROUP BY 2, 3
+    SELECT kind, repo, name, count(*) AS times
+    FROM (
+        SELECT CASE WHEN job IS NULL THEN 'pipeline' ELSE 'job' END AS kind, repo,
+               CONCAT('`', coalesce(job, workflow), '`', ' on ' || regexp_replace(branch, '^refs/(heads|tags)/', '')) AS name
+        FROM builds
+        WHERE coalesce(job, workflow) IS NOT NULL
+          AND coalesce(event, '') NOT LIKE 'pull_request%'
+          AND coalesce(event, '') <> 'merge_request_event'
+        UNION ALL
+        SELECT 'tag', repo, CONCAT('`', name, '`') FROM refs WHERE kind = 'tag'
+        UNION ALL
+        SELECT 'environment', repo, CONCAT('`', environment, '`') FROM observed.deployments WHERE environment <> ''
+    ) AS every
+    WHERE repo IN (SELECT repo FROM unmet)
+    GROUP BY kind, repo, name
 ),
 near AS (
     SELECT unmet.service, unmet.rule, unmet.asserted, unmet.repo, there.name,
