@@ -30,6 +30,10 @@ pub(crate) struct Action {
     pub undoes: Option<String>,
     /// What the row was like.
     pub fingerprint: Option<String>,
+    /// Signal of the row.
+    pub signal: String,
+    /// Subject of the row.
+    pub subject: String,
 }
 
 /// How a row stands after all actions on it.
@@ -65,6 +69,8 @@ pub(crate) fn actions(table: &Table) -> Vec<Action> {
                 reason: text(row, 7),
                 undoes: text(row, 8),
                 fingerprint: text(row, 9),
+                signal: text(row, 10)?,
+                subject: text(row, 11)?,
             })
         })
         .collect()
@@ -132,6 +138,8 @@ mod tests {
             until: (verb == "snooze").then(|| date(2026, 3, 10)),
             reason: None,
             undoes: None,
+            signal: "s".to_owned(),
+            subject: "s".to_owned(),
             fingerprint: Some("f".to_owned()),
         }
     }

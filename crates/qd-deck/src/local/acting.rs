@@ -116,6 +116,37 @@ impl LocalDeck {
         Ok((event, said))
     }
 
+    /// The events that take back what was last done with a row that is gone since, together with
+    /// what was done in the same stroke; none where nothing was.
+    pub(super) fn taking_back(&self, id: &str, by: &str) -> Vec<(serde_json::Value, String)> {
+        let id = id.to_lowercase();
+        let in_force = act::in_force(&self.evaluated().actions);
+        let is_gone = |row: &str| !self.evaluated().rows.iter().any(|(own, ..)| own.id == row);
+        let mut named = in_force.iter().filter(|(row, _)| row.starts_with(&id) && is_gone(row));
+        let (Some((_, actions)), None) = (named.next(), named.next()) else { return Vec::new() };
+        let Some(stroke) = actions.last() else { return Vec::new() };
+        let lasts = in_force.values().filter_map(|actions| actions.last());
+        let place = Intake::of(&self.opening.state).length();
+        lasts
+            .filter(|last| (last.at, &last.by, &last.verb) == (stroke.at, &stroke.by, &stroke.verb))
+            .enumerate()
+            .map(|(number, last)| {
+                let event = json!({
+                    "id": qd_model::row_id(&format!("{}/{place}/{number}", self.opening.now), &last.row),
+                    "at": self.opening.now.to_string(),
+                    "by": by,
+                    "row": last.row,
+                    "signal": last.signal,
+                    "subject": last.subject,
+                    "verb": "undo",
+                    "undoes": last.id,
+                });
+                let day = self.calendar.date(last.at);
+                (event, format!("took back {} of {day}: {} {}", last.verb, last.signal, last.subject))
+            })
+            .collect()
+    }
+
     /// Keeps that this brief was made: rows seen for the first time, and when.
     ///
     /// # Errors

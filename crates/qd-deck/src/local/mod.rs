@@ -559,10 +559,13 @@ impl Deck for LocalDeck {
     }
 
     fn act(&self, id: &str, verb: &Verb, by: &str) -> Result<String, DeckError> {
-        let members = self.members(id)?;
         let by = if by == UNNAMED { by.to_owned() } else { self.person(by)? };
-        let mut events = Vec::new();
-        let mut said = Vec::new();
+        let (mut events, mut said) = (Vec::new(), Vec::new());
+        // What was done with a row may have ended it: then there is no row to find it by.
+        if *verb == Verb::Undo {
+            (events, said) = self.taking_back(id, &by).into_iter().unzip();
+        }
+        let members = if events.is_empty() { self.members(id)? } else { Vec::new() };
         for member in &members {
             match self.event(member, verb, &by, events.len()) {
                 Ok((event, words)) => {
