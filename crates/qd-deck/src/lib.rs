@@ -30,6 +30,7 @@ mod route;
 mod shelf;
 mod signal;
 mod sync;
+mod todos;
 
 pub use draft::{draft, reconcile};
 pub use example::Example;
@@ -41,6 +42,7 @@ pub use posted::{posted_to, receive};
 pub use shelf::Shelf;
 pub use signal::Signal;
 pub use sync::{SourceReport, Watcher, chain, fold_intake, open_lake, sync};
+pub use todos::{Todo, add as add_todo, mark as mark_todo};
 
 /// What the repository's folders of SQL hold, put in by the build script.
 mod built_in {

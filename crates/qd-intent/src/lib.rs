@@ -33,7 +33,7 @@ pub use decision::decision_record;
 pub use draft::{Draft, DraftPerson, DraftTeam, id_for, reconcile, write_company};
 pub use edit::{Edit, EditError, append, fingerprint, insert, remove, set};
 pub use format::fmt;
-pub use read::{Intent, read};
+pub use read::{Intent, PRIVATE_TODOS, read};
 pub use record::{Field, Record, Value};
 pub use reference::{Example, diagnostics_reference, render};
 pub use schema::{json_schema, json_schema_of};

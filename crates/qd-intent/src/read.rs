@@ -29,6 +29,9 @@ pub struct Intent {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// The user's own list, which is nobody else's business: it lies beside the facts, where git does
+/// not look.
+pub const PRIVATE_TODOS: &str = ".quarterdeck/todos.toml";
 /// The file that makes a folder a company.
 const COMPANY_FILE: &str = "company.toml";
 
@@ -93,6 +96,9 @@ pub fn read(files: &Files, dates: &BTreeMap<String, Date>) -> Intent {
 /// What a TOML file declares; nothing for other files.
 fn read_toml(path: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Declared {
     let Some(stem) = path.strip_suffix(".toml") else { return Declared::default() };
+    if path == PRIVATE_TODOS {
+        return toml_file::top_level(path, text, None);
+    }
     if path.split('/').any(|part| part.starts_with('.')) {
         return Declared::default();
     }

@@ -553,6 +553,26 @@ pub const RISKS: Declaration = Declaration {
     ],
 };
 
+/// What somebody wants to do, or has promised.
+pub const TODOS: Declaration = Declaration {
+    name: "todos",
+    role: Intent(File("todos")),
+    comment: "What somebody wants to do, or has promised to somebody: their own list.",
+    key: &["id"],
+    columns: &[
+        ID,
+        may("title", Text, "", "What."),
+        may("person", Text, "", "Who does it; `me` where not given."),
+        may("to", Text, "", "Whom it was promised to: a person, a relation, or a name."),
+        may("due", Date, "", "By when."),
+        may("added", Date, "", "Day it was written down."),
+        may("done", Date, "", "Day it was done."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
 /// A promise to somebody.
 pub const COMMITMENTS: Declaration = Declaration {
     name: "commitments",

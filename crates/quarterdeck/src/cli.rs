@@ -156,6 +156,19 @@ Examples:
   quarterdeck receive --port 9000"
     )]
     Receive(ReceiveArgs),
+    /// Write down what you will do, or have promised; without words, list it
+    #[command(
+        after_help = "The list is a text beside the facts (`.quarterdeck/todos.toml` in a company), which you may
+edit as you like. What is on it is in the brief; `done` there marks it here too.
+
+Examples:
+  quarterdeck todo \"Ask Bo about the index\"
+  quarterdeck todo \"Send the offer\" --for acme --by 2026-12-01
+  quarterdeck todo \"Look at the budget\" --by 3d
+  quarterdeck todo
+  quarterdeck todo --done k3v9x2"
+    )]
+    Todo(TodoArgs),
     /// A row is dealt with
     #[command(after_help = "It comes back if it is still there after its patience.
 
@@ -420,6 +433,24 @@ pub(crate) struct ReceiveArgs {
     /// Address to listen at; any other than a loopback one lets other machines in
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(crate) address: std::net::IpAddr,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TodoArgs {
+    /// What
+    pub(crate) title: Option<String>,
+    /// By when: a date, or 3d or 2w from now
+    #[arg(long, value_name = "DATE", requires = "title")]
+    pub(crate) by: Option<String>,
+    /// Whom you promised it to: a person, a relation, or any name
+    #[arg(long = "for", value_name = "WHOM", requires = "title")]
+    pub(crate) to: Option<String>,
+    /// Mark entries as done
+    #[arg(long, value_name = "ID", conflicts_with = "title")]
+    pub(crate) done: Vec<String>,
+    /// How to print the list
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    pub(crate) format: PlainFormat,
 }
 
 #[derive(Debug, Args)]

@@ -25,9 +25,10 @@ use crate::{
     shelf::Shelf,
     signal::{Audience, Signal, comments},
     sync::{chain, fold_intake, open_lake},
+    todos,
 };
 use jiff::Timestamp;
-use qd_intent::Company;
+use qd_intent::{Company, PRIVATE_TODOS};
 use qd_lake::{Lake, Limits, Session};
 use qd_model::{
     Brief, BriefRequest, Checked, Deck, DeckError, Diagnostic, Explanation, Files, Held, Report,
@@ -75,11 +76,18 @@ struct Evaluated {
 /// inferred company.
 #[must_use]
 pub fn read_company(opening: &Opening) -> (Company, Files, Vec<Diagnostic>) {
+    let own = todos::text(opening).map(|text| (PRIVATE_TODOS.to_owned(), text));
     match &opening.place {
-        Place::Repositories(_) => (Company::default(), Files::new(), Vec::new()),
+        Place::Repositories(_) => {
+            let files: Files = own.into_iter().collect();
+            let mut intent = qd_intent::read(&files, &BTreeMap::new());
+            intent.diagnostics.retain(|complaint| complaint.file == PRIVATE_TODOS);
+            (intent.company, files, intent.diagnostics)
+        }
         Place::Company(place) => {
             let past = (opening.as_of < opening.now).then_some(opening.as_of);
-            let folder::Texts { files, dates, mut complaints } = folder::read(place, past, &opening.zone);
+            let folder::Texts { mut files, dates, mut complaints } = folder::read(place, past, &opening.zone);
+            files.extend(own);
             let texts: Files = files
                 .iter()
                 .filter(|(path, _)| !path.ends_with(".sql"))
@@ -581,6 +589,16 @@ impl Deck for LocalDeck {
             DeckError::new(format!("this cannot be kept in `{}`: {error}", self.opening.state.display()))
         };
         Intake::of(&self.opening.state).add(&ACTIONS, &events).map_err(failed)?;
+        let done = match verb {
+            Verb::Done => Some(Some(self.calendar.date(self.opening.now))),
+            Verb::Undo => Some(None),
+            _ => None,
+        };
+        let subjects = events.iter().filter_map(|event| event["subject"].as_str());
+        if let Some(done) = done {
+            // What was never marked, or was deleted since, need not be marked.
+            subjects.filter_map(todos::of_subject).for_each(|id| drop(todos::mark(&self.opening, id, done)));
+        }
         let lake = open_lake(&self.opening)?;
         fold_intake(&self.opening, &lake)?;
         Ok(said.join("\n"))

@@ -7,6 +7,7 @@ mod query;
 mod reference;
 mod review;
 mod taking;
+mod todo;
 
 use std::path::Path;
 
@@ -39,6 +40,7 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Result<bool> {
         Command::Review(args) => review::review(global, args, printer),
         Command::Import(args) => taking::import(global, args, printer),
         Command::Receive(args) => taking::receive(global, args, printer),
+        Command::Todo(args) => todo::todo(global, args, printer),
         Command::Done(_)
         | Command::Delegate(_)
         | Command::Snooze(_)

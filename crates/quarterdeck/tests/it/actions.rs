@@ -74,3 +74,38 @@ fn an_unknown_row_or_person_is_told() {
     assert_eq!(run.code, 2);
     assert!(run.err.contains("unknown person `nobody`"), "{}", run.err);
 }
+
+#[test]
+fn a_promise_of_ones_own_is_in_the_brief_until_it_is_kept() {
+    let world = World::new();
+    world.write("company.toml", "name = \"Example\"\nme = \"ada\"\n[people.ada]\nname = \"Ada\"\n");
+    let open = || world.ask(".", "SELECT count(*) FROM todos WHERE done IS NULL");
+    let added = world.run(&["todo", "Send the \"offer\"", "--for", "acme", "--by", "1d"]);
+    assert_eq!(added.code, 0, "{}{}", added.out, added.err);
+    assert!(world.run(&["todo", "Think"]).out.contains("Think"));
+    let row = || {
+        let brief = world.run(&["brief", "--no-sync", "--format", "json"]).out;
+        let brief: serde_json::Value = serde_json::from_str(&brief).expect("it is JSON");
+        brief["rows"].as_array().expect("rows").iter().find(|row| row["signal"] == "promise-due").cloned()
+    };
+    let id = row().expect("the promise is there")["id"].as_str().expect("an id").to_owned();
+    // What a person writes into the list stays as it is.
+    let path = world.path(".quarterdeck/todos.toml");
+    let text = std::fs::read_to_string(&path).expect("the list is a file");
+    std::fs::write(&path, format!("# mine\n{text}")).expect("it can be written");
+    assert_eq!(world.run(&["done", &id]).code, 0);
+    assert!(row().is_none());
+    assert_eq!(open(), "1", "the list says so too");
+    assert!(std::fs::read_to_string(&path).expect("it is there").starts_with("# mine\n[todos."));
+    assert_eq!(world.run(&["undo", &id]).code, 0);
+    assert!(row().is_some());
+    assert_eq!(open(), "2");
+    let thought = world.ask(".", "SELECT id FROM todos WHERE title = 'Think'");
+    assert_eq!(world.run(&["todo", "--done", &thought[..3]]).code, 0);
+    assert_eq!(open(), "1");
+    assert_eq!(world.run(&["todo", "--done", "zzzzzz"]).code, 2);
+    assert_eq!(world.run(&["todo", "x", "--by", "soon"]).code, 2);
+    std::fs::write(&path, "[todos.a]\ntitel = \"x\"\n").expect("it can be written");
+    let check = world.run(&["check"]);
+    assert!(check.out.contains("todos.toml") && check.out.contains("title"), "{}", check.out);
+}
