@@ -15,6 +15,7 @@ mod mainline;
 mod ownership;
 mod paths;
 mod places;
+pub mod ranking;
 pub mod review;
 #[cfg(test)]
 mod testing;
