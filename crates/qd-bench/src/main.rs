@@ -11,6 +11,7 @@ mod history;
 mod made_company;
 mod mail;
 mod obligations;
+mod ranking;
 mod review;
 mod truth;
 
@@ -116,6 +117,23 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Try the order of what waits for an answer on a mailbox of which is known what was answered.
+    Ranking {
+        /// The mbox, also packed as `.gz`.
+        mbox: PathBuf,
+        /// A table with the columns `message_id`, `replied_direct` and `latency_h`, one row for each
+        /// message that is addressed to the person.
+        truth: PathBuf,
+        /// An address of the person whose mailbox it is; may be given more than once.
+        #[arg(long = "person", value_name = "ADDRESS", required = true)]
+        persons: Vec<String>,
+        /// A name of theirs, beside those they go by in their messages.
+        #[arg(long = "name", value_name = "NAME")]
+        names: Vec<String>,
+        /// How to print it.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
 }
 
 /// How a report is printed.
@@ -180,6 +198,14 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         Command::Mail { mbox, messages, runs, format } => {
             let report = mail::measure(mbox.as_deref(), messages, runs)?;
+            match format {
+                Format::Text => print!("{}", report.text()),
+                Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Ranking { mbox, truth, persons, names, format } => {
+            let report = ranking::measure(&mbox, &truth, &persons, &names)?;
             match format {
                 Format::Text => print!("{}", report.text()),
                 Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
