@@ -63,7 +63,11 @@ impl Model {
     /// Covariance × `values`, and the variance of the log odds.
     fn spread(&self, values: &[f64]) -> (Vec<f64>, f64) {
         let rows = self.covariance.chunks_exact(self.mean.len().max(1));
-        let spread: Vec<f64> = rows.map(|row| dot(row, values)).collect();
+        let mut spread = vec![0.0; self.mean.len()];
+        // It is symmetric, so rows are columns; most features of an item are 0.
+        for (row, value) in rows.zip(values).filter(|(_, value)| **value != 0.0) {
+            spread.iter_mut().zip(row).for_each(|(place, one)| *place += value * one);
+        }
         let variance = dot(&spread, values).max(0.0);
         (spread, variance)
     }

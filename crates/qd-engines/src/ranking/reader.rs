@@ -75,7 +75,8 @@ impl Reader {
     fn add(&mut self, name: &str) {
         // A program that knows no name puts the address in its place.
         if !name.contains('@') {
-            self.names.extend(words(name).filter(|word| word.chars().count() >= SHORTEST));
+            let words = words(name).filter(|word| word.chars().count() >= SHORTEST);
+            self.names.extend(words.map(str::to_lowercase));
         }
     }
 
@@ -91,7 +92,12 @@ impl Reader {
 
     /// Whether `text` holds a name of theirs.
     pub(super) fn is_named_in(&self, text: &str) -> bool {
-        words(text).any(|word| self.names.contains(&word))
+        let mut lower = String::new();
+        words(text).any(|word| {
+            lower.clear();
+            lower.extend(word.chars().flat_map(char::to_lowercase));
+            self.names.contains(&lower)
+        })
     }
 
     /// Whether a greeting or an `@` means them.
@@ -103,8 +109,8 @@ impl Reader {
     }
 }
 
-fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|one: char| !one.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|one: char| !one.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 /// The last line, where it is one word that may be a name.

@@ -16,7 +16,8 @@ const IN_CONVERSATION: f64 = 30.0;
 ///   fewer answer (Barron and Yechiam, "Private e-mail requests and the diffusion of
 ///   responsibility", Computers in Human Behavior 18, 2002);
 /// - it is under 100 characters, as thanks and approvals are (−½);
-/// - the thread goes on by itself: −¼ for each doubling of its messages.
+/// - others wait in the same thread already: −½ for each doubling of them and it. Of many messages that
+///   come one after another, such as the parts of a series, one is answered and the rest with it.
 ///
 /// What is unknown gives no point.
 pub fn rule(features: &Features) -> f64 {
@@ -37,7 +38,7 @@ pub fn rule(features: &Features) -> f64 {
     let points: f64 = points.into_iter().filter(|(holds, _)| *holds).map(|(_, points)| points).sum();
     points
         - 0.25 * f64::from(features.recipients.max(1)).log2()
-        - 0.25 * (1.0 + f64::from(thread.messages)).log2()
+        - 0.5 * (1.0 + f64::from(thread.waiting)).log2()
 }
 
 #[cfg(test)]
@@ -56,7 +57,7 @@ mod tests {
             (Features { answers_reader: Some(true), has_request: true, ..note }, 2.5),
             (Features { names_reader: true, names_other: true, ..note }, 1.5),
             (Features { names_other: true, chars: 20, ..note }, 0.0),
-            (Features { thread: Thread { messages: 3, mine: 1, ..Thread::default() }, ..note }, 1.0),
+            (Features { thread: Thread { waiting: 3, mine: 1, ..Thread::default() }, ..note }, 0.5),
             (Features { days_since_written: Some(29.0), ..note }, 1.5),
             (Features { days_since_written: Some(31.0), recipients: 0, ..note }, 1.0),
         ];
