@@ -40,6 +40,10 @@ pub(crate) fn measure(
     let as_of = messages.iter().map(|message| message.at).max().context("the mailbox holds no message")?;
     let start = Instant::now();
     let reader = Reader::of(persons.iter().map(String::as_str), names.iter().map(String::as_str), &messages);
+    ensure!(
+        messages.iter().any(|message| reader.wrote(message)),
+        "the mailbox holds nothing that they wrote"
+    );
     let is_item = |message: &Message, _| rows.contains(message.id.as_str());
     let mailbox = ranking::items(&messages, &reader, &answers, as_of, &is_item);
     let evaluation = ranking::replay(&mailbox.items);
