@@ -27,6 +27,7 @@ SELECT 'mail ' || owed.number                                  AS subject,
        CONCAT(coalesce(owed.sentence, owed.title, 'without a subject'),
               CASE WHEN spans.days > relations.patience THEN ' (longer than they may wait)' ELSE '' END) AS question,
        spans.words                                             AS waiting,
+       owed.score                                              AS score,
        owed.url                                                AS url
 FROM mail_obligations AS owed
 JOIN relations ON relations.id = owed.relation

@@ -13,7 +13,8 @@
 --
 -- Looked at: mail whose last word that concerns the owner of the mailbox is a question of somebody
 -- else's (docs/obligations.md), older than the days given. Silent about relations, whose asks are told
--- at once, about notices, and after a third of a year.
+-- at once, about notices, and after a third of a year. Of those that cost the same the one comes first
+-- that is likelier to be answered (docs/ranking.md).
 SELECT 'mail ' || owed.number                                  AS subject,
        owed.person                                             AS owner,
        owed.since                                              AS since,
@@ -22,6 +23,7 @@ SELECT 'mail ' || owed.number                                  AS subject,
        coalesce(owed.asker_name, 'somebody')                   AS whom,
        coalesce(owed.sentence, owed.title, 'without a subject') AS question,
        spans.words                                             AS waiting,
+       owed.score                                              AS score,
        owed.url                                                AS url
 FROM mail_obligations AS owed
 JOIN spans ON spans.days = current_date - CAST(owed.since AS DATE)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, civil::Date};
-use qd_model::{Folded, PriceClass, Row};
+use qd_model::{Folded, PriceClass, Row, Value};
 
 use crate::{
     calendar::Calendar,
@@ -45,6 +45,7 @@ pub(crate) fn arrange(
         first(left)
             .cmp(&first(right))
             .then_with(|| worth(right).total_cmp(&worth(left)))
+            .then_with(|| score(right).total_cmp(&score(left)))
             .then_with(|| left.id.cmp(&right.id))
     });
     let mut of_signal: BTreeMap<String, usize> = BTreeMap::new();
@@ -74,6 +75,12 @@ fn worth(row: &Row) -> f64 {
     row.cost_per_day / f64::from(row.minutes.max(1))
 }
 
+/// Where a signal's own order puts the row among those that cost the same; first is highest.
+fn score(row: &Row) -> f64 {
+    let score = row.evidence.facts.get("score").and_then(Value::as_number);
+    score.filter(|score| score.is_finite()).unwrap_or(f64::MIN)
+}
+
 /// A deadline goes first only when what is left of the work would otherwise end after it:
 /// deadline minus the work falls before the end of the next working day.
 fn is_due(row: &Row, next_working_day: Date, calendar: &Calendar) -> bool {
@@ -100,7 +107,11 @@ fn folded(rows: &[Row]) -> Vec<Folded> {
 fn together(mut rows: Vec<Row>) -> Option<Row> {
     let (cost_per_day, minutes) = sum(&rows);
     rows.sort_by(|left, right| {
-        right.cost_per_day.total_cmp(&left.cost_per_day).then_with(|| left.id.cmp(&right.id))
+        right
+            .cost_per_day
+            .total_cmp(&left.cost_per_day)
+            .then_with(|| score(right).total_cmp(&score(left)))
+            .then_with(|| left.id.cmp(&right.id))
     });
     let others = folded(rows.get(1..)?);
     let since = rows.iter().filter_map(|row| row.since).min();

@@ -12,6 +12,7 @@ mod history;
 mod hotspots;
 mod identities;
 mod mainline;
+mod message_order;
 mod ownership;
 mod paths;
 mod places;
@@ -88,4 +89,6 @@ pub const ENGINES: &[Engine] = &[
     couplings::ENGINE,
     review::ENGINE,
     conversations::ENGINE,
+    message_order::ENGINE,
+    message_order::FIGURES,
 ];

@@ -64,6 +64,55 @@ pub const CONVERSATIONS: Declaration = Declaration {
     ],
 };
 
+/// In which order mail is shown.
+pub const MESSAGE_ORDER: Declaration = Declaration {
+    name: "message_order",
+    role: Engine,
+    comment: "Where a message to the owner of a mailbox stands among others (docs/ranking.md). It orders messages, and hides none.",
+    key: &["person", "id"],
+    columns: &[
+        must("person", Text, "", "Whose mailbox it is in."),
+        must("id", Text, "", "Id of the message."),
+        must("rule", Number, "points", "Points of the fixed rule."),
+        must("probability", Number, "", "Chance that they answer it within seven days."),
+        must("score", Number, "", "The higher, the earlier it is shown: the rule's, or the learned one."),
+    ],
+};
+
+/// How good the order of mail was.
+pub const MESSAGE_ORDER_FIGURES: Declaration = Declaration {
+    name: "message_order_figures",
+    role: Engine,
+    comment: "How good the fixed rule and the learned order were on the reader's own past: items in the order of time, the first 30% only learned from, the rest scored before they were learned from (docs/ranking.md).",
+    key: &["person", "order"],
+    columns: &[
+        must("person", Text, "", "Whose mailbox it is."),
+        must("order", Choice(&["to before cc", "rule", "model"]), "", "Which order."),
+        must("is_used", Boolean, "", "True for the one in use."),
+        must("scored", Integer, "messages", "Messages that were scored."),
+        must("answered", Integer, "messages", "Those of them that were answered within seven days."),
+        may(
+            "area_under_curve",
+            Number,
+            "",
+            "Chance that an answered one stands before one that was not (AUROC).",
+        ),
+        may("average_precision", Number, "", "Mean precision at each answered one."),
+        may(
+            "calibration_error",
+            Number,
+            "",
+            "Mean distance between chance and share answered, over ten parts.",
+        ),
+        may(
+            "shown_at_90_recall",
+            Number,
+            "share",
+            "Share to be shown so that nine of ten answered ones are in it.",
+        ),
+    ],
+};
+
 /// Who knows a path.
 pub const OWNERSHIP: Declaration = Declaration {
     name: "ownership",

@@ -21,7 +21,8 @@ pub use batch::{Writer, concat, empty_batch, from_json, from_partial_json, to_js
 pub use calendar::MEETINGS;
 pub use delivery::{BUILDS, DEPLOYMENTS, INCIDENTS, TEST_RESULTS};
 pub use engines::{
-    CONVERSATIONS, COUPLINGS, HOTSPOTS, IDENTITIES, MAINLINE, OWNERSHIP, REVIEW_ORDER, TRUCK_FACTORS,
+    CONVERSATIONS, COUPLINGS, HOTSPOTS, IDENTITIES, MAINLINE, MESSAGE_ORDER, MESSAGE_ORDER_FIGURES,
+    OWNERSHIP, REVIEW_ORDER, TRUCK_FACTORS,
 };
 pub use fact::Fact;
 pub use facts::{
@@ -207,6 +208,8 @@ pub const ALL: &[&Declaration] = &[
     &COUPLINGS,
     &REVIEW_ORDER,
     &CONVERSATIONS,
+    &MESSAGE_ORDER,
+    &MESSAGE_ORDER_FIGURES,
     &CONFIRMATIONS,
     // kept
     &ACTIONS,

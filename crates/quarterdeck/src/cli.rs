@@ -169,6 +169,11 @@ Examples:
   quarterdeck todo --done k3v9x2"
     )]
     Todo(TodoArgs),
+    /// What Quarterdeck knows of itself: how good the order of mail was
+    #[command(after_help = "Examples:
+  quarterdeck meta ranking
+  quarterdeck meta ranking --format json")]
+    Meta(MetaArgs),
     /// A row is dealt with
     #[command(after_help = "It comes back if it is still there after its patience.
 
@@ -433,6 +438,23 @@ pub(crate) struct ReceiveArgs {
     /// Address to listen at; any other than a loopback one lets other machines in
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(crate) address: std::net::IpAddr,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MetaArgs {
+    /// What of it
+    #[arg(value_enum)]
+    pub(crate) what: Meta,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub(crate) format: TableFormat,
+}
+
+/// What Quarterdeck knows of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Meta {
+    /// How good the fixed rule and the learned order of mail were on one's own past, and which is used
+    Ranking,
 }
 
 #[derive(Debug, Args)]

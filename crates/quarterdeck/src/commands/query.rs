@@ -8,7 +8,7 @@ use qd_model::{Deck, ReportRequest, Table};
 
 use super::{deck_with_facts, tell_mistakes};
 use crate::{
-    cli::{ExplainArgs, FormatArgs, Global, PlainFormat, ShowArgs, SqlArgs, TableFormat},
+    cli::{ExplainArgs, FormatArgs, Global, Meta, MetaArgs, PlainFormat, ShowArgs, SqlArgs, TableFormat},
     draw::{
         explanation,
         style::{FAINT, HEADING, styled},
@@ -47,6 +47,22 @@ pub(crate) fn sql(global: &Global, args: &SqlArgs, printer: &Printer) -> Result<
     } else {
         print(&answer.table(), args.format, printer)?;
     }
+    Ok(true)
+}
+
+/// How good the orders of mail were for whose mailboxes are read.
+const RANKING: &str = "SELECT * FROM message_order_figures ORDER BY person, \"order\" DESC";
+
+pub(crate) fn meta(global: &Global, args: &MetaArgs, printer: &Printer) -> Result<bool> {
+    let deck = deck_with_facts(global, printer)?;
+    tell_mistakes(&deck, printer);
+    let Meta::Ranking = args.what;
+    let table = deck.sql(RANKING, usize::MAX)?;
+    print(&table, args.format, printer)?;
+    printer.say(match table.rows.is_empty() {
+        true => "no mailbox is read: declare a source of kind mail, and whose it is (`me`)",
+        false => "the model is used while its average precision is above the rule's; docs/ranking.md",
+    });
     Ok(true)
 }
 
