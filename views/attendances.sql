@@ -1,0 +1,164 @@
+-- kept: yes
+--
+-- Who goes to which meeting: a row for each declared person and each instance of a meeting that they are
+-- asked to, called, or have in a calendar of their own, of about a year back and ahead.
+--
+-- What the person's own calendar says goes before what another's says, then the newer word. Cancelled
+-- ones are left out. A title or purpose is told only where no calendar calls the entry private.
+--
+-- `answer` is null where no answer is told. They attend (`attends`) where they said yes or perhaps,
+-- called it, or where it stands in their own calendar and no answer is told; null where that is
+-- unknown. `takes_time`: they attend, it is no day but hours, and it does not stand there as free.
+--
+--     kind        the first that fits
+--     alone       nobody else is asked
+--     outward     somebody is asked who is not of the company
+--     large       more than `meeting_large` are asked and have not declined
+--     one-to-one  two are asked
+--     team        all others
+--
+-- Of the company is who is declared, and whoever has an address at a domain of the declared people's
+-- that is no public one; an address or domain of a relation's never is.
+WITH entries AS (
+    SELECT meetings.source, meetings.calendar, meetings.uid, meetings.instance, meetings.observed_at,
+           meetings.starts_at, meetings.ends_at, meetings.is_all_day, meetings."day" AS first_day,
+           meetings.status, meetings.busy, meetings.is_recurring, meetings.is_moved, meetings.url,
+           lower(meetings.organiser) AS organiser, meetings.attendees, meetings.accepted, meetings.declined,
+           meetings.tentative, meetings.unanswered, calendars.person AS owner,
+           bool_or(coalesce(meetings.private, false)) OVER (PARTITION BY meetings.uid) AS is_private,
+           meetings.title,
+           -- What is left of a description without the lines that say how to dial in.
+           CASE WHEN bool_or(meetings.text IS NOT NULL) OVER (PARTITION BY meetings.source, meetings.calendar)
+                THEN char_length(regexp_replace(regexp_replace(coalesce(meetings.text, ''),
+                     '(?im)^.*(zoom\.us|teams\.microsoft|aka\.ms|microsoft teams|meet\.google|google meet|webex|meeting[ -]id|passcode|conference id|dial[ -]in|one tap mobile|find your local number|join (zoom|the meeting|on your|by phone|with)|is inviting you to|besprechungs-id|kenncode|beitreten|participer à la réunion|[+(]?[0-9][0-9 ()#,;*-]{8,}).*$', '', 'g'),
+                     '[\s_:~=*-]+', '', 'g')) >= $purpose_chars END                     AS says_purpose
+    FROM meetings
+    LEFT JOIN calendars ON calendars.source = meetings.source AND calendars.calendar = meetings.calendar
+    WHERE meetings.starts_at >= current_date - 400 AND meetings.starts_at < current_date + 400
+),
+voices AS (
+    SELECT source, calendar, uid, instance, address, NULL AS owner, false AS called,
+           CASE WHEN array_has(accepted, address)   THEN 1
+                WHEN array_has(tentative, address)  THEN 2
+                WHEN array_has(declined, address)   THEN 3
+                WHEN array_has(unanswered, address) THEN 4 END AS said
+    FROM (SELECT source, calendar, uid, instance, accepted, tentative, declined, unanswered,
+                 unnest(attendees) AS address FROM entries) AS asked
+    UNION ALL
+    SELECT source, calendar, uid, instance, organiser, NULL, true, NULL FROM entries WHERE organiser IS NOT NULL
+    UNION ALL
+    SELECT source, calendar, uid, instance, NULL, owner, false, NULL FROM entries WHERE owner IS NOT NULL
+),
+relations_of AS (
+    SELECT DISTINCT lower(mail) AS mail FROM (SELECT unnest(mails) AS mail FROM relations) AS own
+),
+ours AS (
+    SELECT DISTINCT lower(split_part(own.mail, '@', 2)) AS domain
+    FROM (SELECT unnest(mails) AS mail FROM people) AS own
+    WHERE NOT regexp_like(lower(split_part(own.mail, '@', 2)), '^(gmail|googlemail|outlook|hotmail|live|msn|icloud|me|mac|yahoo|aol|proton|protonmail|pm|gmx|web|posteo|mailbox|fastmail|bluewin|free|orange|users\.noreply\.github)\.([a-z.]+)$')
+),
+whose AS (
+    SELECT voices.*,
+           CASE WHEN voices.owner IS NOT NULL THEN voices.owner
+                WHEN addresses.is_declared THEN addresses.person END     AS person,
+           coalesce(voices.owner, addresses.person, voices.address)      AS head,
+           coalesce(addresses.is_bot, false)                             AS is_robot,
+           CASE WHEN voices.owner IS NOT NULL                                   THEN false
+                WHEN theirs.mail IS NOT NULL OR theirs_too.mail IS NOT NULL     THEN true
+                WHEN addresses.is_declared                                      THEN false
+                ELSE ours.domain IS NULL END                             AS is_outside
+    FROM voices
+    LEFT JOIN addresses                  ON addresses.email = voices.address
+    LEFT JOIN relations_of AS theirs     ON theirs.mail = voices.address
+    LEFT JOIN relations_of AS theirs_too ON theirs_too.mail = split_part(voices.address, '@', 2)
+    LEFT JOIN ours                       ON ours.domain = split_part(voices.address, '@', 2)
+),
+heads AS (
+    SELECT source, calendar, uid, instance, head,
+           max(person)         AS person,
+           bool_or(called)     AS is_organiser,
+           min(said)           AS said,
+           bool_or(is_outside) AS is_outside
+    FROM whose
+    WHERE NOT is_robot
+    GROUP BY source, calendar, uid, instance, head
+),
+copies AS (
+    SELECT heads.*,
+           count(*) OVER same                                                AS invited,
+           count(CASE WHEN coalesce(said, 0) <> 3 THEN 1 END) OVER same      AS people,
+           count(CASE WHEN is_outside THEN 1 END) OVER same                  AS outsiders,
+           max(CASE WHEN is_organiser THEN person END) OVER same             AS organiser_person
+    FROM heads
+    WINDOW same AS (PARTITION BY source, calendar, uid, instance)
+),
+told AS (
+    SELECT copies.person, entries.uid, entries.instance, entries.source, entries.calendar,
+           CASE WHEN NOT entries.is_private THEN entries.title END           AS title,
+           entries.is_private, entries.organiser, copies.organiser_person, copies.is_organiser,
+           CASE copies.said WHEN 1 THEN 'accepted' WHEN 2 THEN 'tentative'
+                            WHEN 3 THEN 'declined' WHEN 4 THEN 'unanswered' END AS answer,
+           coalesce(entries.owner = copies.person, false)                    AS is_own,
+           entries.status, entries.busy, entries.starts_at, entries.ends_at, entries.is_all_day, entries.first_day,
+           entries.is_recurring, entries.is_moved, entries.url, entries.observed_at,
+           copies.invited, copies.people, copies.outsiders,
+           bool_or(CASE WHEN NOT entries.is_private THEN entries.says_purpose END)
+               OVER (PARTITION BY copies.person, entries.uid)                AS says_purpose,
+           row_number() OVER (PARTITION BY copies.person, entries.uid, entries.instance
+                              ORDER BY CASE WHEN entries.owner = copies.person THEN 0 ELSE 1 END,
+                                       entries.observed_at DESC, entries.source, entries.calendar) AS place
+    FROM copies
+    JOIN entries ON entries.source = copies.source AND entries.calendar = copies.calendar
+                AND entries.uid = copies.uid AND entries.instance = copies.instance
+    WHERE copies.person IS NOT NULL
+),
+answered AS (
+    SELECT told.*,
+           CASE WHEN answer IN ('accepted', 'tentative') OR is_organiser AND answer IS NULL THEN true
+                WHEN answer IN ('declined', 'unanswered')                                   THEN false
+                WHEN is_own                                                                 THEN true END AS attends,
+           arrow_cast(CAST(told.starts_at AS BIGINT) + coalesce(clocks.ahead, 0) * 60000000,
+                      'Timestamp(Microsecond, None)')                                                     AS local
+    FROM told
+    JOIN people      ON people.id = told.person
+    LEFT JOIN clocks ON clocks.zone = coalesce(people.timezone, (SELECT max(timezone) FROM company), 'UTC')
+                    AND clocks.day = CAST(told.starts_at AS DATE)
+    WHERE told.place = 1 AND told.status <> 'cancelled' AND NOT coalesce(people.is_bot, false)
+)
+SELECT answered.person,
+       answered.uid,
+       answered.instance,
+       answered.title,
+       answered.is_private,
+       answered.organiser,
+       answered.organiser_person,
+       answered.is_organiser,
+       answered.answer,
+       answered.attends,
+       coalesce(answered.attends, false) AND answered.busy AND NOT answered.is_all_day  AS takes_time,
+       answered.busy,
+       answered.is_own,
+       answered.starts_at,
+       answered.ends_at,
+       answered.is_all_day,
+       -- Day and hour of their own clocks.
+       CASE WHEN answered.is_all_day THEN coalesce(answered.first_day, CAST(answered.local AS DATE))
+            ELSE CAST(answered.local AS DATE) END                                              AS day,
+       CASE WHEN NOT answered.is_all_day THEN to_char(answered.local, '%H:%M') END             AS clock,
+       greatest((CAST(answered.ends_at AS BIGINT) - CAST(answered.starts_at AS BIGINT)) / 60000000, 0) AS minutes,
+       answered.is_recurring,
+       answered.is_moved,
+       answered.invited,
+       answered.people,
+       answered.outsiders,
+       CASE WHEN answered.invited < 2                THEN 'alone'
+            WHEN answered.outsiders > 0              THEN 'outward'
+            WHEN answered.people > $meeting_large    THEN 'large'
+            WHEN answered.invited = 2                THEN 'one-to-one'
+            ELSE                                          'team' END                     AS kind,
+       answered.says_purpose,
+       answered.url,
+       answered.observed_at,
+       answered.source,
+       answered.calendar
+FROM answered

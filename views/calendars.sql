@@ -1,0 +1,62 @@
+-- kept: yes
+--
+-- Whose a calendar is, where that can be told. The first that fits:
+--
+-- 1. it is called as one of their addresses, or as they are;
+-- 2. they, and nobody else as often, are in nine of ten of its entries that say who is asked;
+-- 3. it is the only calendar there is, and nobody is in its entries: `me` of the company.
+--
+-- A calendar of a team or of a room is nobody's.
+WITH stored AS (
+    SELECT source, calendar, uid, instance, organiser, attendees FROM meetings
+),
+each AS (
+    SELECT source, calendar,
+           count(*) FILTER (WHERE organiser IS NOT NULL OR array_length(attendees) > 0) AS telling,
+           count(*) OVER ()                                                             AS calendars
+    FROM stored
+    GROUP BY source, calendar
+),
+called AS (
+    SELECT each.source, each.calendar, min(people.id) AS person
+    FROM each
+    LEFT JOIN addresses ON addresses.email = lower(each.calendar) AND addresses.is_declared
+    JOIN people ON people.id = addresses.person
+                OR lower(people.id) = lower(each.calendar) OR lower(people.name) = lower(each.calendar)
+    GROUP BY each.source, each.calendar
+    HAVING count(DISTINCT people.id) = 1
+),
+present AS (
+    SELECT source, calendar, person, count(*) AS entries
+    FROM (
+        SELECT DISTINCT there.source, there.calendar, there.uid, there.instance, addresses.person
+        FROM (SELECT source, calendar, uid, instance, organiser AS address FROM stored
+              UNION ALL
+              SELECT source, calendar, uid, instance, unnest(attendees) FROM stored) AS there
+        JOIN addresses ON addresses.email = lower(there.address)
+        WHERE addresses.is_declared AND NOT addresses.is_bot
+    ) AS person_entries
+    GROUP BY source, calendar, person
+),
+often AS (
+    SELECT present.source, present.calendar, present.person,
+           row_number() OVER (PARTITION BY present.source, present.calendar ORDER BY present.entries DESC)    AS place,
+           lead(present.entries) OVER (PARTITION BY present.source, present.calendar ORDER BY present.entries DESC) AS next,
+           present.entries, each.telling
+    FROM present
+    JOIN each ON each.source = present.source AND each.calendar = present.calendar
+)
+SELECT each.source,
+       each.calendar,
+       coalesce(called.person, often.person, alone.me)              AS person,
+       CASE WHEN called.person IS NOT NULL THEN 'name'
+            WHEN often.person IS NOT NULL  THEN 'entries'
+            WHEN alone.me IS NOT NULL      THEN 'only one' END      AS why
+FROM each
+LEFT JOIN called ON called.source = each.source AND called.calendar = each.calendar
+LEFT JOIN often  ON often.source = each.source AND often.calendar = each.calendar
+                AND often.place = 1 AND often.entries > coalesce(often.next, 0)
+                AND often.telling >= $calendar_own_least
+                AND often.entries >= $calendar_own_share * often.telling
+LEFT JOIN (SELECT me FROM company WHERE me IS NOT NULL LIMIT 1) AS alone
+       ON each.calendars = 1 AND each.telling = 0

@@ -1,0 +1,56 @@
+-- The working days of each person, of the past four weeks and the next ten: from when to when.
+--
+-- Monday to Friday without the company's holidays and the person's absences, from their first day to
+-- their last. The hours are the assumed ones (`working_day_begins`, `working_day_ends`) on the clocks of their
+-- own zone, else of the company's, else of UTC. Who works part of a week is taken to be there on all days.
+WITH days AS (
+    SELECT current_date + value AS day
+    FROM generate_series(-28, 28)
+    WHERE date_part('dow', current_date + value) BETWEEN 1 AND 5
+),
+hours AS (
+    SELECT CONCAT('T', lpad(CAST(CAST(floor(begins) AS BIGINT) AS VARCHAR), 2, '0'), ':',
+                  lpad(CAST(CAST(round((begins - floor(begins)) * 60) AS BIGINT) AS VARCHAR), 2, '0'), ':00 ') AS begins,
+           CONCAT('T', lpad(CAST(CAST(floor(ends) AS BIGINT) AS VARCHAR), 2, '0'), ':',
+                  lpad(CAST(CAST(round((ends - floor(ends)) * 60) AS BIGINT) AS VARCHAR), 2, '0'), ':00 ')     AS ends
+    FROM (SELECT CAST($working_day_begins AS DOUBLE) AS begins, CAST($working_day_ends AS DOUBLE) AS ends) AS told
+),
+holidays AS (
+    SELECT DISTINCT TRY_CAST(day AS DATE) AS day FROM (SELECT unnest(holidays) AS day FROM company) AS listed
+),
+zoned AS (
+    SELECT id AS person, joined, "left" AS last_day,
+           coalesce(timezone, (SELECT max(timezone) FROM company), 'UTC') AS zone
+    FROM people
+    WHERE NOT coalesce(is_bot, false)
+),
+there AS (
+    SELECT zoned.person, zoned.zone, days.day
+    FROM zoned
+    CROSS JOIN days
+    LEFT JOIN holidays ON holidays.day = days.day
+    LEFT JOIN absences ON absences.person = zoned.person
+                      AND days.day BETWEEN absences."from" AND coalesce(absences."to", days.day)
+    WHERE holidays.day IS NULL AND absences.person IS NULL
+      AND (zoned.joined IS NULL OR zoned.joined <= days.day)
+      AND (zoned.last_day IS NULL OR zoned.last_day >= days.day)
+),
+counted AS (
+    SELECT there.*,
+           row_number() OVER (PARTITION BY person, day >= current_date ORDER BY day) AS place
+    FROM there
+)
+SELECT counted.person,
+       counted.day,
+       counted.zone,
+       -- Which of the days from today on it is; null for a past one.
+       CASE WHEN counted.day >= current_date THEN counted.place END AS place,
+       arrow_cast(coalesce(TRY_CAST(CONCAT(counted.day, hours.begins, counted.zone) AS TIMESTAMP),
+                           TRY_CAST(CONCAT(counted.day, hours.begins, 'UTC') AS TIMESTAMP)),
+                  'Timestamp(Microsecond, Some("UTC"))')            AS starts_at,
+       arrow_cast(coalesce(TRY_CAST(CONCAT(counted.day, hours.ends, counted.zone) AS TIMESTAMP),
+                           TRY_CAST(CONCAT(counted.day, hours.ends, 'UTC') AS TIMESTAMP)),
+                  'Timestamp(Microsecond, Some("UTC"))')            AS ends_at
+FROM counted
+CROSS JOIN hours
+WHERE counted.day < current_date OR counted.place <= 10
