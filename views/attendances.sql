@@ -31,23 +31,62 @@ WITH entries AS (
            CASE WHEN bool_or(meetings.text IS NOT NULL) OVER (PARTITION BY meetings.source, meetings.calendar)
                 THEN char_length(regexp_replace(regexp_replace(coalesce(meetings.text, ''),
                      '(?im)^.*(zoom\.us|teams\.microsoft|aka\.ms|microsoft teams|meet\.google|google meet|webex|meeting[ -]id|passcode|conference id|dial[ -]in|one tap mobile|find your local number|join (zoom|the meeting|on your|by phone|with)|is inviting you to|besprechungs-id|kenncode|beitreten|participer à la réunion|[+(]?[0-9][0-9 ()#,;*-]{8,}).*$', '', 'g'),
-                     '[\s_:~=*-]+', '', 'g')) >= $purpose_chars END                     AS says_purpose
+                     '[\s_:~=*-]+', '', 'g')) >= $purpose_chars END                     AS purposeful
     FROM meetings
     LEFT JOIN calendars ON calendars.source = meetings.source AND calendars.calendar = meetings.calendar
     WHERE meetings.starts_at >= current_date - 400 AND meetings.starts_at < current_date + 400
 ),
+-- One copy of each entry says who is in it: those of many calendars would say it as often.
+chiefs AS (
+    SELECT uid, instance,
+           first_value(source   ORDER BY coalesce(array_length(attendees), 0) = 0, observed_at DESC, source, calendar) AS source,
+           first_value(calendar ORDER BY coalesce(array_length(attendees), 0) = 0, observed_at DESC, source, calendar) AS calendar,
+           bool_or(purposeful)                                                                                        AS purposeful
+    FROM entries
+    GROUP BY uid, instance
+),
+purposes AS (
+    SELECT uid, bool_or(purposeful) AS says_purpose FROM chiefs GROUP BY uid
+),
+chief_copies AS (
+    SELECT entries.*
+    FROM entries
+    JOIN chiefs ON chiefs.uid = entries.uid AND chiefs.instance = entries.instance
+               AND chiefs.source = entries.source AND chiefs.calendar = entries.calendar
+),
+-- What somebody's own calendar says of them.
+owners AS (
+    SELECT uid, instance, owner,
+           first_value(source   ORDER BY observed_at DESC, source, calendar) AS source,
+           first_value(calendar ORDER BY observed_at DESC, source, calendar) AS calendar
+    FROM entries
+    WHERE owner IS NOT NULL
+    GROUP BY uid, instance, owner
+),
+own AS (
+    SELECT owners.uid, owners.instance, owners.owner, owners.source, owners.calendar,
+           min(CASE WHEN array_has(copies.accepted, addresses.email)   THEN 1
+                    WHEN array_has(copies.tentative, addresses.email)  THEN 2
+                    WHEN array_has(copies.declined, addresses.email)   THEN 3
+                    WHEN array_has(copies.unanswered, addresses.email) THEN 4 END) AS said
+    FROM owners
+    JOIN entries AS copies ON copies.uid = owners.uid AND copies.instance = owners.instance
+                          AND copies.source = owners.source AND copies.calendar = owners.calendar
+    LEFT JOIN addresses    ON addresses.person = owners.owner
+    GROUP BY owners.uid, owners.instance, owners.owner, owners.source, owners.calendar
+),
 voices AS (
-    SELECT source, calendar, uid, instance, address, NULL AS owner, false AS called,
+    SELECT uid, instance, address, NULL AS owner, false AS called,
            CASE WHEN array_has(accepted, address)   THEN 1
                 WHEN array_has(tentative, address)  THEN 2
                 WHEN array_has(declined, address)   THEN 3
                 WHEN array_has(unanswered, address) THEN 4 END AS said
-    FROM (SELECT source, calendar, uid, instance, accepted, tentative, declined, unanswered,
-                 unnest(attendees) AS address FROM entries) AS asked
+    FROM (SELECT uid, instance, accepted, tentative, declined, unanswered,
+                 unnest(attendees) AS address FROM chief_copies) AS asked
     UNION ALL
-    SELECT source, calendar, uid, instance, organiser, NULL, true, NULL FROM entries WHERE organiser IS NOT NULL
+    SELECT uid, instance, organiser, NULL, true, NULL FROM chief_copies WHERE organiser IS NOT NULL
     UNION ALL
-    SELECT source, calendar, uid, instance, NULL, owner, false, NULL FROM entries WHERE owner IS NOT NULL
+    SELECT uid, instance, NULL, owner, false, NULL FROM own
 ),
 relations_of AS (
     SELECT DISTINCT lower(mail) AS mail FROM (SELECT unnest(mails) AS mail FROM relations) AS own
@@ -74,43 +113,48 @@ whose AS (
     LEFT JOIN ours                       ON ours.domain = split_part(voices.address, '@', 2)
 ),
 heads AS (
-    SELECT source, calendar, uid, instance, head,
+    SELECT uid, instance, head,
            max(person)         AS person,
            bool_or(called)     AS is_organiser,
            min(said)           AS said,
            bool_or(is_outside) AS is_outside
     FROM whose
     WHERE NOT is_robot
-    GROUP BY source, calendar, uid, instance, head
+    GROUP BY uid, instance, head
 ),
-copies AS (
-    SELECT heads.*,
-           count(*) OVER same                                                AS invited,
-           count(CASE WHEN coalesce(said, 0) <> 3 THEN 1 END) OVER same      AS people,
-           count(CASE WHEN is_outside THEN 1 END) OVER same                  AS outsiders,
-           max(CASE WHEN is_organiser THEN person END) OVER same             AS organiser_person
+said AS (
+    SELECT heads.uid, heads.instance, heads.person, heads.is_organiser, heads.is_outside,
+           coalesce(own.said, heads.said) AS said, own.source IS NOT NULL AS is_own,
+           coalesce(own.source, chief.source) AS source, coalesce(own.calendar, chief.calendar) AS calendar
     FROM heads
-    WINDOW same AS (PARTITION BY source, calendar, uid, instance)
+    JOIN chiefs AS chief ON chief.uid = heads.uid AND chief.instance = heads.instance
+    LEFT JOIN own ON own.owner = heads.person AND own.uid = heads.uid AND own.instance = heads.instance
+),
+counted AS (
+    SELECT said.*,
+           count(*) OVER same                                           AS invited,
+           count(CASE WHEN coalesce(said, 0) <> 3 THEN 1 END) OVER same AS people,
+           count(CASE WHEN is_outside THEN 1 END) OVER same             AS outsiders,
+           max(CASE WHEN is_organiser THEN person END) OVER same        AS organiser_person
+    FROM said
+    WINDOW same AS (PARTITION BY uid, instance)
 ),
 told AS (
-    SELECT copies.person, entries.uid, entries.instance, entries.source, entries.calendar,
-           CASE WHEN NOT entries.is_private THEN entries.title END           AS title,
-           entries.is_private, entries.organiser, copies.organiser_person, copies.is_organiser,
-           CASE copies.said WHEN 1 THEN 'accepted' WHEN 2 THEN 'tentative'
-                            WHEN 3 THEN 'declined' WHEN 4 THEN 'unanswered' END AS answer,
-           coalesce(entries.owner = copies.person, false)                    AS is_own,
+    SELECT counted.person, entries.uid, entries.instance, entries.source, entries.calendar,
+           CASE WHEN NOT entries.is_private THEN entries.title END              AS title,
+           entries.is_private, entries.organiser, counted.organiser_person, counted.is_organiser,
+           CASE counted.said WHEN 1 THEN 'accepted' WHEN 2 THEN 'tentative'
+                             WHEN 3 THEN 'declined' WHEN 4 THEN 'unanswered' END AS answer,
+           counted.is_own,
            entries.status, entries.busy, entries.starts_at, entries.ends_at, entries.is_all_day, entries.first_day,
            entries.is_recurring, entries.is_moved, entries.url, entries.observed_at,
-           copies.invited, copies.people, copies.outsiders,
-           bool_or(CASE WHEN NOT entries.is_private THEN entries.says_purpose END)
-               OVER (PARTITION BY copies.person, entries.uid)                AS says_purpose,
-           row_number() OVER (PARTITION BY copies.person, entries.uid, entries.instance
-                              ORDER BY CASE WHEN entries.owner = copies.person THEN 0 ELSE 1 END,
-                                       entries.observed_at DESC, entries.source, entries.calendar) AS place
-    FROM copies
-    JOIN entries ON entries.source = copies.source AND entries.calendar = copies.calendar
-                AND entries.uid = copies.uid AND entries.instance = copies.instance
-    WHERE copies.person IS NOT NULL
+           counted.invited, counted.people, counted.outsiders,
+           CASE WHEN NOT entries.is_private THEN purposes.says_purpose END       AS says_purpose
+    FROM counted
+    JOIN entries ON entries.uid = counted.uid AND entries.instance = counted.instance
+                AND entries.source = counted.source AND entries.calendar = counted.calendar
+    JOIN purposes ON purposes.uid = counted.uid
+    WHERE counted.person IS NOT NULL
 ),
 answered AS (
     SELECT told.*,
@@ -123,7 +167,7 @@ answered AS (
     JOIN people      ON people.id = told.person
     LEFT JOIN clocks ON clocks.zone = coalesce(people.timezone, (SELECT max(timezone) FROM company), 'UTC')
                     AND clocks.day = CAST(told.starts_at AS DATE)
-    WHERE told.place = 1 AND told.status <> 'cancelled' AND NOT coalesce(people.is_bot, false)
+    WHERE told.status <> 'cancelled' AND NOT coalesce(people.is_bot, false)
 )
 SELECT answered.person,
        answered.uid,
