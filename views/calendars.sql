@@ -17,14 +17,17 @@ each AS (
     FROM stored
     GROUP BY source, calendar
 ),
+names AS (
+    SELECT email AS name, person FROM addresses WHERE is_declared AND NOT is_bot
+    UNION ALL SELECT lower(id), id FROM people
+    UNION ALL SELECT lower(name), id FROM people WHERE name IS NOT NULL
+),
 called AS (
-    SELECT each.source, each.calendar, min(people.id) AS person
+    SELECT each.source, each.calendar, min(names.person) AS person
     FROM each
-    LEFT JOIN addresses ON addresses.email = lower(each.calendar) AND addresses.is_declared
-    JOIN people ON people.id = addresses.person
-                OR lower(people.id) = lower(each.calendar) OR lower(people.name) = lower(each.calendar)
+    JOIN names ON names.name = lower(each.calendar)
     GROUP BY each.source, each.calendar
-    HAVING count(DISTINCT people.id) = 1
+    HAVING count(DISTINCT names.person) = 1
 ),
 present AS (
     SELECT source, calendar, person, count(*) AS entries
@@ -45,18 +48,22 @@ often AS (
            present.entries, each.telling
     FROM present
     JOIN each ON each.source = present.source AND each.calendar = present.calendar
+),
+alone AS (
+    SELECT source, calendar, (SELECT max(me) FROM company) AS person
+    FROM each
+    WHERE calendars = 1 AND telling = 0
 )
 SELECT each.source,
        each.calendar,
-       coalesce(called.person, often.person, alone.me)              AS person,
+       coalesce(called.person, often.person, alone.person)             AS person,
        CASE WHEN called.person IS NOT NULL THEN 'name'
             WHEN often.person IS NOT NULL  THEN 'entries'
-            WHEN alone.me IS NOT NULL      THEN 'only one' END      AS why
+            WHEN alone.person IS NOT NULL  THEN 'only one' END         AS why
 FROM each
 LEFT JOIN called ON called.source = each.source AND called.calendar = each.calendar
 LEFT JOIN often  ON often.source = each.source AND often.calendar = each.calendar
                 AND often.place = 1 AND often.entries > coalesce(often.next, 0)
                 AND often.telling >= $calendar_own_least
                 AND often.entries >= $calendar_own_share * often.telling
-LEFT JOIN (SELECT me FROM company WHERE me IS NOT NULL LIMIT 1) AS alone
-       ON each.calendars = 1 AND each.telling = 0
+LEFT JOIN alone  ON alone.source = each.source AND alone.calendar = each.calendar

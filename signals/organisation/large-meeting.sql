@@ -35,7 +35,7 @@ WITH held AS (
 deciding AS (
     SELECT DISTINCT attendances.uid
     FROM attendances
-    JOIN decisions ON decisions.date BETWEEN attendances.day AND attendances.day + 1
+    JOIN (SELECT date AS day FROM decisions UNION ALL SELECT date - 1 FROM decisions) AS decided ON decided.day = attendances.day
     WHERE attendances.is_organiser AND attendances.is_recurring
 ),
 going_on AS (

@@ -33,7 +33,7 @@ pack AS (
       AND regexp_like(path, '(?i)\.(md|adoc|org|rst|tex|typ|qmd|ipynb|pptx?|odp|key|xlsx?|ods|csv|docx?|odt|pdf)$')
 ),
 coming AS (
-    SELECT title, day
+    SELECT title, day, CAST($board_days AS BIGINT) AS days
     FROM boards
     WHERE ends_at > now() AND day <= current_date + $board_days
     ORDER BY day
@@ -42,7 +42,8 @@ coming AS (
 before AS (
     SELECT max(boards.day) AS day
     FROM boards
-    JOIN pack ON pack.day BETWEEN boards.day - $board_days AND boards.day
+    JOIN (SELECT DISTINCT pack.day + value AS day FROM pack CROSS JOIN generate_series(0, CAST($board_days AS BIGINT))) AS worked
+      ON worked.day = boards.day
     WHERE boards.ends_at <= now()
 )
 SELECT CONCAT('board of ', coming.day)             AS subject,
@@ -57,6 +58,7 @@ SELECT CONCAT('board of ', coming.day)             AS subject,
        before.day                                  AS previous,
        spans.words                                 AS weeks
 FROM coming
-JOIN before ON before.day IS NOT NULL
-JOIN spans  ON spans.days = $board_days
-WHERE NOT EXISTS (SELECT 1 FROM pack WHERE pack.day >= current_date - $board_days)
+CROSS JOIN before
+JOIN spans ON spans.days = coming.days
+WHERE before.day IS NOT NULL
+  AND (SELECT count(*) FROM pack WHERE pack.day >= current_date - $board_days) = 0
