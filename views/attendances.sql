@@ -19,30 +19,14 @@
 --
 -- Of the company is who is declared, and whoever has an address at a domain of the declared people's
 -- that is no public one; an address or domain of a relation's never is.
-WITH entries AS (
-    SELECT meetings.source, meetings.calendar, meetings.uid, meetings.instance, meetings.observed_at,
-           meetings.starts_at, meetings.ends_at, meetings.is_all_day, meetings."day" AS first_day,
-           meetings.status, meetings.busy, meetings.is_recurring, meetings.is_moved, meetings.url,
-           lower(meetings.organiser) AS organiser, meetings.attendees, meetings.accepted, meetings.declined,
-           meetings.tentative, meetings.unanswered, calendars.person AS owner,
-           bool_or(coalesce(meetings.private, false)) OVER (PARTITION BY meetings.uid) AS is_private,
-           meetings.title,
-           -- What is left of a description without the lines that say how to dial in.
-           CASE WHEN bool_or(meetings.text IS NOT NULL) OVER (PARTITION BY meetings.source, meetings.calendar)
-                THEN char_length(regexp_replace(regexp_replace(coalesce(meetings.text, ''),
-                     '(?im)^.*(zoom\.us|teams\.microsoft|aka\.ms|microsoft teams|meet\.google|google meet|webex|meeting[ -]id|passcode|conference id|dial[ -]in|one tap mobile|find your local number|join (zoom|the meeting|on your|by phone|with)|is inviting you to|besprechungs-id|kenncode|beitreten|participer à la réunion|[+(]?[0-9][0-9 ()#,;*-]{8,}).*$', '', 'g'),
-                     '[\s_:~=*-]+', '', 'g')) >= $purpose_chars END                     AS purposeful
-    FROM meetings
-    LEFT JOIN calendars ON calendars.source = meetings.source AND calendars.calendar = meetings.calendar
-    WHERE meetings.starts_at >= current_date - 400 AND meetings.starts_at < current_date + 400
-),
+WITH
 -- One copy of each entry says who is in it: those of many calendars would say it as often.
 chiefs AS (
     SELECT uid, instance,
            first_value(source   ORDER BY coalesce(array_length(attendees), 0) = 0, observed_at DESC, source, calendar) AS source,
            first_value(calendar ORDER BY coalesce(array_length(attendees), 0) = 0, observed_at DESC, source, calendar) AS calendar,
            bool_or(purposeful)                                                                                        AS purposeful
-    FROM entries
+    FROM meeting_copies AS entries
     GROUP BY uid, instance
 ),
 purposes AS (
@@ -50,7 +34,7 @@ purposes AS (
 ),
 chief_copies AS (
     SELECT entries.*
-    FROM entries
+    FROM meeting_copies AS entries
     JOIN chiefs ON chiefs.uid = entries.uid AND chiefs.instance = entries.instance
                AND chiefs.source = entries.source AND chiefs.calendar = entries.calendar
 ),
@@ -59,7 +43,7 @@ owners AS (
     SELECT uid, instance, owner,
            first_value(source   ORDER BY observed_at DESC, source, calendar) AS source,
            first_value(calendar ORDER BY observed_at DESC, source, calendar) AS calendar
-    FROM entries
+    FROM meeting_copies AS entries
     WHERE owner IS NOT NULL
     GROUP BY uid, instance, owner
 ),
@@ -70,7 +54,7 @@ own AS (
                     WHEN array_has(copies.declined, addresses.email)   THEN 3
                     WHEN array_has(copies.unanswered, addresses.email) THEN 4 END) AS said
     FROM owners
-    JOIN entries AS copies ON copies.uid = owners.uid AND copies.instance = owners.instance
+    JOIN meeting_copies AS copies ON copies.uid = owners.uid AND copies.instance = owners.instance
                           AND copies.source = owners.source AND copies.calendar = owners.calendar
     LEFT JOIN addresses    ON addresses.person = owners.owner
     GROUP BY owners.uid, owners.instance, owners.owner, owners.source, owners.calendar
@@ -141,7 +125,7 @@ counted AS (
 ),
 told AS (
     SELECT counted.person, entries.uid, entries.instance, entries.source, entries.calendar,
-           CASE WHEN NOT entries.is_private THEN entries.title END              AS title,
+           entries.title,
            entries.is_private, entries.organiser, counted.organiser_person, counted.is_organiser,
            CASE counted.said WHEN 1 THEN 'accepted' WHEN 2 THEN 'tentative'
                              WHEN 3 THEN 'declined' WHEN 4 THEN 'unanswered' END AS answer,
@@ -151,7 +135,7 @@ told AS (
            counted.invited, counted.people, counted.outsiders,
            CASE WHEN NOT entries.is_private THEN purposes.says_purpose END       AS says_purpose
     FROM counted
-    JOIN entries ON entries.uid = counted.uid AND entries.instance = counted.instance
+    JOIN meeting_copies AS entries ON entries.uid = counted.uid AND entries.instance = counted.instance
                 AND entries.source = counted.source AND entries.calendar = counted.calendar
     JOIN purposes ON purposes.uid = counted.uid
     WHERE counted.person IS NOT NULL
