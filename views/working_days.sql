@@ -3,12 +3,7 @@
 -- Monday to Friday without the company's holidays and the person's absences, from their first day to
 -- their last. The hours are the assumed ones (`working_day_begins`, `working_day_ends`) on the clocks of their
 -- own zone, else of the company's, else of UTC. Who works part of a week is taken to be there on all days.
-WITH days AS (
-    SELECT current_date + value AS day
-    FROM generate_series(-28, 28)
-    WHERE date_part('dow', current_date + value) BETWEEN 1 AND 5
-),
-hours AS (
+WITH hours AS (
     SELECT CONCAT('T', lpad(CAST(CAST(floor(begins) AS BIGINT) AS VARCHAR), 2, '0'), ':',
                   lpad(CAST(CAST(round((begins - floor(begins)) * 60) AS BIGINT) AS VARCHAR), 2, '0'), ':00 ') AS begins,
            CONCAT('T', lpad(CAST(CAST(floor(ends) AS BIGINT) AS VARCHAR), 2, '0'), ':',
@@ -19,21 +14,23 @@ holidays AS (
     SELECT DISTINCT TRY_CAST(day AS DATE) AS day FROM (SELECT unnest(holidays) AS day FROM company) AS listed
 ),
 zoned AS (
-    SELECT id AS person, joined, "left" AS last_day,
-           coalesce(timezone, (SELECT max(timezone) FROM company), 'UTC') AS zone
-    FROM people
-    WHERE NOT coalesce(is_bot, false)
+    SELECT person, joined, last_day, zone, current_date + ahead AS day
+    FROM (SELECT id AS person, joined, "left" AS last_day,
+                 coalesce(timezone, (SELECT max(timezone) FROM company), 'UTC') AS zone,
+                 unnest(generate_series(-28, 28))                               AS ahead
+          FROM people
+          WHERE NOT coalesce(is_bot, false)) AS own
 ),
 there AS (
-    SELECT zoned.person, zoned.zone, days.day
+    SELECT zoned.person, zoned.zone, zoned.day
     FROM zoned
-    CROSS JOIN days
-    LEFT JOIN holidays ON holidays.day = days.day
+    LEFT JOIN holidays ON holidays.day = zoned.day
     LEFT JOIN absences ON absences.person = zoned.person
-                      AND days.day BETWEEN absences."from" AND coalesce(absences."to", days.day)
+                      AND zoned.day BETWEEN absences."from" AND coalesce(absences."to", zoned.day)
     WHERE holidays.day IS NULL AND absences.person IS NULL
-      AND (zoned.joined IS NULL OR zoned.joined <= days.day)
-      AND (zoned.last_day IS NULL OR zoned.last_day >= days.day)
+      AND date_part('dow', zoned.day) BETWEEN 1 AND 5
+      AND (zoned.joined IS NULL OR zoned.joined <= zoned.day)
+      AND (zoned.last_day IS NULL OR zoned.last_day >= zoned.day)
 ),
 counted AS (
     SELECT there.*,
