@@ -72,9 +72,6 @@ voices AS (
     UNION ALL
     SELECT uid, instance, NULL, owner, false, NULL FROM own
 ),
-relations_of AS (
-    SELECT DISTINCT lower(mail) AS mail FROM (SELECT unnest(mails) AS mail FROM relations) AS own
-),
 ours AS (
     SELECT DISTINCT lower(split_part(own.mail, '@', 2)) AS domain
     FROM (SELECT unnest(mails) AS mail FROM people) AS own
@@ -87,13 +84,13 @@ whose AS (
            coalesce(voices.owner, addresses.person, voices.address)      AS head,
            coalesce(addresses.is_bot, false)                             AS is_robot,
            CASE WHEN voices.owner IS NOT NULL                                   THEN false
-                WHEN theirs.mail IS NOT NULL OR theirs_too.mail IS NOT NULL     THEN true
+                WHEN exactly.word IS NOT NULL OR theirs.word IS NOT NULL        THEN true
                 WHEN addresses.is_declared                                      THEN false
                 ELSE ours.domain IS NULL END                             AS is_outside
     FROM voices
     LEFT JOIN addresses                  ON addresses.email = voices.address
-    LEFT JOIN relations_of AS theirs     ON theirs.mail = voices.address
-    LEFT JOIN relations_of AS theirs_too ON theirs_too.mail = split_part(voices.address, '@', 2)
+    LEFT JOIN relation_addresses AS exactly ON exactly.word = voices.address
+    LEFT JOIN relation_addresses AS theirs  ON theirs.word = split_part(voices.address, '@', 2)
     LEFT JOIN ours                       ON ours.domain = split_part(voices.address, '@', 2)
 ),
 heads AS (

@@ -2,9 +2,10 @@
 --
 -- Whose a calendar is, where that can be told. The first that fits:
 --
--- 1. it is called as one of their addresses, or as they are;
--- 2. they, and nobody else as often, are in nine of ten of its entries that say who is asked;
--- 3. it is the only calendar there is, and nobody is in its entries: `me` of the company.
+-- 1. its source says so (`person`);
+-- 2. it is called as one of their addresses, or as they are;
+-- 3. they, and nobody else as often, are in nine of ten of its entries that say who is asked;
+-- 4. `me` of the company is, or it is the only calendar there is, and nobody is in its entries.
 --
 -- A calendar of a team or of a room is nobody's.
 WITH stored AS (
@@ -45,9 +46,18 @@ often AS (
     SELECT present.source, present.calendar, present.person,
            row_number() OVER (PARTITION BY present.source, present.calendar ORDER BY present.entries DESC)    AS place,
            lead(present.entries) OVER (PARTITION BY present.source, present.calendar ORDER BY present.entries DESC) AS next,
+           present.person = (SELECT max(me) FROM company)                                                      AS is_me,
            present.entries, each.telling
     FROM present
     JOIN each ON each.source = present.source AND each.calendar = present.calendar
+),
+-- Where `me` and somebody else fit, it is whoever is there more often.
+owned AS (
+    SELECT source, calendar, first_value(person ORDER BY place, person) AS person
+    FROM often
+    WHERE entries >= $calendar_own_share * telling
+      AND (is_me OR (place = 1 AND entries > coalesce(next, 0) AND telling >= $calendar_own_least))
+    GROUP BY source, calendar
 ),
 alone AS (
     SELECT source, calendar, (SELECT max(me) FROM company) AS person
@@ -56,14 +66,13 @@ alone AS (
 )
 SELECT each.source,
        each.calendar,
-       coalesce(called.person, often.person, alone.person)             AS person,
-       CASE WHEN called.person IS NOT NULL THEN 'name'
-            WHEN often.person IS NOT NULL  THEN 'entries'
-            WHEN alone.person IS NOT NULL  THEN 'only one' END         AS why
+       coalesce(sources.person, called.person, owned.person, alone.person) AS person,
+       CASE WHEN sources.person IS NOT NULL THEN 'source'
+            WHEN called.person IS NOT NULL  THEN 'name'
+            WHEN owned.person IS NOT NULL   THEN 'entries'
+            WHEN alone.person IS NOT NULL   THEN 'only one' END            AS why
 FROM each
-LEFT JOIN called ON called.source = each.source AND called.calendar = each.calendar
-LEFT JOIN often  ON often.source = each.source AND often.calendar = each.calendar
-                AND often.place = 1 AND often.entries > coalesce(often.next, 0)
-                AND often.telling >= $calendar_own_least
-                AND often.entries >= $calendar_own_share * often.telling
-LEFT JOIN alone  ON alone.source = each.source AND alone.calendar = each.calendar
+LEFT JOIN sources ON sources.id = each.source
+LEFT JOIN called  ON called.source = each.source AND called.calendar = each.calendar
+LEFT JOIN owned   ON owned.source = each.source AND owned.calendar = each.calendar
+LEFT JOIN alone   ON alone.source = each.source AND alone.calendar = each.calendar
