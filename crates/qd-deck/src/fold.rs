@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use qd_lake::{Limits, QueryError, Session};
 use qd_sources::values;
 use qd_tables::{
-    Column, Declaration, Fact, Kind, RecordBatch, Role, Writer, from_json, from_partial_json, to_json,
+    Column, DEPLOYMENTS, Declaration, Fact, Kind, RecordBatch, Role, Writer, from_json, from_partial_json, to_json,
 };
 use serde_json::{Map, Value};
 
@@ -173,18 +173,33 @@ fn states(
     for (key, mut rows) in things {
         rows.sort_by_key(|row| time(row, "observed_at"));
         let known = versions.remove(&key).unwrap_or_default();
-        fresh.append(&mut new_versions(known, rows));
+        fresh.append(&mut new_versions(table, known, rows));
     }
     Ok(fresh)
 }
 
+/// What a deployment's `inactive` means after `before`: a success that is over stays one, and what
+/// failed or never succeeded has not succeeded by being put away.
+fn put_away(table: &Declaration, before: Option<&Row>, row: &mut Row) {
+    let is = |row: &Row, word: &str| row.get("status").is_some_and(|status| status == word);
+    if table.name != DEPLOYMENTS.name || !is(row, "inactive") {
+        return;
+    }
+    let stands = before.and_then(|before| before.get("status")?.as_str());
+    if let Some(word @ ("failure" | "cancelled" | "queued" | "running")) = stands {
+        let word = if word == "failure" { word } else { "cancelled" };
+        row.insert("status".to_owned(), word.into());
+    }
+}
+
 /// Of one thing: the versions that `rows` add to `known`; both are in order of time.
-fn new_versions(known: Vec<(Timestamp, Row)>, rows: Vec<Row>) -> Vec<Row> {
+fn new_versions(table: &Declaration, known: Vec<(Timestamp, Row)>, rows: Vec<Row>) -> Vec<Row> {
     let mut versions = known;
     let mut fresh = Vec::new();
-    for row in rows {
+    for mut row in rows {
         let Some(mut at) = time(&row, "observed_at") else { continue };
         let base = versions.iter().rev().find(|(time, _)| *time <= at);
+        put_away(table, base.map(|(_, base)| base), &mut row);
         let mut merged = base.map(|(_, row)| row.clone()).unwrap_or_default();
         let is_same = |version: &Row, row: &Row| {
             row.iter().all(|(name, value)| {
@@ -319,7 +334,7 @@ mod tests {
     use jiff::Timestamp;
     use qd_lake::Lake;
     use qd_model::Value as Cell;
-    use qd_tables::{CHANGE_REQUESTS, COMMENTS, Declaration, Fact};
+    use qd_tables::{CHANGE_REQUESTS, COMMENTS, DEPLOYMENTS, Declaration, Fact};
     use serde_json::{Value, json};
 
     use super::{everything, fold};
@@ -431,6 +446,30 @@ mod tests {
         assert_eq!(world.fold(vec![early, late]).0, 1);
         let count = world.ask("2026-03-01T00:00:00Z", "SELECT count(*) FROM comments");
         assert_eq!(count, [vec![Cell::Integer(2)]]);
+    }
+
+    #[test]
+    fn what_failed_is_not_good_for_being_put_away() {
+        let cases = [("success", "inactive"), ("failure", "failure"), ("queued", "cancelled")];
+        for (ended, stands) in cases {
+            let report = |minute: &str, status: &str| {
+                let at = format!("2026-02-01T09:{minute}:00Z");
+                fact(
+                    &DEPLOYMENTS,
+                    &json!({"repo": "api", "id": "1", "observed_at": at, "created_at": "2026-02-01T09:00:00Z",
+                        "status": status}),
+                )
+            };
+            let reports = [report("00", "queued"), report("05", ended), report("59", "inactive")];
+            for order in [[0, 1, 2], [2, 1, 0]] {
+                let world = World::new();
+                let facts: Vec<Fact> = order.iter().map(|place| reports[*place].clone()).collect();
+                world.fold(facts.clone());
+                let now = world.ask("2026-03-01T00:00:00Z", "SELECT status FROM deployments");
+                assert_eq!(now, [vec![Cell::Text(stands.to_owned())]], "{ended}");
+                assert_eq!(world.fold(facts).0, 0, "{ended}: again");
+            }
+        }
     }
 
     #[test]
