@@ -13,12 +13,12 @@ use std::{
     path::Path,
 };
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use qd_lake::{Committed, Limits, Session};
 use qd_model::{DeckError, Value};
 use qd_sources::{
     Problem, alertmanager, calendar, cloudevents,
-    connector::{self, BoxError, Outcome},
+    connector::{self, BoxError, Outcome, Step},
     exchange::{Exchange, Failure, Mapped},
     git::Progress,
     github, gitlab,
@@ -42,6 +42,10 @@ const ALL: &str = "all";
 const IS_ABOUT: &[&str] = &["reviews", "review_requests", "review_threads", "comments", "issue_changes"];
 /// Facts that are stored in one step.
 const STEP: usize = 20_000;
+/// What a system has told is kept at the latest so long after it was told ...
+const PAUSE: SignedDuration = SignedDuration::from_secs(2);
+/// ... or so many times as long as keeping takes, whichever is more.
+const SHARE: i32 = 20;
 
 /// Whether `source` is a system that is asked over the network.
 pub(crate) fn is_asked(source: &SourceSpec) -> bool {
@@ -71,7 +75,11 @@ struct Store<'a> {
     opening: &'a Opening,
     source: &'a SourceSpec,
     cursors: BTreeMap<String, String>,
+    /// Cursors that moved since.
+    moved: BTreeMap<String, String>,
     pending: Vec<Fact>,
+    /// When to keep what has gathered, however little it is.
+    due: Timestamp,
     /// Changes that are known beside the stored ones, by repository and number.
     changes: HashSet<(String, String)>,
     stored: u64,
@@ -89,7 +97,9 @@ impl<'a> Store<'a> {
             opening,
             source,
             cursors,
+            moved: BTreeMap::new(),
             pending: Vec::new(),
+            due: (opening.outside.clock)().saturating_add(PAUSE).unwrap_or(Timestamp::MAX),
             changes: HashSet::new(),
             stored: 0,
             report,
@@ -106,6 +116,26 @@ impl<'a> Store<'a> {
         let done = self.stored + self.pending.len() as u64;
         (self.round.watcher)(&self.source.name, Progress { repo: unit, done, found: done });
         if self.pending.len() >= STEP { self.flush(&BTreeMap::new()) } else { Ok(()) }
+    }
+
+    /// Takes what a planner hands on, and keeps it once some seconds have passed: whatever ends the
+    /// sync, the next one goes on from there.
+    fn step(&mut self, unit: &str, step: Step) -> Result<(), DeckError> {
+        if !step.facts.is_empty() {
+            self.take(unit, step.facts)?;
+        }
+        let Some((unit, cursor)) = step.cursor else { return Ok(()) };
+        self.moved.insert(unit, cursor);
+        let began = (self.opening.outside.clock)();
+        if began < self.due {
+            return Ok(());
+        }
+        let moved = std::mem::take(&mut self.moved);
+        self.flush(&moved)?;
+        let ended = (self.opening.outside.clock)();
+        let pause = PAUSE.max(ended.duration_since(began).saturating_mul(SHARE));
+        self.due = ended.saturating_add(pause).unwrap_or(Timestamp::MAX);
+        Ok(())
     }
 
     /// Stores what has gathered, and the cursors that moved.
@@ -131,7 +161,8 @@ impl<'a> Store<'a> {
         for (unit, cursor) in moved.iter().filter(|(unit, cursor)| self.cursors.get(*unit) != Some(cursor)) {
             rows.text(self.source.name.as_str())
                 .text(unit.as_str())
-                .time(self.opening.now)
+                // The last one counts: several of one sync are told apart.
+                .time((self.opening.outside.clock)().max(self.opening.now))
                 .text(self.source.kind.as_str())
                 .integer(folded.rows as i64)
                 .text(cursor.as_str())
@@ -145,6 +176,7 @@ impl<'a> Store<'a> {
             self.report.overtaken = true;
             return Err(DeckError::new("another sync of this source was quicker; this one stopped"));
         }
+        self.cursors.extend(moved.clone());
         Ok(())
     }
 
@@ -292,7 +324,7 @@ impl<'a> Store<'a> {
         };
         let kind = self.source.kind.clone();
         let open = if kind == "alertmanager" { self.open_alerts()? } else { Vec::new() };
-        let mut sink = |facts| self.take(&kind, facts).map_err(BoxError::from);
+        let mut sink = |step| self.step(&kind, step).map_err(BoxError::from);
         let outcome = match kind.as_str() {
             "github" => github::sync(&request, &mut client, &mut sink),
             "gitlab" => gitlab::sync(&request, &mut client, &mut sink),
@@ -469,7 +501,7 @@ fn page(
     let mut rows = 0;
     let synced = pagerduty::sync(client, &asked, &mut |facts: Vec<Fact>| {
         rows += facts.len() as u64;
-        sink(facts)
+        sink(Step { facts, cursor: None })
     })?;
     let mut outcome =
         Outcome { requests: synced.requests, rows, problems: synced.problems, ..Outcome::default() };
@@ -494,7 +526,7 @@ fn alerts(
         Ok(mapped) => {
             outcome.rows = mapped.facts.len() as u64;
             outcome.problems = mapped.problems;
-            sink(mapped.facts)?;
+            sink(Step { facts: mapped.facts, cursor: None })?;
         }
         Err(failure) => fail(&mut outcome, request.base, &failure),
     }
@@ -514,7 +546,7 @@ fn midnight(day: Date, zone: &TimeZone) -> Option<Timestamp> {
 
 /// How far back incidents are read where nobody says.
 fn a_year_before(now: Timestamp) -> Timestamp {
-    now.saturating_sub(jiff::SignedDuration::from_hours(365 * 24)).unwrap_or(now)
+    now.saturating_sub(SignedDuration::from_hours(365 * 24)).unwrap_or(now)
 }
 
 /// How the rows of a file are to be read.

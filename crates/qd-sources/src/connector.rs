@@ -1,9 +1,10 @@
 //! What every connector that speaks HTTP is asked, and what it answers.
 //!
 //! A planner asks page by page and hands the facts of each on before it asks for the next, so that
-//! memory does not grow with history. Each unit (a repository, a project) has a cursor; facts and
-//! cursors are to be kept together or not at all. A limit that is used up ends a sync early and
-//! loses nothing: what was handed on is kept, and the cursor says where to go on.
+//! memory does not grow with history. Each unit (a repository, a project) has a cursor, handed on
+//! with what it stands behind: facts and cursor are to be kept together or not at all. A limit that
+//! is used up, or a machine that goes to sleep, ends a sync early and loses nothing that was kept:
+//! the cursor says where to go on.
 
 pub(crate) mod row;
 
@@ -18,8 +19,17 @@ use crate::{
     exchange::{Call, Exchange, Failure, Mapped, Shape, Transport},
 };
 
-/// Takes the facts of a page.
-pub type Sink<'a> = dyn FnMut(Vec<Fact>) -> Result<(), BoxError> + 'a;
+/// What is handed on at a time.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Step {
+    /// What a page told.
+    pub facts: Vec<Fact>,
+    /// A unit, and where its next sync goes on once these facts and all before them are kept.
+    pub cursor: Option<(String, String)>,
+}
+
+/// Takes a step.
+pub type Sink<'a> = dyn FnMut(Step) -> Result<(), BoxError> + 'a;
 
 /// What a sync is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -121,7 +131,14 @@ impl<'a, 'b> Pump<'a, 'b> {
             return Ok(());
         }
         self.outcome.rows += facts.len() as u64;
-        (self.sink)(facts).map_err(Halt::Sink)
+        (self.sink)(Step { facts, cursor: None }).map_err(Halt::Sink)
+    }
+
+    /// Says that all that was handed on of `unit` lies behind `cursor`: a sync that is killed from
+    /// here on may go on from there.
+    pub(crate) fn reached(&mut self, unit: &str, cursor: String) -> Result<(), Halt> {
+        let cursor = Some((unit.to_owned(), cursor));
+        (self.sink)(Step { facts: Vec::new(), cursor }).map_err(Halt::Sink)
     }
 
     /// Puts down what went wrong with `subject`; the rest goes on.

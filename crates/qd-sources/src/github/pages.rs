@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{map, node::Node, overflow, question};
 use crate::{
     Problem,
-    connector::{Halt, Outcome, Request, Sink},
+    connector::{Halt, Outcome, Request, Sink, Step},
     exchange::{Call, Exchange, Failure, Shape, Transport},
 };
 
@@ -176,7 +176,13 @@ impl<'a, 'b> Asker<'a, 'b> {
             return Ok(());
         }
         self.outcome.rows += facts.len() as u64;
-        (self.sink)(facts).map_err(Halt::Sink)
+        (self.sink)(Step { facts, cursor: None }).map_err(Halt::Sink)
+    }
+
+    /// Says that all that was handed on of `unit` lies behind `cursor`.
+    pub(super) fn reached(&mut self, unit: &str, cursor: String) -> Result<(), Halt> {
+        let cursor = Some((unit.to_owned(), cursor));
+        (self.sink)(Step { facts: Vec::new(), cursor }).map_err(Halt::Sink)
     }
 }
 

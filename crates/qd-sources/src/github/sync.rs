@@ -107,6 +107,16 @@ fn names(asker: &mut Asker<'_, '_>, pattern: &str) -> Result<Vec<String>, Halt> 
     Ok(names)
 }
 
+/// Name of the cursor of a repository that was not read before. Where another one had its name
+/// until it was renamed, the two are told apart by GitHub's own id.
+fn unit_of(full: &str, id: Option<&str>, known: &Known) -> String {
+    let other = known.get(full).and_then(|cursor| cursor.id.as_deref());
+    match (other, id) {
+        (Some(other), Some(id)) if other != id => format!("{full}#{id}"),
+        _ => full.to_owned(),
+    }
+}
+
 /// Reads a repository; its cursor is kept however far it came.
 fn repository(
     asker: &mut Asker<'_, '_>,
@@ -130,18 +140,21 @@ fn repository(
     let id = itself.id("databaseId");
     // A repository that was renamed is the one it was.
     let renamed = known.iter().find(|(_, cursor)| cursor.id.is_some() && cursor.id == id);
-    let unit = renamed.map_or_else(|| full.to_owned(), |(unit, _)| unit.clone());
+    let unit = renamed.map_or_else(|| unit_of(full, id.as_deref(), known), |(unit, _)| unit.clone());
     if !done.insert(unit.clone()) {
         return Ok(());
     }
-    let is_taken = known.iter().any(|(other, cursor)| *other != unit && cursor.repo == name);
-    let cursor = known.get(&unit).cloned().unwrap_or_else(|| Cursor::new(if is_taken { full } else { name }));
-    let mut unit_read = Unit { owner, name, full, cursor, seen: BTreeSet::new() };
+    let cursor = known.get(&unit).cloned().unwrap_or_else(|| {
+        let is_free = |repo: &&str| known.values().all(|cursor| cursor.repo != *repo);
+        Cursor::new([name, full].into_iter().find(is_free).unwrap_or(&unit))
+    });
+    let mut unit_read = Unit { owner, name, full, key: &unit, cursor, seen: BTreeSet::new() };
     unit_read.cursor.id = id;
     asker.repo = Some(unit_read.cursor.repo.clone());
     let result = unit_read.read(asker, &exchange);
     asker.repo = None;
-    asker.outcome.cursors.insert(unit.clone(), unit_read.cursor.write());
-    known.insert(unit, unit_read.cursor);
+    let cursor = unit_read.cursor;
+    asker.outcome.cursors.insert(unit.clone(), cursor.write());
+    known.insert(unit, cursor);
     result
 }

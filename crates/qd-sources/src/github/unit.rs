@@ -33,6 +33,8 @@ pub(super) struct Unit<'n> {
     pub(super) owner: &'n str,
     pub(super) name: &'n str,
     pub(super) full: &'n str,
+    /// Name of its cursor.
+    pub(super) key: &'n str,
     pub(super) cursor: Cursor,
     /// Changes seen in this sync.
     pub(super) seen: BTreeSet<u64>,
@@ -190,6 +192,9 @@ impl Unit<'_> {
             walk.after = next;
             if is_over {
                 walk.until = head.max(walk.until).or(Some(asker.request.observed_at));
+            }
+            asker.reached(self.key, self.cursor.write())?;
+            if is_over {
                 return Ok(());
             }
         }

@@ -50,6 +50,9 @@ impl Unit<'_> {
             self.state.jobs.page = page;
             if done {
                 self.jobs_are_read();
+            }
+            self.reached(pump)?;
+            if done {
                 return Ok(());
             }
         }

@@ -130,6 +130,8 @@ fn projects(
 pub(super) struct Unit<'a> {
     pub(super) project: String,
     pub(super) repo: &'a str,
+    /// Name of its cursor.
+    key: &'a str,
     pub(super) since: Option<Timestamp>,
     pub(super) state: Cursor,
     /// Merge requests that were read in this sync.
@@ -150,6 +152,7 @@ impl<'a> Unit<'a> {
         Self {
             project: format!("{api}/projects/{}", encoded(path)),
             repo: path.rsplit('/').next().unwrap_or(path),
+            key: path,
             since: request.since,
             state,
             read: BTreeSet::new(),
@@ -160,6 +163,11 @@ impl<'a> Unit<'a> {
 
     fn cursor(&self) -> String {
         serde_json::to_string(&self.state).unwrap_or_default()
+    }
+
+    /// Says how far it came.
+    pub(super) fn reached(&self, pump: &mut Pump<'_, '_>) -> Result<(), Halt> {
+        pump.reached(self.key, self.cursor())
     }
 
     fn sync(&mut self, pump: &mut Pump<'_, '_>) -> Result<(), Halt> {
@@ -218,9 +226,14 @@ impl<'a> Unit<'a> {
             exchange.body = Value::Array(fresh.clone());
             pump.keep(&exchange)?;
             for item in &fresh {
+                let asked = pump.outcome.requests;
                 each(self, pump, item)?;
                 mark(self).advance(item);
+                if pump.outcome.requests > asked {
+                    self.reached(pump)?;
+                }
             }
+            self.reached(pump)?;
             if list.len() < PAGE {
                 return Ok(());
             }
@@ -348,10 +361,8 @@ impl<'a> Unit<'a> {
 
     /// The same for issues, before the list of those that changed.
     fn make_up_issues(&mut self, pump: &mut Pump<'_, '_>) -> Result<(), Halt> {
-        for number in std::mem::take(&mut self.state.again_issues) {
+        for number in self.state.again_issues.clone() {
             self.failed = false;
-            // Whatever ends the sync meanwhile, it is still to be made up for.
-            self.state.again_issues.insert(number.clone());
             match self.single(pump, &Call::get(format!("{}/issues/{number}", self.project)), ISSUE)? {
                 Some(exchange) => {
                     pump.keep(&exchange)?;

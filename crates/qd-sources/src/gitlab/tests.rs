@@ -453,8 +453,8 @@ fn run(fake: &mut Fake, cursors: &BTreeMap<String, String>) -> (Outcome, Vec<Fac
     };
     let mut kept = Vec::new();
     fake.asked.clear();
-    let outcome = sync(&request, fake, &mut |facts| {
-        kept.extend(facts);
+    let outcome = sync(&request, fake, &mut |step| {
+        kept.extend(step.facts);
         Ok(())
     })
     .unwrap();
@@ -506,6 +506,44 @@ fn interrupted_sync_goes_on_where_it_stopped() {
     }
     assert_eq!(seen.len(), 330);
     assert!(asked < 3 * 330 + 2 * 7 + rounds * 12, "{asked} in {rounds}");
+}
+
+#[test]
+fn a_sync_that_is_killed_goes_on_from_the_last_step_that_was_kept() {
+    let mut fake = Fake::new(130);
+    let (whole, _) = run(&mut fake, &BTreeMap::new());
+    fake.asked.clear();
+    let repositories = ["acme/api".to_owned()];
+    let (mut cursors, mut seen, mut rounds) = (BTreeMap::new(), std::collections::BTreeSet::new(), 0);
+    loop {
+        rounds += 1;
+        assert!(rounds < 30, "no end");
+        let given: BTreeMap<String, String> = cursors.clone();
+        let request = Request {
+            base: "https://gitlab.example.org",
+            repositories: &repositories,
+            cursors: &given,
+            since: None,
+            observed_at: "2026-11-22T14:00:00Z".parse().unwrap(),
+        };
+        let (mut waiting, mut steps) = (Vec::new(), 0);
+        let outcome = sync(&request, &mut fake, &mut |mut step| {
+            waiting.append(&mut step.facts);
+            if let Some((unit, cursor)) = step.cursor {
+                seen.extend(numbers(&waiting));
+                waiting.clear();
+                cursors.insert(unit, cursor);
+                steps += 1;
+            }
+            if steps == 20 { Err("killed".into()) } else { Ok(()) }
+        });
+        if outcome.is_ok() {
+            break;
+        }
+    }
+    assert_eq!(seen.len(), 130);
+    let asked = fake.asked.len() as u64;
+    assert!(rounds > 3 && asked < whole.requests + rounds * 6, "{asked} in {rounds}, at once {}", whole.requests);
 }
 
 #[test]
@@ -618,8 +656,8 @@ fn brought(table: &str, lists: &mut Lists, broken: Option<&'static str>) -> [usi
             observed_at: "2026-11-22T14:00:00Z".parse().unwrap(),
         };
         let mut count = 0;
-        let outcome = sync(&request, lists, &mut |facts| {
-            count += facts.iter().filter(|fact| fact.table.name == table).count();
+        let outcome = sync(&request, lists, &mut |step| {
+            count += step.facts.iter().filter(|fact| fact.table.name == table).count();
             Ok(())
         });
         cursors = outcome.unwrap().cursors;

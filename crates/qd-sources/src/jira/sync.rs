@@ -77,6 +77,16 @@ impl Cursor {
         serde_json::to_string(self).unwrap_or_default()
     }
 
+    /// Itself, without what a question that overlaps by `overlap` does not reach back to.
+    fn shortened(&self, overlap: SignedDuration) -> Self {
+        // Two hours more: so far a question reaches back where the clocks change.
+        let from =
+            self.after.and_then(|after| after.checked_sub(overlap + SignedDuration::from_hours(2)).ok());
+        let near = self.seen.iter().filter(|(_, changed)| Some(**changed) >= from);
+        let seen = near.map(|(key, changed)| (key.clone(), *changed)).collect();
+        Self { after: self.after, seen, again: self.again.clone() }
+    }
+
     fn knows(&self, issue: &Value) -> bool {
         text(issue, "key")
             .and_then(|key| self.seen.get(&key).copied())
@@ -88,13 +98,6 @@ impl Cursor {
             self.seen.insert(key, changed);
             self.after = self.after.max(Some(changed));
         }
-    }
-
-    fn forget(&mut self, overlap: SignedDuration) {
-        // Two hours more: so far a question reaches back where the clocks change.
-        let from =
-            self.after.and_then(|after| after.checked_sub(overlap + SignedDuration::from_hours(2)).ok());
-        self.seen.retain(|_, changed| Some(*changed) >= from);
     }
 }
 
@@ -291,6 +294,7 @@ impl Site {
             let mut exchange = pump.ask(&Call::get(url), ISSUES)?;
             let list = at(&exchange.body, "issues").map(items).unwrap_or_default().to_vec();
             self.page(pump, &mut exchange, &list, cursor)?;
+            pump.reached(project, cursor.shortened(self.overlap()).text())?;
             if self.version == 3 {
                 token = text(&exchange.body, "nextPageToken");
                 if token.is_none() || at(&exchange.body, "isLast").and_then(Value::as_bool) == Some(true) {
@@ -304,7 +308,7 @@ impl Site {
                 start += list.len().saturating_sub(SHARED).max(1);
             }
         }
-        cursor.forget(self.overlap());
+        *cursor = cursor.shortened(self.overlap());
         Ok(())
     }
 

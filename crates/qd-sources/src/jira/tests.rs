@@ -330,7 +330,8 @@ fn run(fake: &mut Fake, cursors: &BTreeMap<String, String>) -> (Outcome, BTreeSe
     let request = Request { base: BASE, repositories: &repositories, cursors, since: None, observed_at };
     let mut numbers = BTreeSet::new();
     fake.asked.clear();
-    let outcome = sync(&request, fake, &mut |facts| {
+    let outcome = sync(&request, fake, &mut |step| {
+        let facts = step.facts;
         complete(&facts);
         numbers.extend(
             facts

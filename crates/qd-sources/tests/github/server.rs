@@ -14,6 +14,8 @@ pub(crate) struct Server {
     pub(crate) issues: Vec<Value>,
     pub(crate) runs: Vec<Value>,
     pub(crate) full_name: String,
+    /// GitHub's own id of the repository.
+    pub(crate) id: u64,
     /// Every query that was asked.
     pub(crate) queries: BTreeSet<String>,
     /// Questions until the limit is used up.
@@ -142,6 +144,7 @@ impl Server {
             issues: (1..=issues).map(issue).collect(),
             runs: (1..=runs).map(run).collect(),
             full_name: "acme/api".to_owned(),
+            id: 77,
             queries: BTreeSet::new(),
             left: usize::MAX,
             most: 100,
@@ -178,7 +181,7 @@ impl Server {
         Ok(match name {
             "Repositories" => json!({"data": {"repositoryOwner": {"repositories": {
                 "pageInfo": {"hasNextPage": false}, "nodes": [{"nameWithOwner": self.full_name}]}}}}),
-            "RepositoryItself" => repository(json!({"databaseId": 77, "url": "https://github.com/acme/api",
+            "RepositoryItself" => repository(json!({"databaseId": self.id, "url": "https://github.com/acme/api",
                 "defaultBranchRef": {"name": "main"}, "isPrivate": true, "isArchived": false, "isFork": false,
                 "pushedAt": time(0).to_string(), "updatedAt": time(0).to_string(), "ownersInGithub": null,
                 "ownersAtRoot": {"text": "* @acme/core\n/docs @p1\n"}, "ownersInDocs": null,

@@ -40,7 +40,7 @@ fn sync_of(
     };
     let mut facts = Vec::new();
     let outcome = github::sync(&request, server, &mut |mut page| {
-        facts.append(&mut page);
+        facts.append(&mut page.facts);
         Ok(())
     });
     (outcome.expect("something was read"), facts)
@@ -154,6 +154,51 @@ fn a_sync_that_is_stopped_anywhere_goes_on_from_there() {
     assert_eq!(texts(&facts), whole);
 }
 
+/// A sync that is killed at the `most`th step that says how far it came: what was kept by then.
+fn killed(server: &mut Server, cursors: &mut BTreeMap<String, String>, most: usize) -> (bool, Vec<Fact>) {
+    let repositories = [server.full_name.clone()];
+    let given = cursors.clone();
+    let request = Request {
+        base: "https://api.github.com",
+        repositories: &repositories,
+        cursors: &given,
+        since: None,
+        observed_at: time(5000),
+    };
+    let (mut kept, mut waiting, mut steps) = (Vec::new(), Vec::new(), 0);
+    let outcome = github::sync(&request, server, &mut |mut step| {
+        waiting.append(&mut step.facts);
+        if let Some((unit, cursor)) = step.cursor {
+            kept.append(&mut waiting);
+            cursors.insert(unit, cursor);
+            steps += 1;
+        }
+        if steps == most { Err("killed".into()) } else { Ok(()) }
+    });
+    if outcome.is_ok() {
+        kept.append(&mut waiting);
+    }
+    (outcome.is_ok(), kept)
+}
+
+#[test]
+fn a_sync_that_is_killed_goes_on_from_the_last_page_that_was_kept() {
+    let whole = texts(&sync(&mut Server::new(400, 120, 5), &BTreeMap::new()).1);
+    let (mut cursors, mut facts, mut rounds) = (BTreeMap::new(), Vec::new(), 0);
+    loop {
+        rounds += 1;
+        assert!(rounds < 30, "it never ends");
+        let mut server = Server::new(400, 120, 5);
+        let (is_over, mut kept) = killed(&mut server, &mut cursors, 3);
+        facts.append(&mut kept);
+        if is_over {
+            break;
+        }
+    }
+    assert!(rounds > 3);
+    assert_eq!(texts(&facts), whole);
+}
+
 #[test]
 fn a_page_that_is_too_much_is_asked_for_in_smaller_ones() {
     let whole = texts(&sync(&mut Server::new(100, 20, 10), &BTreeMap::new()).1);
@@ -172,6 +217,30 @@ fn a_renamed_repository_keeps_its_first_name() {
     assert_eq!(second.cursors.keys().collect::<Vec<_>>(), ["acme/api"]);
     assert!(facts.iter().all(|fact| fact.row["repo"] == "api"));
     assert!(of(&facts, "forge_repositories").all(|fact| fact.row["full_name"] == "acme/gateway"));
+}
+
+#[test]
+fn a_new_repository_under_the_name_of_a_renamed_one_is_another() {
+    let mut server = Server::new(5, 0, 0);
+    let (first, _) = sync(&mut server, &BTreeMap::new());
+    // The old one goes on as `api-old`, and somebody makes another `api`.
+    server.id = 78;
+    server.pulls.truncate(2);
+    let (second, facts) = sync(&mut server, &first.cursors);
+    assert_eq!(second.change_requests, 2);
+    assert!(facts.iter().all(|fact| fact.row["repo"] == "acme/api"), "it has a name of its own");
+    assert!(facts.iter().all(|fact| fact.row.get("deleted").is_none()), "nothing is gone");
+    let mut cursors = first.cursors.clone();
+    cursors.extend(second.cursors);
+    assert_eq!(cursors.len(), 2);
+    // Each is known again by its id, whatever it is called.
+    for (id, name, repo) in [(77, "acme/api-old", "api"), (78, "acme/api", "acme/api")] {
+        server.id = id;
+        server.full_name = name.to_owned();
+        let (third, facts) = sync(&mut server, &cursors);
+        assert!(facts.iter().all(|fact| fact.row["repo"] == repo), "{name}");
+        assert!(third.cursors.keys().all(|unit| cursors.contains_key(unit)), "{name}");
+    }
 }
 
 #[test]
