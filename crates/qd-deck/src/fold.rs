@@ -12,7 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 use qd_lake::{Limits, QueryError, Session};
 use qd_sources::values;
 use qd_tables::{
-    Column, DEPLOYMENTS, Declaration, Fact, Kind, RecordBatch, Role, Writer, from_json, from_partial_json, to_json,
+    Column, DEPLOYMENTS, Declaration, Fact, Kind, RecordBatch, Role, Writer, from_json, from_partial_json,
+    to_json,
 };
 use serde_json::{Map, Value};
 

@@ -415,6 +415,18 @@ impl<'a> Store<'a> {
             let exchanges = fresh.iter().flat_map(|file| replay::read(file)).filter_map(|(_, one)| one.ok());
             self.changes = exchanges.flat_map(|exchange| map(&exchange).facts).filter_map(change).collect();
         }
+        let lines = || fresh.iter().flat_map(|file| replay::read(file)).filter_map(|(_, one)| one.ok());
+        let known = match self.source.kind.as_str() {
+            "gitlab" => {
+                let session = stored(self.round.lake, self.opening)?;
+                gitlab::Known::of(projects(&session, &self.source.name)?, lines())
+            }
+            _ => gitlab::Known::default(),
+        };
+        let map = |exchange: &Exchange| match self.source.kind.as_str() {
+            "gitlab" => known.map(exchange),
+            _ => map(exchange),
+        };
         let mut moved = BTreeMap::new();
         let mut unknown: BTreeMap<String, usize> = BTreeMap::new();
         for file in &fresh {
@@ -445,6 +457,19 @@ impl<'a> Store<'a> {
         self.report.notices.extend(told);
         self.flush(&moved)
     }
+}
+
+/// The projects of a source that are stored.
+pub(crate) fn projects(session: &Session, source: &str) -> Result<Vec<gitlab::Project>, DeckError> {
+    let query = format!(include_str!("sql/projects.sql"), source = source.replace('\'', "''"));
+    let answer = session
+        .query(&query, &Limits { rows: usize::MAX, ..Limits::default() })
+        .map_err(|error| DeckError::new(chain(&error)))?;
+    let project = |row: Vec<Value>| {
+        let text = |place: usize| row.get(place).and_then(Value::as_text).map(str::to_owned);
+        Some(gitlab::Project { repo: text(0)?, id: text(1), path: text(2) })
+    };
+    Ok(answer.table().rows.into_iter().filter_map(project).collect())
 }
 
 /// How to ask a system; none where it only posts.

@@ -84,6 +84,8 @@ pub(crate) struct Pump<'a, 'b> {
     sink: &'a mut Sink<'b>,
     map: fn(&Exchange) -> Mapped,
     now: Timestamp,
+    /// Where what is told belongs: the name under which the repository was first seen.
+    pub(crate) repo: Option<String>,
     /// What came of it so far.
     pub(crate) outcome: Outcome,
 }
@@ -96,7 +98,7 @@ impl<'a, 'b> Pump<'a, 'b> {
         map: fn(&Exchange) -> Mapped,
         now: Timestamp,
     ) -> Self {
-        Self { transport, sink, map, now, outcome: Outcome::default() }
+        Self { transport, sink, map, now, repo: None, outcome: Outcome::default() }
     }
 
     /// When the sync began.
@@ -126,9 +128,12 @@ impl<'a, 'b> Pump<'a, 'b> {
     }
 
     /// Hands on facts that were made from more than one exchange.
-    pub(crate) fn hand_on(&mut self, facts: Vec<Fact>) -> Result<(), Halt> {
+    pub(crate) fn hand_on(&mut self, mut facts: Vec<Fact>) -> Result<(), Halt> {
         if facts.is_empty() {
             return Ok(());
+        }
+        if let Some(repo) = &self.repo {
+            place(&mut facts, repo);
         }
         self.outcome.rows += facts.len() as u64;
         (self.sink)(Step { facts, cursor: None }).map_err(Halt::Sink)
@@ -144,6 +149,13 @@ impl<'a, 'b> Pump<'a, 'b> {
     /// Puts down what went wrong with `subject`; the rest goes on.
     pub(crate) fn problem(&mut self, subject: impl Into<String>, message: impl ToString) {
         self.outcome.problems.push(Problem { subject: subject.into(), message: message.to_string() });
+    }
+}
+
+/// Says of `facts` that they are of `repo`.
+pub(crate) fn place(facts: &mut [Fact], repo: &str) {
+    for fact in facts {
+        fact.row.insert("repo".to_owned(), repo.into());
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{map, node::Node, overflow, question};
 use crate::{
     Problem,
-    connector::{Halt, Outcome, Request, Sink, Step},
+    connector::{Halt, Outcome, Request, Sink, Step, place},
     exchange::{Call, Exchange, Failure, Shape, Transport},
 };
 
@@ -168,9 +168,7 @@ impl<'a, 'b> Asker<'a, 'b> {
 
     pub(super) fn hand_on(&mut self, mut facts: Vec<Fact>) -> Result<(), Halt> {
         if let Some(repo) = &self.repo {
-            for fact in &mut facts {
-                fact.row.insert("repo".to_owned(), repo.as_str().into());
-            }
+            place(&mut facts, repo);
         }
         if facts.is_empty() {
             return Ok(());

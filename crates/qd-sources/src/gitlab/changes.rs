@@ -45,7 +45,8 @@ pub(super) fn map(context: &Context<'_>, item: &Value, facts: &mut Vec<Fact>) ->
     if let Some(ended) = ended.filter(|ended| (created..updated).contains(ended)) {
         facts.push(over.clone().since(&CHANGE_REQUESTS, ended));
     }
-    let whole = body(over, item, state).set_time("updated_at", Some(updated));
+    let is_told = context.known.tells_reviewers(context.path, item, updated);
+    let whole = body(over, item, state, is_told).set_time("updated_at", Some(updated));
     let known = checks(whole.clone(), item).since(&CHANGE_REQUESTS, updated);
     facts.push(known);
     // Checks and conflicts change without the merge request's own time.
@@ -78,7 +79,7 @@ fn end(row: Row, item: &Value, state: &str) -> Row {
     }
 }
 
-fn body(row: Row, item: &Value, state: &str) -> Row {
+fn body(row: Row, item: &Value, state: &str, is_told: bool) -> Row {
     let from = text(item, "source_project_id");
     let to = text(item, "target_project_id");
     let draft = at(item, "draft").or_else(|| at(item, "work_in_progress")).and_then(Value::as_bool);
@@ -91,7 +92,8 @@ fn body(row: Row, item: &Value, state: &str) -> Row {
         .texts("labels", item, "labels", "")
         .texts("assignees", item, "assignees", "username")
         .text("milestone", item, "milestone.title");
-    if state == "open" {
+    // GitLab lists all who were ever asked; who still owes a review is told elsewhere.
+    if state == "open" && !is_told {
         row = row.texts("requested_reviewers", item, "reviewers", "username");
     }
     if let Some(description) = item.get("description") {
@@ -249,7 +251,7 @@ pub(super) fn approvals(context: &Context<'_>, number: &str, item: &Value) -> Op
     };
     let row =
         Row::of(context.repo, number).maybe("approvals_required", required).set("review_decision", decision);
-    Some(row.since(&CHANGE_REQUESTS, context.since()?))
+    Some(row.since(&CHANGE_REQUESTS, context.route.since?))
 }
 
 /// Who was asked for a review and has not given one.

@@ -12,6 +12,10 @@ use crate::connector::row::{text, time};
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Cursor {
+    /// GitLab's own id of the project.
+    pub(super) id: Option<String>,
+    /// Name under which it was first seen.
+    pub(super) repo: String,
     pub(super) merge_requests: Mark,
     pub(super) issues: Mark,
     pub(super) pipelines: Mark,

@@ -9,6 +9,7 @@ mod changes;
 mod cursor;
 mod event;
 mod issues;
+mod known;
 mod lists;
 mod notes;
 mod route;
@@ -27,35 +28,44 @@ use crate::{
 };
 
 pub use event::map_event;
+pub use known::{Known, Project};
 pub use sync::sync;
 
 /// Parameter that GitLab does not know and ignores: since when an answer that has no time of its
 /// own is so. A recording keeps it, so that a replay gives the same facts.
 const SINCE: &str = "known_since";
 
-/// The facts that `exchange` says.
+/// The facts that `exchange` says by itself; [`Known`] knows more.
 #[must_use]
 pub fn map(exchange: &Exchange) -> Mapped {
+    mapped(exchange, &Known::default())
+}
+
+fn mapped(exchange: &Exchange, known: &Known) -> Mapped {
     let mut mapped = Mapped::default();
     if exchange.status >= 400 {
         return mapped;
     }
-    let Some(route) = route::read(&exchange.url) else {
+    let Some(mut route) = route::read(&exchange.url) else {
         mapped.problems.push(Problem {
             subject: exchange.url.clone(),
             message: "this address of GitLab is not known; its answer was left out".to_owned(),
         });
         return mapped;
     };
+    route.path = known.path(&route);
+    route.since = since(&route, exchange).or_else(|| known.changed(&route));
     for item in items(&exchange.body) {
-        let Some(repo) = repo(&route, item) else {
+        let path = route.path.clone().or_else(|| text(item, "path_with_namespace")).or_else(|| path_of(item));
+        let Some(path) = path else {
             mapped.problems.push(Problem {
                 subject: exchange.url.clone(),
                 message: "the project is known by its number only; ask by its path (`acme%2Fapi`)".to_owned(),
             });
             break;
         };
-        let context = Context { repo: &repo, route: &route, exchange };
+        let repo = known.repo(&path);
+        let context = Context { repo: &repo, path: &path, route: &route, exchange, known };
         let before = mapped.facts.len();
         if one(&context, item, &mut mapped.facts).is_none()
             && mapped.facts.len() == before
@@ -67,24 +77,21 @@ pub fn map(exchange: &Exchange) -> Mapped {
             });
         }
     }
-    whole(&route, exchange, &mut mapped);
+    whole(&route, exchange, known, &mut mapped);
     mapped
 }
 
 /// What every mapper of an item needs.
 struct Context<'a> {
     repo: &'a str,
+    /// Path of the project.
+    path: &'a str,
     route: &'a Route,
     exchange: &'a Exchange,
+    known: &'a Known,
 }
 
-impl Context<'_> {
-    /// Since when an answer without a time of its own is so.
-    fn since(&self) -> Option<Timestamp> {
-        since(self.route, self.exchange)
-    }
-}
-
+/// Since when an answer without a time of its own is so, as it says itself.
 fn since(route: &Route, exchange: &Exchange) -> Option<Timestamp> {
     route.since.or(exchange.at)
 }
@@ -113,9 +120,26 @@ fn one(context: &Context<'_>, item: &Value, facts: &mut Vec<Fact>) -> Option<()>
 }
 
 /// Facts of a list as a whole.
-fn whole(route: &Route, exchange: &Exchange, mapped: &mut Mapped) {
-    let (Some(number), Some(repo), Some(since)) = (&route.number, route.repo(), since(route, exchange))
-    else {
+fn whole(route: &Route, exchange: &Exchange, known: &Known, mapped: &mut Mapped) {
+    let (Some(number), Some(path)) = (&route.number, &route.path) else { return };
+    let repo = known.repo(path);
+    // Threads were so at the latest when somebody last spoke in one.
+    let is_threads = route.kind == Kind::Discussion(notes::Of::ChangeRequest) && exchange.body.is_array();
+    let spoken = || is_threads.then(|| notes::last(items(&exchange.body))).flatten();
+    let Some(since) = route.since.or_else(spoken) else {
+        let is_of_now = matches!(
+            route.kind,
+            Kind::Commits | Kind::Diffs | Kind::Reviewers | Kind::Links | Kind::Approvals
+        );
+        if is_of_now && !items(&exchange.body).is_empty() {
+            mapped.problems.push(Problem {
+                subject: exchange.url.clone(),
+                message:
+                    "what it says of the present could not be kept: neither the line (`at`, or a `date` \
+                          among its headers) nor another one of the same recording says since when it is so"
+                        .to_owned(),
+            });
+        }
         return;
     };
     let list = items(&exchange.body);
@@ -132,14 +156,6 @@ fn whole(route: &Route, exchange: &Exchange, mapped: &mut Mapped) {
         _ => None,
     };
     mapped.facts.extend(fact);
-}
-
-/// Short name of the project that `item` belongs to.
-fn repo(route: &Route, item: &Value) -> Option<String> {
-    route.repo().or_else(|| {
-        let path = text(item, "path_with_namespace").or_else(|| path_of(item))?;
-        path.rsplit('/').next().map(str::to_owned)
-    })
 }
 
 /// Path of the project of `item`: `acme/api`, from its references or the address of its page.

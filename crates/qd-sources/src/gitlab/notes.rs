@@ -15,7 +15,7 @@ use super::{is_bot, login, prose, with_author};
 use crate::connector::row::{self, Row, at, items, text, time};
 
 /// What a note belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Of {
     ChangeRequest,
     Issue,
@@ -90,6 +90,12 @@ fn review_thread(repo: &str, number: &str, id: &str, notes: &[Value]) -> Option<
         .set("is_resolved", resolved)
         .set("resolved_by", by);
     Some(row.since(&REVIEW_THREADS, times.flatten().max()?))
+}
+
+/// When somebody last spoke in one of `list`, or settled one.
+pub(super) fn last(list: &[Value]) -> Option<Timestamp> {
+    let notes = list.iter().flat_map(|item| at(item, "notes").map(items).unwrap_or_default());
+    notes.flat_map(|note| [time(note, "created_at"), time(note, "resolved_at")]).flatten().max()
 }
 
 /// What the threads of a merge request say together: how many are open, and when it was made ready.

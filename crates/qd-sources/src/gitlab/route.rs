@@ -34,6 +34,8 @@ pub(super) struct Route {
     pub(super) kind: Kind,
     /// Path of the project (`acme/api`); none where the address has only its number, or a group.
     pub(super) path: Option<String>,
+    /// GitLab's own id of the project, where the address has it in the place of the path.
+    pub(super) id: Option<String>,
     /// Number of the merge request or issue.
     pub(super) number: Option<String>,
     /// Which page of a list, from 1.
@@ -42,12 +44,19 @@ pub(super) struct Route {
     pub(super) since: Option<Timestamp>,
 }
 
-impl Route {
-    /// Short name of the project.
-    pub(super) fn repo(&self) -> Option<String> {
-        self.path.as_deref()?.rsplit('/').next().map(str::to_owned)
+impl Kind {
+    /// What an answer below a merge request or an issue is about.
+    pub(super) fn of(self) -> Option<Of> {
+        match self {
+            Self::Note(of) | Self::Discussion(of) | Self::StateEvent(of) | Self::LabelEvent(of) => Some(of),
+            Self::Commits | Self::Diffs | Self::Approvals | Self::Reviewers => Some(Of::ChangeRequest),
+            Self::Links => Some(Of::Issue),
+            _ => None,
+        }
     }
+}
 
+impl Route {
     /// Whether an item that gives no fact is nothing to wonder at.
     pub(super) fn is_partial(&self) -> bool {
         matches!(
@@ -64,6 +73,11 @@ impl Route {
                 | Kind::Approvals
         )
     }
+}
+
+/// The last part of a path: `api` of `acme/api`.
+pub(super) fn short(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// What `url` is about; none where it is no known address of GitLab's API.
@@ -85,11 +99,16 @@ pub(super) fn read(url: &str) -> Option<Route> {
     let parameter = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
     Some(Route {
         kind,
-        path: project.map(decoded).filter(|path| !path.bytes().all(|byte| byte.is_ascii_digit())),
+        path: project.map(decoded).filter(|path| !is_id(path)),
+        id: project.filter(|path| is_id(path)).map(str::to_owned),
         number: number.map(str::to_owned),
         page: parameter("page").and_then(|page| page.parse().ok()).unwrap_or(1),
         since: parameter(SINCE).and_then(|since| decoded(since).parse().ok()),
     })
+}
+
+fn is_id(place: &str) -> bool {
+    place.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn top(parts: &[&str]) -> Option<Kind> {

@@ -14,6 +14,7 @@ use super::{
     SINCE,
     cursor::{Cursor, Mark},
     map,
+    route::short,
 };
 use crate::{
     connector::{
@@ -53,16 +54,14 @@ pub fn sync(
 ) -> Result<Outcome, BoxError> {
     let mut pump = Pump::new(transport, sink, map, request.observed_at);
     let api = format!("{}/api/v4", request.base.trim_end_matches('/'));
+    let mut known = known(request.cursors);
     let mut done = BTreeSet::new();
     for wanted in request.repositories {
         match projects(&mut pump, &api, wanted, request) {
             Ok(found) => {
-                for project in found.into_iter().filter(|project| done.insert(project.clone())) {
-                    let mut unit = Unit::new(&api, &project, request);
-                    let before = unit.cursor();
-                    let result = unit.sync(&mut pump);
-                    pump.remember(&project, &before, unit.cursor(), result.is_ok());
-                    if stops(&mut pump, &project, result)? {
+                for path in found {
+                    let result = project(&mut pump, &api, &path, request, &mut known, &mut done);
+                    if stops(&mut pump, &path, result)? {
                         return Ok(pump.outcome);
                     }
                 }
@@ -126,10 +125,84 @@ fn projects(
     Ok(found)
 }
 
+type Known = BTreeMap<String, Cursor>;
+
+/// The cursors, by unit: the path under which a project was first seen.
+fn known(cursors: &BTreeMap<String, String>) -> Known {
+    let read = |text: &String| serde_json::from_str(text).ok();
+    cursors.iter().filter_map(|(unit, text)| Some((unit.clone(), read(text)?))).collect()
+}
+
+/// Name of the cursor of the project at `path`. One that was renamed is the one it was; one that
+/// was made under the name of a renamed one is another.
+fn unit_of(path: &str, id: Option<&str>, known: &Known) -> String {
+    let of = |cursor: &Cursor| cursor.id.clone().zip(id).map(|(own, id)| own == id);
+    if let Some((unit, _)) = known.iter().find(|(_, cursor)| of(cursor) == Some(true)) {
+        return unit.clone();
+    }
+    match (known.get(path).and_then(of), id) {
+        (Some(false), Some(id)) => format!("{path}#{id}"),
+        _ => path.to_owned(),
+    }
+}
+
+/// Cursor of `unit`, with the name that its rows have: the last part of its path where no other
+/// project has it.
+fn cursor_of(unit: &str, path: &str, known: &Known) -> Cursor {
+    let stored = known.get(unit).cloned().unwrap_or_default();
+    if !stored.repo.is_empty() {
+        return stored;
+    }
+    let is_free = |repo: &str| known.iter().all(|(other, cursor)| other == unit || cursor.repo != repo);
+    let short = short(path);
+    if is_free(short) {
+        return Cursor { repo: short.to_owned(), ..stored };
+    }
+    // Rows of a cursor without a name are mixed up with those of the other one: they are read anew.
+    let repo = if is_free(path) { path } else { unit };
+    Cursor { repo: repo.to_owned(), ..Cursor::default() }
+}
+
+/// Reads what changed in the project at `path`; its cursor is kept however far it came.
+fn project(
+    pump: &mut Pump<'_, '_>,
+    api: &str,
+    path: &str,
+    request: &Request<'_>,
+    known: &mut Known,
+    done: &mut BTreeSet<String>,
+) -> Result<(), Halt> {
+    if done.contains(path) {
+        return Ok(());
+    }
+    let itself = pump.ask(&Call::get(format!("{api}/projects/{}", encoded(path))), PROJECT)?;
+    done.insert(path.to_owned());
+    // An old path leads on to the present one.
+    let present = text(&itself.body, "path_with_namespace").unwrap_or_else(|| path.to_owned());
+    let id = text(&itself.body, "id");
+    let key = unit_of(&present, id.as_deref(), known);
+    if !done.insert(format!("#{key}")) {
+        return Ok(());
+    }
+    let mut unit = Unit::new(api, &present, &key, request.since, cursor_of(&key, &present, known));
+    unit.state.id = id;
+    let before = cursor_text(&unit.state);
+    pump.repo = Some(unit.state.repo.clone());
+    let result = unit.sync(pump, &itself);
+    pump.repo = None;
+    let cursor = unit.state;
+    pump.remember(&key, &before, cursor_text(&cursor), result.is_ok());
+    known.insert(key, cursor);
+    result
+}
+
+fn cursor_text(cursor: &Cursor) -> String {
+    serde_json::to_string(cursor).unwrap_or_default()
+}
+
 /// A project at work.
 pub(super) struct Unit<'a> {
     pub(super) project: String,
-    pub(super) repo: &'a str,
     /// Name of its cursor.
     key: &'a str,
     pub(super) since: Option<Timestamp>,
@@ -143,17 +216,11 @@ pub(super) struct Unit<'a> {
 }
 
 impl<'a> Unit<'a> {
-    fn new(api: &str, path: &'a str, request: &Request<'_>) -> Self {
-        let state = request
-            .cursors
-            .get(path)
-            .and_then(|cursor| serde_json::from_str(cursor).ok())
-            .unwrap_or_default();
+    fn new(api: &str, path: &str, key: &'a str, since: Option<Timestamp>, state: Cursor) -> Self {
         Self {
             project: format!("{api}/projects/{}", encoded(path)),
-            repo: path.rsplit('/').next().unwrap_or(path),
-            key: path,
-            since: request.since,
+            key,
+            since,
             state,
             read: BTreeSet::new(),
             barred: BTreeSet::new(),
@@ -161,18 +228,14 @@ impl<'a> Unit<'a> {
         }
     }
 
-    fn cursor(&self) -> String {
-        serde_json::to_string(&self.state).unwrap_or_default()
-    }
-
     /// Says how far it came.
     pub(super) fn reached(&self, pump: &mut Pump<'_, '_>) -> Result<(), Halt> {
-        pump.reached(self.key, self.cursor())
+        pump.reached(self.key, cursor_text(&self.state))
     }
 
-    fn sync(&mut self, pump: &mut Pump<'_, '_>) -> Result<(), Halt> {
+    fn sync(&mut self, pump: &mut Pump<'_, '_>, itself: &Exchange) -> Result<(), Halt> {
         let before: BTreeMap<String, String> = self.state.open.clone();
-        self.itself(pump)?;
+        self.itself(pump, itself)?;
         self.list(pump, "pipelines", |unit| &mut unit.state.pipelines, Self::pipeline)?;
         self.list(pump, "merge_requests", |unit| &mut unit.state.merge_requests, Self::merge_request)?;
         self.make_up(pump)?;
@@ -184,14 +247,13 @@ impl<'a> Unit<'a> {
         self.releases(pump)
     }
 
-    fn itself(&mut self, pump: &mut Pump<'_, '_>) -> Result<(), Halt> {
-        let exchange = pump.ask(&Call::get(&self.project), PROJECT)?;
+    fn itself(&mut self, pump: &mut Pump<'_, '_>, exchange: &Exchange) -> Result<(), Halt> {
         // Whatever is not a change of the row: counters, and the time of the last of them.
         let mark = ["path_with_namespace", "default_branch", "visibility", "archived"]
             .map(|name| exchange.body.get(name).map(Value::to_string).unwrap_or_default())
             .join(" ");
         if self.state.project != mark {
-            pump.keep(&exchange)?;
+            pump.keep(exchange)?;
             self.state.project = mark;
         }
         Ok(())
@@ -224,6 +286,7 @@ impl<'a> Unit<'a> {
             let list = items(&exchange.body).to_vec();
             let fresh: Vec<Value> = list.iter().filter(|item| !mark(self).knows(item)).cloned().collect();
             exchange.body = Value::Array(fresh.clone());
+            self.leave_reviewers(&mut exchange);
             pump.keep(&exchange)?;
             for item in &fresh {
                 let asked = pump.outcome.requests;
@@ -261,7 +324,7 @@ impl<'a> Unit<'a> {
                 }
                 // Parts that are switched off answer 403 or 404; of what is always there it is a fault.
                 if !matches!(failure, Failure::Missing { .. }) {
-                    pump.problem(format!("{} ({name})", self.repo), &failure);
+                    pump.problem(format!("{} ({name})", self.state.repo), &failure);
                 }
                 Ok(None)
             }
@@ -281,7 +344,7 @@ impl<'a> Unit<'a> {
             Err(Failure::Missing { .. }) => Ok(None),
             Err(failure) => {
                 self.failed |= !matches!(failure, Failure::Forbidden { .. });
-                pump.problem(self.repo, &failure);
+                pump.problem(&self.state.repo, &failure);
                 Ok(None)
             }
         }
@@ -299,12 +362,16 @@ impl<'a> Unit<'a> {
         let place = format!("{}/merge_requests/{number}", self.project);
         self.failed = false;
         match self.single(pump, &Call::get(format!("{place}/changes")), MERGE_REQUEST)? {
-            Some(exchange) => pump.keep(&exchange)?,
+            Some(mut exchange) => {
+                self.leave_reviewers(&mut exchange);
+                pump.keep(&exchange)?;
+            }
             // Where a later GitLab has no `/changes`, its two halves.
             None => {
                 let diffs = format!("{place}/diffs?per_page={PAGE}&{SINCE}={updated}");
                 for (part, shape) in [(place.clone(), MERGE_REQUEST), (diffs, LIST)] {
-                    if let Some(exchange) = self.single(pump, &Call::get(part), shape)? {
+                    if let Some(mut exchange) = self.single(pump, &Call::get(part), shape)? {
+                        self.leave_reviewers(&mut exchange);
                         pump.keep(&exchange)?;
                     }
                 }
@@ -321,11 +388,8 @@ impl<'a> Unit<'a> {
             if let Some(exchange) = self.tolerant(pump, "approvals", &call, APPROVALS)? {
                 pump.keep(&exchange)?;
             }
-            if at(item, "reviewers").and_then(Value::as_array).is_some_and(|list| !list.is_empty()) {
-                let call = Call::get(format!("{place}/reviewers?{SINCE}={updated}"));
-                if let Some(exchange) = self.tolerant(pump, "reviewers", &call, LIST)? {
-                    pump.keep(&exchange)?;
-                }
+            if has_reviewers(item) {
+                self.reviewers(pump, &place, item, updated)?;
             }
             self.state.open.insert(number.clone(), look(item));
         } else {
@@ -340,6 +404,45 @@ impl<'a> Unit<'a> {
             pump.outcome.change_requests += 1;
         }
         Ok(())
+    }
+
+    /// Who of those that were ever asked still owes a review; where that cannot be had, all of them.
+    fn reviewers(
+        &mut self,
+        pump: &mut Pump<'_, '_>,
+        place: &str,
+        item: &Value,
+        updated: Timestamp,
+    ) -> Result<(), Halt> {
+        let call = Call::get(format!("{place}/reviewers?{SINCE}={updated}"));
+        match self.tolerant(pump, "reviewers", &call, LIST)? {
+            Some(exchange) => pump.keep(&exchange),
+            None => pump.keep(&Exchange {
+                method: "GET".to_owned(),
+                url: place.to_owned(),
+                status: 200,
+                headers: Vec::new(),
+                request: None,
+                body: item.clone(),
+                at: None,
+            }),
+        }
+    }
+
+    /// Leaves the reviewers of open merge requests to the question for those who still owe a review.
+    fn leave_reviewers(&self, exchange: &mut Exchange) {
+        if self.barred.contains("reviewers") {
+            return;
+        }
+        let items = match &mut exchange.body {
+            Value::Array(list) => list.as_mut_slice(),
+            one => std::slice::from_mut(one),
+        };
+        for item in items.iter_mut().filter(|item| has_reviewers(item)) {
+            if let Some(fields) = item.as_object_mut() {
+                fields.remove("reviewers");
+            }
+        }
     }
 
     /// Reads once more what the last sync could not read whole.
@@ -448,12 +551,15 @@ impl<'a> Unit<'a> {
         for (number, look) in again {
             let call = Call::get(format!("{}/merge_requests/{number}", self.project));
             match pump.ask(&call, MERGE_REQUEST) {
-                Ok(exchange) => pump.keep(&exchange)?,
+                Ok(mut exchange) => {
+                    self.leave_reviewers(&mut exchange);
+                    pump.keep(&exchange)?;
+                }
                 Err(Failure::Missing { .. }) => self.gone(pump, &number)?,
                 Err(failure) if ends_everything(&failure) => return Err(Halt::Failed(failure)),
                 // What could not be asked for is not gone: it is looked at another time.
                 Err(failure) => {
-                    pump.problem(self.repo, &failure);
+                    pump.problem(&self.state.repo, &failure);
                     continue;
                 }
             }
@@ -468,10 +574,16 @@ impl<'a> Unit<'a> {
     }
 
     fn gone(&mut self, pump: &mut Pump<'_, '_>, number: &str) -> Result<(), Halt> {
-        pump.problem(self.repo, format!("merge request !{number} is no longer there"));
-        let row = Row::of(self.repo, number).set("deleted", true);
+        pump.problem(&self.state.repo, format!("merge request !{number} is no longer there"));
+        let row = Row::of(&self.state.repo, number).set("deleted", true);
         pump.hand_on(vec![row.since(&CHANGE_REQUESTS, pump.now())])
     }
+}
+
+/// Whether a merge request is open and somebody was asked to review it.
+fn has_reviewers(item: &Value) -> bool {
+    text(item, "state").as_deref() == Some("opened")
+        && at(item, "reviewers").and_then(Value::as_array).is_some_and(|list| !list.is_empty())
 }
 
 /// What of an open merge request changes without its own time.

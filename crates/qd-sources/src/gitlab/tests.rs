@@ -13,6 +13,8 @@ use crate::{
     exchange::{Call, Exchange, Failure, Transport},
 };
 
+mod places;
+
 const API: &str = "https://gitlab.example.org/api/v4";
 
 fn exchange(path: &str, body: Value) -> Exchange {
@@ -543,7 +545,11 @@ fn a_sync_that_is_killed_goes_on_from_the_last_step_that_was_kept() {
     }
     assert_eq!(seen.len(), 130);
     let asked = fake.asked.len() as u64;
-    assert!(rounds > 3 && asked < whole.requests + rounds * 6, "{asked} in {rounds}, at once {}", whole.requests);
+    assert!(
+        rounds > 3 && asked < whole.requests + rounds * 6,
+        "{asked} in {rounds}, at once {}",
+        whole.requests
+    );
 }
 
 #[test]

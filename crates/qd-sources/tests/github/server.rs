@@ -181,11 +181,13 @@ impl Server {
         Ok(match name {
             "Repositories" => json!({"data": {"repositoryOwner": {"repositories": {
                 "pageInfo": {"hasNextPage": false}, "nodes": [{"nameWithOwner": self.full_name}]}}}}),
-            "RepositoryItself" => repository(json!({"databaseId": self.id, "url": "https://github.com/acme/api",
+            "RepositoryItself" => {
+                repository(json!({"databaseId": self.id, "url": "https://github.com/acme/api",
                 "defaultBranchRef": {"name": "main"}, "isPrivate": true, "isArchived": false, "isFork": false,
                 "pushedAt": time(0).to_string(), "updatedAt": time(0).to_string(), "ownersInGithub": null,
                 "ownersAtRoot": {"text": "* @acme/core\n/docs @p1\n"}, "ownersInDocs": null,
-                "deployments": newest, "releases": newest})),
+                "deployments": newest, "releases": newest}))
+            }
             "ChangeRequests" => repository(json!({"pullRequests": self.listed(&self.pulls, variables, 20)})),
             "Issues" => repository(json!({"issues": self.listed(&self.issues, variables, 50)})),
             "Deployments" => repository(json!({"deployments": empty})),
