@@ -126,6 +126,7 @@ impl Intake {
             return Ok(folding);
         }
         folding.until = from + whole as u64;
+        let mut names = posted::Names::new(session);
         let mut rows: BTreeMap<&'static str, Vec<Value>> = BTreeMap::new();
         let mut facts: BTreeMap<String, Vec<Fact>> = BTreeMap::new();
         for (number, line) in bytes[..whole].split(|byte| *byte == b'\n').enumerate() {
@@ -133,7 +134,7 @@ impl Intake {
                 continue;
             }
             let place = || format!("`{}`, line {} after byte {from}", self.path.display(), number + 1);
-            match entry(line) {
+            match entry(line, &mut names) {
                 Ok(Entry::Kept(table, row)) => rows.entry(table.name).or_default().push(row),
                 Ok(Entry::Observed(source, fact)) => facts.entry(source).or_default().push(fact),
                 Ok(Entry::Posted(source, mut mapped)) => {
@@ -191,12 +192,12 @@ enum Entry {
     Posted(String, qd_sources::exchange::Mapped),
 }
 
-fn entry(line: &[u8]) -> Result<Entry, String> {
+fn entry(line: &[u8], names: &mut posted::Names<'_>) -> Result<Entry, String> {
     let mut event: Value = serde_json::from_slice(line).map_err(|error| format!("it is no JSON: {error}"))?;
     let source = event.get("source").and_then(Value::as_str).map(str::to_owned);
     if event.get("table").is_none() {
         let source = source.ok_or("it has neither `table` nor `source`")?;
-        return Ok(Entry::Posted(source, posted::map(&event)?));
+        return Ok(Entry::Posted(source, posted::map(&event, names)?));
     }
     let name = event.get("table").and_then(Value::as_str).unwrap_or_default().to_owned();
     let table = qd_tables::declaration(&name).ok_or_else(|| format!("there is no table `{name}`"))?;

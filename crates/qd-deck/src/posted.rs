@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use qd_intent::Company;
+use qd_lake::Session;
 use qd_model::{Delivery, Refusal};
 use qd_sources::{
     alertmanager, cloudevents,
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::{
     intake::Intake,
+    observe::projects,
     opening::{Opening, SourceSpec},
 };
 
@@ -163,11 +165,32 @@ fn prove(opening: &Opening, source: &SourceSpec, delivery: &Delivery<'_>) -> Res
     if is_good { Ok(()) } else { Err(Refusal::Unsigned) }
 }
 
+/// What the projects of each source are called, asked once.
+pub(crate) struct Names<'s> {
+    session: &'s Session,
+    known: BTreeMap<String, gitlab::Known>,
+}
+
+impl<'s> Names<'s> {
+    /// As `session` has them stored.
+    pub(crate) fn new(session: &'s Session) -> Self {
+        Self { session, known: BTreeMap::new() }
+    }
+
+    fn of(&mut self, source: &str) -> Result<&gitlab::Known, String> {
+        if !self.known.contains_key(source) {
+            let projects = projects(self.session, source).map_err(|error| error.message)?;
+            self.known.insert(source.to_owned(), gitlab::Known::of(projects, []));
+        }
+        self.known.get(source).ok_or_else(|| format!("`{source}` is not known"))
+    }
+}
+
 /// The facts of a line that [`receive`] wrote.
 ///
 /// # Errors
 /// In words, where it is no such line.
-pub(crate) fn map(line: &Value) -> Result<Mapped, String> {
+pub(crate) fn map(line: &Value, names: &mut Names<'_>) -> Result<Mapped, String> {
     let text = |name: &str| line.get(name).and_then(Value::as_str).unwrap_or_default();
     let body = line.get("body").ok_or("it has no `body`")?;
     let headers: Vec<(String, String)> = line
@@ -189,7 +212,7 @@ pub(crate) fn map(line: &Value) -> Result<Mapped, String> {
     };
     Ok(match text("kind") {
         "github" => github::map_event(header("x-github-event"), body),
-        "gitlab" => gitlab::map_event(header("x-gitlab-event"), body),
+        "gitlab" => names.of(text("source"))?.map_event(header("x-gitlab-event"), body),
         "jira" => jira::map_event(body),
         "alertmanager" => alertmanager::map(&event("webhook")),
         "pagerduty" => pagerduty::map(&event("webhook")),
