@@ -43,6 +43,12 @@ pub(super) fn change_request(pull: Node<'_>, place: &Place, when: Option<Timesta
     }
     let mut present = first.clone();
     mutable(&mut present, pull);
+    // Checks and conflicts of an open change move without its own time: they are so since they were
+    // seen. And what is seen later is right, whichever answer is read first.
+    let seen = pile.at.filter(|at| pile.is_answer && last.is_some_and(|last| *at > last));
+    if seen.is_none() || state != Some("open") {
+        moving_parts(&mut present, pull);
+    }
     match state {
         Some(state) => present.set("state", state),
         None => {
@@ -56,7 +62,17 @@ pub(super) fn change_request(pull: Node<'_>, place: &Place, when: Option<Timesta
             pile.version(&CHANGE_REQUESTS, at_the_end(&first, &present, state), Some(ended));
         }
     }
-    pile.version(&CHANGE_REQUESTS, present, last);
+    pile.version(&CHANGE_REQUESTS, present.clone(), last);
+    if seen.is_some() {
+        moving_parts(&mut present, pull);
+        pile.version(&CHANGE_REQUESTS, present, seen);
+    }
+}
+
+/// What GitHub does not date: whether it can be merged, and what the checks say.
+fn moving_parts(row: &mut Row, pull: Node<'_>) {
+    mergeable(row, pull);
+    super::checks::checks(row, pull);
 }
 
 /// What is so from the beginning. Title and description may have been edited since; nobody tells
@@ -123,8 +139,6 @@ fn mutable(row: &mut Row, pull: Node<'_>) {
     row.names("assignees", pull.at("assignees"), |node| node.as_login());
     reviewers(row, pull);
     row.word("review_decision", pull.at("review_decision"));
-    mergeable(row, pull);
-    super::checks::checks(row, pull);
     size(row, pull);
     super::commits::commits_of_change(row, pull);
     closes(row, pull);

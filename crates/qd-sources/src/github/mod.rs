@@ -61,6 +61,7 @@ pub fn map(exchange: &Exchange) -> Mapped {
         return events::event(name, &exchange.body, exchange.at);
     }
     let mut pile = Pile::new(&exchange.url, exchange.at);
+    pile.is_answer = true;
     let address = Address::of(&exchange.url);
     let place = Place::of(&address);
     match address.kind() {

@@ -212,6 +212,8 @@ pub(super) struct Pile {
     url: String,
     /// When it was answered.
     pub(super) at: Option<Timestamp>,
+    /// Whether it is an answer, which tells how things stood then; an event tells of a moment before.
+    pub(super) is_answer: bool,
     keys: HashSet<String>,
 }
 

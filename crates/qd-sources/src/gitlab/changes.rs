@@ -47,19 +47,14 @@ pub(super) fn map(context: &Context<'_>, item: &Value, facts: &mut Vec<Fact>) ->
     }
     let is_told = context.known.tells_reviewers(context.path, item, updated);
     let whole = body(over, item, state, is_told).set_time("updated_at", Some(updated));
-    let known = checks(whole.clone(), item).since(&CHANGE_REQUESTS, updated);
-    facts.push(known);
-    // Checks and conflicts change without the merge request's own time.
-    let now = context.exchange.at.filter(|at| *at > updated && state == "open" && has_moving_parts(item));
-    if let Some(at) = now {
-        let row = checks(Row::of(context.repo, &number), item);
-        facts.push(row.since(&CHANGE_REQUESTS, at));
-    }
+    // Checks and conflicts of an open one move without its own time: they are so since they were
+    // seen. And what is seen later is right, whichever answer is read first.
+    let seen = context.exchange.at.filter(|at| *at > updated);
+    let present = checks(whole.clone(), item);
+    let dated = if seen.is_some() && state == "open" { whole } else { present.clone() };
+    facts.push(dated.since(&CHANGE_REQUESTS, updated));
+    facts.extend(seen.map(|at| present.since(&CHANGE_REQUESTS, at)));
     Some(())
-}
-
-fn has_moving_parts(item: &Value) -> bool {
-    item.get("has_conflicts").is_some() || item.get("head_pipeline").is_some()
 }
 
 /// How it ended; of an open one, that it has not.

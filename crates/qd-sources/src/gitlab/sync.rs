@@ -286,7 +286,11 @@ impl<'a> Unit<'a> {
             let list = items(&exchange.body).to_vec();
             let fresh: Vec<Value> = list.iter().filter(|item| !mark(self).knows(item)).cloned().collect();
             exchange.body = Value::Array(fresh.clone());
-            self.leave_reviewers(&mut exchange);
+            if name == "merge_requests" {
+                // How each stands at present is told by itself, after its parts.
+                exchange.at = None;
+                self.leave(&mut exchange, &MOVING);
+            }
             pump.keep(&exchange)?;
             for item in &fresh {
                 let asked = pump.outcome.requests;
@@ -361,29 +365,12 @@ impl<'a> Unit<'a> {
         };
         let place = format!("{}/merge_requests/{number}", self.project);
         self.failed = false;
-        match self.single(pump, &Call::get(format!("{place}/changes")), MERGE_REQUEST)? {
-            Some(mut exchange) => {
-                self.leave_reviewers(&mut exchange);
-                pump.keep(&exchange)?;
-            }
-            // Where a later GitLab has no `/changes`, its two halves.
-            None => {
-                let diffs = format!("{place}/diffs?per_page={PAGE}&{SINCE}={updated}");
-                for (part, shape) in [(place.clone(), MERGE_REQUEST), (diffs, LIST)] {
-                    if let Some(mut exchange) = self.single(pump, &Call::get(part), shape)? {
-                        self.leave_reviewers(&mut exchange);
-                        pump.keep(&exchange)?;
-                    }
-                }
-            }
-        }
         self.discussions(pump, &place, updated)?;
         let commits = Call::get(format!("{place}/commits?per_page={PAGE}&{SINCE}={updated}"));
         if let Some(exchange) = self.single(pump, &commits, LIST)? {
             pump.keep(&exchange)?;
         }
-        let is_open = text(item, "state").as_deref() == Some("opened");
-        if is_open {
+        if is_open(item) {
             let call = Call::get(format!("{place}/approvals?{SINCE}={updated}"));
             if let Some(exchange) = self.tolerant(pump, "approvals", &call, APPROVALS)? {
                 pump.keep(&exchange)?;
@@ -394,6 +381,23 @@ impl<'a> Unit<'a> {
             self.state.open.insert(number.clone(), look(item));
         } else {
             self.state.open.remove(&number);
+        }
+        // Itself as the last: what it says of the present is laid on all the rest.
+        match self.single(pump, &Call::get(format!("{place}/changes")), MERGE_REQUEST)? {
+            Some(mut exchange) => {
+                self.leave(&mut exchange, &[]);
+                pump.keep(&exchange)?;
+            }
+            // Where a later GitLab has no `/changes`, its two halves.
+            None => {
+                let diffs = format!("{place}/diffs?per_page={PAGE}&{SINCE}={updated}");
+                for (part, shape) in [(place.clone(), MERGE_REQUEST), (diffs, LIST)] {
+                    if let Some(mut exchange) = self.single(pump, &Call::get(part), shape)? {
+                        self.leave(&mut exchange, &[]);
+                        pump.keep(&exchange)?;
+                    }
+                }
+            }
         }
         if self.failed {
             self.state.again.insert(number.clone());
@@ -429,18 +433,19 @@ impl<'a> Unit<'a> {
         }
     }
 
-    /// Leaves the reviewers of open merge requests to the question for those who still owe a review.
-    fn leave_reviewers(&self, exchange: &mut Exchange) {
-        if self.barred.contains("reviewers") {
-            return;
-        }
+    /// Leaves to other questions what they tell better of open merge requests: who still owes a
+    /// review, and `fields`.
+    fn leave(&self, exchange: &mut Exchange, fields: &[&str]) {
         let items = match &mut exchange.body {
             Value::Array(list) => list.as_mut_slice(),
             one => std::slice::from_mut(one),
         };
-        for item in items.iter_mut().filter(|item| has_reviewers(item)) {
-            if let Some(fields) = item.as_object_mut() {
-                fields.remove("reviewers");
+        for item in items.iter_mut().filter(|item| is_open(item)) {
+            let asks_reviewers = has_reviewers(item) && !self.barred.contains("reviewers");
+            let Some(item) = item.as_object_mut() else { continue };
+            item.retain(|name, _| !fields.contains(&name.as_str()));
+            if asks_reviewers {
+                item.remove("reviewers");
             }
         }
     }
@@ -552,7 +557,7 @@ impl<'a> Unit<'a> {
             let call = Call::get(format!("{}/merge_requests/{number}", self.project));
             match pump.ask(&call, MERGE_REQUEST) {
                 Ok(mut exchange) => {
-                    self.leave_reviewers(&mut exchange);
+                    self.leave(&mut exchange, &[]);
                     pump.keep(&exchange)?;
                 }
                 Err(Failure::Missing { .. }) => self.gone(pump, &number)?,
@@ -580,10 +585,16 @@ impl<'a> Unit<'a> {
     }
 }
 
-/// Whether a merge request is open and somebody was asked to review it.
-fn has_reviewers(item: &Value) -> bool {
+/// What of a merge request moves without its own time.
+const MOVING: [&str; 4] = ["has_conflicts", "detailed_merge_status", "merge_status", "head_pipeline"];
+
+fn is_open(item: &Value) -> bool {
     text(item, "state").as_deref() == Some("opened")
-        && at(item, "reviewers").and_then(Value::as_array).is_some_and(|list| !list.is_empty())
+}
+
+/// Whether somebody was asked to review a merge request.
+fn has_reviewers(item: &Value) -> bool {
+    at(item, "reviewers").and_then(Value::as_array).is_some_and(|list| !list.is_empty())
 }
 
 /// What of an open merge request changes without its own time.

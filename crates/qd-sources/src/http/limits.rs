@@ -110,7 +110,7 @@ fn told(exchange: &Exchange, now: Timestamp) -> Option<Duration> {
     }
 }
 
-fn moment(text: &str) -> Option<Timestamp> {
+pub(super) fn moment(text: &str) -> Option<Timestamp> {
     text.parse().ok().or_else(|| Some(rfc2822::parse(text).ok()?.timestamp()))
 }
 

@@ -338,6 +338,9 @@ impl Transport for Client<'_> {
 }
 
 fn exchange(call: &Call, answer: Answer, now: Timestamp) -> Exchange {
+    // By the clock that dates what is told; ours may be ahead of it.
+    let date = answer.headers.iter().find(|(name, _)| name == "date");
+    let theirs = date.and_then(|(_, date)| limits::moment(date));
     Exchange {
         method: call.method.to_owned(),
         // What was asked, not where it was sent on to: a renamed repository keeps its name.
@@ -346,7 +349,7 @@ fn exchange(call: &Call, answer: Answer, now: Timestamp) -> Exchange {
         headers: answer.headers,
         request: call.body.clone(),
         body: answer.body,
-        at: Some(now),
+        at: Some(theirs.unwrap_or(now)),
     }
 }
 

@@ -341,3 +341,31 @@ fn a_page_without_its_things_is_not_the_end_of_a_list() {
     let (second, _) = sync(&mut server, &outcome.cursors);
     assert_eq!(second.change_requests, 120);
 }
+
+#[test]
+fn conflicts_and_checks_are_so_since_they_were_seen() {
+    let mut server = Server::new(40, 0, 0);
+    let open = |server: &mut Server, mergeable: &str, state: &str| {
+        let pull = server.pulls.iter_mut().find(|pull| pull["number"] == 40).expect("it is open");
+        pull["mergeable"] = mergeable.into();
+        pull["lastCommit"]["nodes"][0]["commit"]["statusCheckRollup"]["state"] = state.into();
+    };
+    let words = |facts: &[Fact]| -> BTreeSet<[String; 3]> {
+        of(facts, "change_requests")
+            .filter(|fact| fact.row["number"] == "40" && fact.row.contains_key("checks"))
+            .map(|fact| ["observed_at", "checks", "mergeable"].map(|name| fact.row[name].to_string()))
+            .collect()
+    };
+    let seen = |hours: i64, words: [&str; 2]| {
+        BTreeSet::from([
+            [time(hours).to_string().as_str(), words[0], words[1]].map(|text| format!("\"{text}\""))
+        ])
+    };
+    open(&mut server, "MERGEABLE", "SUCCESS");
+    let (first, facts) = sync_at(&mut server, &BTreeMap::new(), 5000);
+    assert_eq!(words(&facts), seen(5000, ["passing", "mergeable"]));
+    // Nothing of it moves the time that GitHub gives.
+    open(&mut server, "CONFLICTING", "FAILURE");
+    let (_, facts) = sync_at(&mut server, &first.cursors, 5010);
+    assert_eq!(words(&facts), seen(5010, ["failing", "conflicting"]));
+}
