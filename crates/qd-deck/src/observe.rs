@@ -334,6 +334,7 @@ impl<'a> Store<'a> {
         };
         let outcome = outcome.map_err(|error| DeckError::new(error.to_string()))?;
         outcome.problems.iter().for_each(|problem| self.told(problem));
+        self.report.notices.extend(outcome.notices);
         if let Some(until) = outcome.until {
             let until = until.to_zoned(self.opening.zone.clone());
             self.report.problems.push(format!(

@@ -59,6 +59,8 @@ pub struct Outcome {
     pub rows: u64,
     /// What could not be read; the rest was.
     pub problems: Vec<Problem>,
+    /// What is worth knowing and no failure: what was left out on purpose.
+    pub notices: Vec<String>,
     /// Where a limit ended it early: when to go on.
     pub until: Option<Timestamp>,
 }
@@ -109,7 +111,10 @@ impl<'a, 'b> Pump<'a, 'b> {
     /// The answer, which has to be of `shape`, without its facts being handed on.
     pub(crate) fn ask(&mut self, call: &Call, shape: Shape) -> Result<Exchange, Failure> {
         self.outcome.requests += 1;
-        self.transport.send(call)?.expect(shape)
+        let mut exchange = self.transport.send(call)?.expect(shape)?;
+        // Who asks in the same breath what became of it looks as of the sync's beginning.
+        exchange.at = exchange.at.map(|at| at.min(self.now));
+        Ok(exchange)
     }
 
     /// Keeps the cursor of a unit that was read to its end, or that came further than `before`. One

@@ -81,10 +81,9 @@ impl Unit<'_> {
         }
         if runs.len() > most {
             let left = runs.len() - most;
-            asker.problem(
-                self.full,
-                format!("the jobs of {left} failed runs were not read, to spare questions"),
-            );
+            let notice =
+                format!("{}: the jobs of {left} failed runs were not read, to spare questions", self.full);
+            asker.outcome.notices.push(notice);
         }
         Ok(())
     }

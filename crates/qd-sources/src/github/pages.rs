@@ -49,7 +49,9 @@ impl<'a, 'b> Asker<'a, 'b> {
     fn send(&mut self, call: &Call) -> Result<Exchange, Failure> {
         self.outcome.requests += 1;
         let mut exchange = self.transport.send(call)?;
-        exchange.at = exchange.at.or(Some(self.request.observed_at));
+        // Who asks in the same breath what became of it looks as of the sync's beginning.
+        let began = self.request.observed_at;
+        exchange.at = Some(exchange.at.map_or(began, |at| at.min(began)));
         Ok(exchange)
     }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    event, mapped,
+    event, login, mapped,
     notes::Of,
     path_of,
     route::{self, Kind, Route, short},
@@ -44,6 +44,8 @@ pub struct Known {
     names: BTreeMap<String, String>,
     /// Paths of which something was told.
     told: BTreeSet<String>,
+    /// Who opened each merge request.
+    authors: BTreeMap<(String, String), String>,
     /// Last change of each merge request and issue.
     changed: BTreeMap<(String, Of, String), Timestamp>,
     /// Merge requests of which it is told who still owes a review, and since when; none where the
@@ -100,6 +102,11 @@ impl Known {
                 self.pair(id, path, exchange.at);
             }
             let place = id.or_else(|| path.map(|path| self.key(&path)));
+            if let (Kind::MergeRequest, Some(place), Some(number), Some(author)) =
+                (route.kind, &place, text(item, "iid"), login(item, "author"))
+            {
+                self.authors.insert((place.clone(), number), author);
+            }
             if let (Some(of), Some(place), Some(number), Some(changed)) =
                 (of, place, text(item, "iid"), time(item, "updated_at"))
             {
@@ -128,6 +135,11 @@ impl Known {
             let last = self.changed.entry((self.key(&place), of, number)).or_insert(at);
             *last = at.max(*last);
         }
+        let authors = std::mem::take(&mut self.authors);
+        self.authors = authors
+            .into_iter()
+            .map(|((place, number), author)| ((self.key(&place), number), author))
+            .collect();
         let reviewers = std::mem::take(&mut self.reviewers);
         self.reviewers =
             reviewers.into_iter().map(|(place, number, when)| (self.key(&place), number, when)).collect();
@@ -166,6 +178,11 @@ impl Known {
         let of = route.kind.of()?;
         let key = (self.key(route.path.as_deref()?), of, route.number.clone()?);
         self.changed.get(&key).copied()
+    }
+
+    /// Who opened merge request `number` of the project at `path`.
+    pub(super) fn author(&self, path: &str, number: &str) -> Option<String> {
+        self.authors.get(&(self.key(path), number.to_owned())).cloned()
     }
 
     /// Whether another answer tells who owed a review of a merge request at `updated`.

@@ -34,6 +34,8 @@ pub use sync::sync;
 /// Parameter that GitLab does not know and ignores: since when an answer that has no time of its
 /// own is so. A recording keeps it, so that a replay gives the same facts.
 const SINCE: &str = "known_since";
+/// The same for who opened a merge request.
+const AUTHOR: &str = "known_author";
 
 /// The facts that `exchange` says by itself; [`Known`] knows more.
 #[must_use]
@@ -123,6 +125,12 @@ fn one(context: &Context<'_>, item: &Value, facts: &mut Vec<Fact>) -> Option<()>
 fn whole(route: &Route, exchange: &Exchange, known: &Known, mapped: &mut Mapped) {
     let (Some(number), Some(path)) = (&route.number, &route.path) else { return };
     let repo = known.repo(path);
+    if matches!(route.kind, Kind::Discussion(notes::Of::ChangeRequest) | Kind::Note(notes::Of::ChangeRequest))
+        && exchange.body.is_array()
+        && let Some(author) = route.author.clone().or_else(|| known.author(path, number))
+    {
+        mapped.facts.extend(notes::remarks(&repo, number, items(&exchange.body), &author));
+    }
     // Threads were so at the latest when somebody last spoke in one.
     let is_threads = route.kind == Kind::Discussion(notes::Of::ChangeRequest) && exchange.body.is_array();
     let spoken = || is_threads.then(|| notes::last(items(&exchange.body))).flatten();

@@ -4,7 +4,7 @@
 //! comments. [`system`] reads those sentences; they are of GitLab's source, in English whatever the
 //! user's language.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use jiff::Timestamp;
 use qd_tables::{CHANGE_REQUESTS, COMMENTS, Fact, ISSUE_CHANGES, REVIEW_REQUESTS, REVIEW_THREADS, REVIEWS};
@@ -142,6 +142,30 @@ pub(super) fn note(
         .maybe("path", text(item, "position.new_path").or_else(|| text(item, "position.old_path")));
     facts.push(row::prose(row, prose::excerpt(&body), prose::mentions(&body)).into_fact(&COMMENTS));
     Some(())
+}
+
+/// Reviews of which GitLab says no word: remarks to be resolved, by others than the author. All
+/// that a person remarks between two pushes is one.
+pub(super) fn remarks(repo: &str, number: &str, list: &[Value], author: &str) -> Vec<Fact> {
+    let of_thread = |item: &Value| at(item, "notes").map(items).map(<[Value]>::to_vec);
+    let mut notes: Vec<Value> =
+        list.iter().flat_map(|item| of_thread(item).unwrap_or_else(|| vec![item.clone()])).collect();
+    notes.sort_by_key(|note| (time(note, "created_at"), at(note, "id").and_then(Value::as_u64)));
+    let mut spoken: BTreeSet<String> = BTreeSet::new();
+    let mut facts = Vec::new();
+    for note in &notes {
+        let body = text(note, "body").unwrap_or_default();
+        if is(note, "system") && body.starts_with("added ") && body.contains("commit") {
+            spoken.clear();
+        }
+        let by = login(note, "author").filter(|by| is(note, "resolvable") && by != author);
+        if let (false, Some(by), Some(when)) = (is(note, "system"), by, time(note, "created_at"))
+            && spoken.insert(by.clone())
+        {
+            facts.push(review(repo, number, "commented", Some(by), when));
+        }
+    }
+    facts
 }
 
 /// A sentence of GitLab.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{SINCE, notes::Of};
+use super::{AUTHOR, SINCE, notes::Of};
 
 /// What the items of an answer are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub(super) struct Route {
     pub(super) page: u64,
     /// Since when the answer is so.
     pub(super) since: Option<Timestamp>,
+    /// Who opened the merge request.
+    pub(super) author: Option<String>,
 }
 
 impl Kind {
@@ -104,6 +106,7 @@ pub(super) fn read(url: &str) -> Option<Route> {
         number: number.map(str::to_owned),
         page: parameter("page").and_then(|page| page.parse().ok()).unwrap_or(1),
         since: parameter(SINCE).and_then(|since| decoded(since).parse().ok()),
+        author: parameter(AUTHOR).map(decoded),
     })
 }
 

@@ -11,7 +11,7 @@ use qd_tables::CHANGE_REQUESTS;
 use serde_json::Value;
 
 use super::{
-    SINCE,
+    AUTHOR, SINCE,
     cursor::{Cursor, Mark},
     map,
     route::short,
@@ -365,7 +365,8 @@ impl<'a> Unit<'a> {
         };
         let place = format!("{}/merge_requests/{number}", self.project);
         self.failed = false;
-        self.discussions(pump, &place, updated)?;
+        let author = text(item, "author.username").map(|login| format!("&{AUTHOR}={}", encoded(&login)));
+        self.discussions(pump, &place, updated, &author.unwrap_or_default())?;
         let commits = Call::get(format!("{place}/commits?per_page={PAGE}&{SINCE}={updated}"));
         if let Some(exchange) = self.single(pump, &commits, LIST)? {
             pump.keep(&exchange)?;
@@ -485,9 +486,15 @@ impl<'a> Unit<'a> {
         Ok(())
     }
 
-    fn discussions(&mut self, pump: &mut Pump<'_, '_>, place: &str, updated: Timestamp) -> Result<(), Halt> {
+    fn discussions(
+        &mut self,
+        pump: &mut Pump<'_, '_>,
+        place: &str,
+        updated: Timestamp,
+        author: &str,
+    ) -> Result<(), Halt> {
         for page in 1.. {
-            let url = format!("{place}/discussions?per_page={PAGE}&page={page}&{SINCE}={updated}");
+            let url = format!("{place}/discussions?per_page={PAGE}&page={page}&{SINCE}={updated}{author}");
             let Some(exchange) = self.single(pump, &Call::get(url), LIST)? else { return Ok(()) };
             pump.keep(&exchange)?;
             if items(&exchange.body).len() < PAGE {
@@ -506,7 +513,7 @@ impl<'a> Unit<'a> {
         let spoken = at(item, "user_notes_count").and_then(Value::as_u64) != Some(0);
         self.failed = false;
         if open || spoken {
-            self.discussions(pump, &place, updated)?;
+            self.discussions(pump, &place, updated, "")?;
         }
         if open {
             let call = Call::get(format!("{place}/links?{SINCE}={updated}"));

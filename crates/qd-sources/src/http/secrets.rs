@@ -11,6 +11,9 @@ use serde_json::Value;
 /// What stands in place of a secret.
 pub const MASK: &str = "[secret]";
 
+/// A secret shorter than this is none, and hiding it would spoil whatever words it is a part of.
+const SHORTEST: usize = 8;
+
 /// Shapes of tokens.
 static SHAPES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
@@ -49,7 +52,7 @@ impl Masks {
     /// Hides `secrets` too.
     pub(super) fn new(secrets: &[String]) -> Self {
         let mut known: Vec<String> = Vec::new();
-        for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+        for secret in secrets.iter().filter(|secret| secret.len() >= SHORTEST) {
             known.push(secret.clone());
             known.push(encoded(secret));
         }

@@ -57,7 +57,7 @@ impl Moment<'_> {
         match field.to_lowercase().as_str() {
             "assignee" => {
                 // The ids tell accounts apart; the strings are names to show.
-                let who = |name| text(item, name).map(|id| self.context.login(&id));
+                let who = |name| text(item, name).and_then(|id| self.context.login(&id));
                 facts.push(self.row(&id, "assignee", who("from"), who("to")));
             }
             "labels" => self.labels(&id, from, to, facts),

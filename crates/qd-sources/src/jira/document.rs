@@ -45,8 +45,9 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Notes who is named; what to show of it.
     fn mention(&mut self, id: &str) -> String {
-        let login = self.context.login(id);
+        let Some(login) = self.context.login(id) else { return "somebody".to_owned() };
         if !self.mentions.contains(&login) {
             self.mentions.push(login.clone());
         }

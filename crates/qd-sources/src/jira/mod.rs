@@ -119,14 +119,20 @@ struct Context {
 
 impl Context {
     /// The login of an account that is named by its id only.
-    fn login(&self, id: &str) -> String {
-        self.people.get(id).cloned().unwrap_or_else(|| id.to_owned())
+    fn login(&self, id: &str) -> Option<String> {
+        Some(self.people.get(id).cloned().unwrap_or_else(|| id.to_owned())).filter(|_| id != GONE)
     }
 }
 
+/// Id under which Jira shows every account that is gone.
+const GONE: &str = "unknown";
+
 /// Login of a person: the user's name in a data centre; in the cloud the mail address where it
-/// may be seen, and the account's id otherwise.
+/// may be seen, and the account's id otherwise; none where the account is gone.
 fn login(person: &Value) -> Option<String> {
+    if text(person, "accountId").is_some_and(|id| id == GONE) {
+        return None;
+    }
     ["name", "emailAddress", "accountId", "key"].iter().find_map(|name| text(person, name))
 }
 

@@ -50,6 +50,26 @@ fn person(id: &str) -> Value {
     json!({ "accountId": format!("id-{id}"), "displayName": id, "emailAddress": format!("{id}@acme.example"), "accountType": "atlassian" })
 }
 
+#[test]
+fn accounts_that_are_gone_are_nobody() {
+    let gone = || json!({ "accountId": "unknown", "displayName": "Former user", "accountType": "unknown" });
+    let mut body = issue();
+    body["fields"]["creator"] = gone();
+    body["fields"]["assignee"] = gone();
+    let facts = facts("3/issue/WEB-12", body);
+    let told = |name: &str| -> Vec<&Value> {
+        let rows = facts.iter().filter(|fact| fact.table.name == "issues");
+        rows.filter_map(|fact| fact.row.get(name)).collect()
+    };
+    assert!(!told("author").is_empty() && told("author").iter().all(|author| author.is_null()));
+    assert!(!told("assignees").is_empty() && told("assignees").iter().all(|list| **list == json!([])));
+    // One that is switched off still has an id of its own.
+    assert_eq!(
+        super::login(&json!({ "accountId": "5b1", "accountType": "unknown" })).as_deref(),
+        Some("5b1")
+    );
+}
+
 fn paragraph(content: Value) -> Value {
     json!({ "type": "paragraph", "content": content })
 }

@@ -6,8 +6,12 @@ use std::{
     net::{TcpListener, TcpStream},
     path::PathBuf,
     process::{Command, Stdio},
-    sync::{Arc, Barrier},
+    sync::{
+        Arc, Barrier,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
+    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -429,6 +433,93 @@ fn a_source_that_refuses_is_not_said_to_be_read() {
         assert!(brief.out.contains("never read"), "{}", brief.out);
         assert!(!brief.out.contains("just now"), "{}", brief.out);
     }
+}
+
+/// A slow GitLab of one project with so many merge requests; counts what it is asked.
+fn slow_gitlab(changes: usize, asked: Arc<AtomicUsize>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = format!("http://{}", listener.local_addr().expect("it listens"));
+    let change = |number: usize| {
+        json!({"id": number, "iid": number, "project_id": 7, "title": "x", "state": "merged", "author": {"username": "bo"},
+            "created_at": "2026-03-01T08:00:00Z", "merged_at": "2026-03-02T08:00:00Z",
+            "updated_at": format!("2026-03-03T{:02}:{:02}:00Z", number / 60, number % 60)})
+    };
+    thread::spawn(move || {
+        while let Ok((mut stream, _)) = listener.accept() {
+            let mut lines = BufReader::new(stream.try_clone().expect("it is a stream"));
+            let mut first = String::new();
+            let _ = lines.read_line(&mut first);
+            let mut line = String::new();
+            while lines.read_line(&mut line).is_ok_and(|read| read > 2) {
+                line.clear();
+            }
+            asked.fetch_add(1, Ordering::SeqCst);
+            let (path, query) =
+                first.split_once('?').unwrap_or((first.trim_end_matches(" HTTP/1.1\r\n"), ""));
+            let after =
+                query.split('&').find_map(|pair| pair.strip_prefix("updated_after=")).unwrap_or_default();
+            let body = if path.ends_with("/projects/acme%2Fapi") {
+                json!({"id": 7, "path_with_namespace": "acme/api", "last_activity_at": "2026-03-03T08:00:00Z"})
+            } else if path.ends_with("/merge_requests") && !query.contains("state=opened") {
+                (1..=changes)
+                    .map(change)
+                    .filter(|item| {
+                        item["updated_at"].as_str() >= Some(after.trim_end_matches(" HTTP/1.1\r\n"))
+                    })
+                    .collect()
+            } else if let Some(place) = path.strip_suffix("/changes") {
+                thread::sleep(Duration::from_millis(60));
+                change(place.rsplit('/').next().and_then(|number| number.parse().ok()).unwrap_or_default())
+            } else {
+                json!([])
+            };
+            let body = body.to_string();
+            let _ = write!(
+                stream,
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\
+                 content-length: {}\r\n\r\n{body}",
+                body.len()
+            );
+        }
+    });
+    address
+}
+
+#[test]
+fn a_sync_that_is_killed_keeps_what_it_read() {
+    const CHANGES: usize = 99;
+    let world = World::new();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let address = slow_gitlab(CHANGES, Arc::clone(&asked));
+    world.write(
+        "company.toml",
+        &format!(
+            "name = \"Example\"\n[sources.lab]\nkind = \"gitlab\"\nurl = \"{address}\"\n\
+             repositories = [\"acme/api\"]\n"
+        ),
+    );
+    let cursors = || world.ask(".", "SELECT count(*) FROM syncs WHERE source = 'lab'");
+    let mut sync =
+        world.command().arg("sync").stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+    // It is killed as soon as anything is kept, however slow the machine is.
+    while cursors().parse::<usize>().is_ok_and(|kept| kept == 0) {
+        assert!(
+            sync.try_wait().expect("it is a child").is_none(),
+            "it came to its end before anything was kept"
+        );
+        thread::sleep(Duration::from_millis(50));
+    }
+    sync.kill().expect("it still runs");
+    sync.wait().expect("it is over");
+    let first = asked.swap(0, Ordering::SeqCst);
+    let again = world.run(&["sync"]);
+    assert_eq!(again.code, 0, "{}{}", again.out, again.err);
+    assert_eq!(
+        world.ask(".", "SELECT count(*), count(DISTINCT number) FROM change_requests"),
+        format!("{CHANGES},{CHANGES}")
+    );
+    let second = asked.load(Ordering::SeqCst);
+    assert!(second < 3 * CHANGES, "{second} after {first}: it went on from where it was");
 }
 
 #[test]

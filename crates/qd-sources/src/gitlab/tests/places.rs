@@ -138,6 +138,43 @@ fn projects_of_the_same_last_name_are_two() {
 }
 
 #[test]
+fn remarks_of_others_are_a_review_for_each_push() {
+    let note = |id: u64, hour: u64, by: &str, more: Value| {
+        let mut note = json!({ "id": id, "body": "This leaks.", "author": { "username": by }, "system": false,
+            "resolvable": true, "created_at": format!("2026-03-02T{hour:02}:00:00Z") });
+        note.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        note
+    };
+    let push = json!({ "system": true, "resolvable": false, "body": "added 1 commit\n\n<ul><li>abcdef12</li></ul>" });
+    let threads = json!([
+        { "id": "t1", "notes": [note(1, 8, "bob", json!({})), note(2, 9, "ada", json!({})), note(3, 10, "bob", json!({}))] },
+        { "id": "t2", "notes": [note(4, 9, "bob", json!({})), note(5, 15, "eve", json!({}))] },
+        { "id": "t3", "notes": [note(6, 12, "ada", push)] },
+        { "id": "t4", "notes": [note(7, 14, "bob", json!({}))] },
+        { "id": "t5", "notes": [note(8, 16, "cy", json!({ "resolvable": false }))] },
+    ]);
+    let reviews = |facts: Vec<Fact>| -> BTreeSet<[String; 3]> {
+        let of = facts.into_iter().filter(|fact| fact.table.name == "reviews");
+        of.map(|fact| {
+            ["reviewer", "state", "submitted_at"].map(|name| fact.row[name].as_str().unwrap().to_owned())
+        })
+        .collect()
+    };
+    let expected: BTreeSet<[String; 3]> = [("bob", "08"), ("bob", "14"), ("eve", "15")]
+        .map(|(who, hour)| [who.to_owned(), "commented".to_owned(), format!("2026-03-02T{hour}:00:00Z")])
+        .into();
+    let path = "projects/acme%2Fapi/merge_requests/12/discussions";
+    let asked = exchange(&format!("{path}?known_author=ada"), threads.clone());
+    assert_eq!(reviews(Known::default().map(&asked).facts), expected);
+    // In a recording of others, the merge request says whose it is; where none does, nothing is said.
+    let other = exchange(path, threads);
+    let known =
+        Known::of([], [other.clone(), exchange("projects/acme%2Fapi/merge_requests/12", merge_request())]);
+    assert_eq!(reviews(known.map(&other).facts), expected);
+    assert_eq!(reviews(Known::default().map(&other).facts), BTreeSet::new());
+}
+
+#[test]
 fn a_renamed_project_is_the_one_it_was_and_a_new_one_under_its_name_another() {
     let (first, _) = run(&mut group(&[(7, "acme/api")]), &["acme/*"], &BTreeMap::new());
     let mut server = group(&[(7, "acme/api-server"), (9, "acme/api")]);
