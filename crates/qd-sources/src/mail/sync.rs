@@ -23,7 +23,7 @@ use super::{
     mbox::{self, Batch, Batches},
     pool, problem, read,
 };
-use crate::{Problem, connector::Sink, git::BoxError, junit::expand, values::hash};
+use crate::{Problem, git::BoxError, junit::expand, values::hash};
 
 /// Levels below a folder in which mailboxes are looked for.
 const LEVELS: usize = 8;
@@ -33,6 +33,9 @@ const END: u64 = 4096;
 const FILES: usize = 64;
 /// Problems of one mailbox that are told one by one; the rest is a number.
 const TOLD: usize = 20;
+
+/// Takes messages.
+pub(crate) type Sink<'a> = dyn FnMut(Vec<Fact>) -> Result<(), BoxError> + 'a;
 
 /// What holds for all of a source.
 #[derive(Debug, Clone, Copy)]

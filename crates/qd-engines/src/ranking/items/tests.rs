@@ -1,3 +1,5 @@
+//! What was known of a message when it came, on mailboxes made by hand.
+
 use super::*;
 
 const READER: &str = "owner@example.org";

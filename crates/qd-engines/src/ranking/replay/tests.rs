@@ -1,3 +1,5 @@
+//! Nothing is known before its time, and what was learned is used only where it is better.
+
 use super::*;
 use crate::ranking::DAY;
 
