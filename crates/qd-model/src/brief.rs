@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
-use crate::Value;
+use crate::{Meeting, Value};
 
 /// What needs one person, in the order in which to do it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -26,8 +26,10 @@ pub struct Brief {
     pub is_inferred: bool,
     /// Currency of prices; `None` where they are person-hours.
     pub currency: Option<String>,
-    /// Minutes there are, where they were given.
+    /// Minutes there are: those given, else those until the next meeting.
     pub minutes: Option<u32>,
+    /// The meeting that ends those minutes.
+    pub until: Option<Meeting>,
     /// How many of the rows fit into those minutes.
     pub fits: Option<usize>,
     /// The rows shown, first one first.

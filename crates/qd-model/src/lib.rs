@@ -8,6 +8,7 @@ mod brief;
 mod deck;
 mod delivery;
 mod diagnostic;
+mod evening;
 mod id;
 mod quantity;
 mod suggest;
@@ -19,6 +20,7 @@ pub use brief::{
 pub use deck::{BriefRequest, Deck, DeckError, Explanation, Report, ReportRequest, SignalLine, Verb};
 pub use delivery::{Delivery, Refusal};
 pub use diagnostic::{Diagnostic, Files, Severity};
+pub use evening::{Evening, Meeting, Promise, Unanswered};
 pub use id::row_id;
 pub use quantity::{Estimate, Money, QuantityError, Span};
 pub use suggest::nearest;

@@ -169,6 +169,14 @@ Examples:
   quarterdeck todo --done k3v9x2"
     )]
     Todo(TodoArgs),
+    /// The end of the day: what was done, who has no answer, what is promised, what comes first
+    #[command(after_help = "Says what it finds and changes nothing. Ends with how many wait for an answer.
+
+Examples:
+  quarterdeck evening
+  quarterdeck evening --for bo
+  quarterdeck evening --as-of 2026-03-02T18:00 --format json")]
+    Evening(EveningArgs),
     /// What Quarterdeck knows of itself: how good the order of mail was
     #[command(after_help = "Examples:
   quarterdeck meta ranking
@@ -438,6 +446,19 @@ pub(crate) struct ReceiveArgs {
     /// Address to listen at; any other than a loopback one lets other machines in
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(crate) address: std::net::IpAddr,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EveningArgs {
+    /// Whose evening [default: whose brief it is]
+    #[arg(long = "for", value_name = "PERSON")]
+    pub(crate) person: Option<String>,
+    /// Show what is known, read nothing new
+    #[arg(long)]
+    pub(crate) no_sync: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    pub(crate) format: PlainFormat,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 mod acting;
 mod beside;
 mod evaluate;
+mod evening;
 mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -376,7 +377,10 @@ impl Deck for LocalDeck {
         };
         let lines = &evaluated.lines;
         let (rows, rest) = self.arranged(&person, request);
-        let fits = request.minutes.map(|minutes| {
+        let until = request.minutes.is_none().then(|| self.next_meeting(&person)).flatten();
+        let ahead = until.as_ref().map(|meeting| meeting.at.duration_since(self.opening.as_of).as_mins());
+        let minutes = request.minutes.or_else(|| ahead.and_then(|minutes| u32::try_from(minutes).ok()));
+        let fits = minutes.map(|minutes| {
             let mut left = minutes;
             rows.iter()
                 .take_while(|row| {
@@ -429,7 +433,8 @@ impl Deck for LocalDeck {
             },
             is_inferred: lines.is_inferred,
             currency: self.rates.day_rate.as_ref().map(|(code, _)| code.clone()),
-            minutes: request.minutes,
+            minutes,
+            until,
             fits,
             rows,
             rest,

@@ -29,8 +29,11 @@ pub(crate) fn sentences(brief: &Brief, zone: &TimeZone, now: Timestamp) -> Sente
     }
     let _ = write!(heading, " · for {}", brief.for_name);
     if let (Some(minutes), Some(fits)) = (brief.minutes, brief.fits) {
-        let _ =
-            write!(heading, " · {minutes} minutes: {fits} of {} fit", count(brief.rows.len(), "row", "rows"));
+        let until = brief.until.as_ref().map_or_else(String::new, |meeting| {
+            format!(" until {} ({})", meeting.title, meeting.at.to_zoned(zone.clone()).strftime("%H:%M"))
+        });
+        let rows = count(brief.rows.len(), "row", "rows");
+        let _ = write!(heading, " · {minutes} minutes{until}: {fits} of {rows} fit");
     }
     let rest = (brief.rest > 0).then(|| format!("{} more with --all", brief.rest));
     let mut held: Vec<String> = brief.held_by_others.iter().take(NAMED).map(held_line).collect();

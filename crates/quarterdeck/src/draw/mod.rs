@@ -2,6 +2,7 @@
 
 pub(crate) mod brief;
 pub(crate) mod diagnostics;
+pub(crate) mod evening;
 pub(crate) mod explanation;
 pub(crate) mod html;
 pub(crate) mod style;

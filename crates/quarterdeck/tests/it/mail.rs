@@ -47,6 +47,10 @@ fn who_has_no_answer_is_told_until_they_have_one() {
     let row = &brief["rows"][0];
     assert_eq!((&row["signal"], &row["holder"]), (&"relation-waits".into(), &"ada".into()), "{brief}");
 
+    let evening = world.run(&["evening", "--no-sync"]);
+    assert!(evening.out.contains("Cy (acme): when is it done?"), "{}{}", evening.out, evening.err);
+    assert!(evening.out.ends_with("1 thing waits for an answer of yours.\n"), "{}", evening.out);
+
     // No answer is needed, by her word; and she takes it back.
     let id = row["id"].as_str().expect("an id").to_owned();
     let dismissed = world.run(&["dismiss", &id, "--because", "we spoke"]);
@@ -61,6 +65,7 @@ fn who_has_no_answer_is_told_until_they_have_one() {
     let sync = world.run(&["sync"]);
     assert!(sync.out.contains("2 mailboxes, 1 changed, 1 row"), "{}{}", sync.out, sync.err);
     assert_eq!(world.ask(".", "SELECT count(*) FROM obligations"), "0");
+    assert!(world.run(&["evening", "--no-sync"]).out.ends_with("Nobody waits for an answer of yours.\n"));
     let past = Timestamp::now() - Span::new().hours(25);
     let past = world.run(&["-q", "--as-of", &past.to_string(), "sql", owed, "--format", "csv"]);
     assert!(past.out.contains("when is it done?"), "{}{}", past.out, past.err);
@@ -124,4 +129,45 @@ fn what_waits_in_a_mailbox_is_what_its_history_implies() {
         looked += 1;
     }
     assert!(looked >= 30 && compared > 10_000, "only {compared} messages at {looked} instants");
+}
+
+#[test]
+fn the_brief_fits_into_the_time_until_the_next_meeting() {
+    let world = World::new();
+    let own =
+        COMPANY.replace("[sources.mail]\nkind = \"mail\"\npaths = [\"mail\"]\nprivate = [\"Family\"]\n", "");
+    world.write(
+        "company.toml",
+        &format!("{own}[sources.calendar]\nkind = \"calendar\"\npaths = [\"ada.ics\"]\n"),
+    );
+    let entry = |uid: &str, start: &str, end: &str, answer: &str| {
+        format!(
+            "BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:{start}\r\nDTEND:{end}\r\n\
+             SUMMARY:Meeting {uid}\r\nORGANIZER:mailto:cy@acme.example\r\n\
+             ATTENDEE;PARTSTAT={answer}:mailto:ada@example.org\r\nEND:VEVENT\r\n"
+        )
+    };
+    let entries = [
+        entry("a", "20260302T100000Z", "20260302T103000Z", "DECLINED"),
+        entry("b", "20260302T110000Z", "20260302T113000Z", "ACCEPTED"),
+        entry("c", "20260303T090000Z", "20260303T093000Z", "NEEDS-ACTION"),
+    ];
+    let text = format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{}END:VCALENDAR\r\n", entries.concat());
+    world.write("ada.ics", &text);
+    assert_eq!(world.run(&["sync"]).code, 0);
+    let brief = |more: &[&str]| {
+        let given = ["--as-of", "2026-03-02T09:30:00Z", "brief", "--no-sync", "--format", "json"];
+        let brief = world.run(&[&given[..], more].concat()).out;
+        serde_json::from_str::<serde_json::Value>(&brief).expect("it is JSON")
+    };
+    let fitted = brief(&[]);
+    assert_eq!(
+        (&fitted["minutes"], &fitted["until"]["title"]),
+        (&90.into(), &"Meeting b".into()),
+        "{fitted}"
+    );
+    let given = brief(&["--minutes", "20"]);
+    assert_eq!((&given["minutes"], &given["until"]), (&20.into(), &serde_json::Value::Null));
+    let evening = world.run(&["--as-of", "2026-03-02T18:00:00Z", "evening"]);
+    assert!(evening.out.contains("Meeting c") && evening.out.contains("not answered"), "{}", evening.out);
 }
