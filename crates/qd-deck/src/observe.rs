@@ -42,6 +42,8 @@ const ALL: &str = "all";
 const IS_ABOUT: &[&str] = &["reviews", "review_requests", "review_threads", "comments", "issue_changes"];
 /// Facts that are stored in one step.
 const STEP: usize = 20_000;
+/// Of facts that are long, such as messages: so many stored in one step take as much memory.
+const STEP_OF_MESSAGES: usize = 8_000;
 /// What a system has told is kept at the latest so long after it was told ...
 const PAUSE: SignedDuration = SignedDuration::from_secs(2);
 /// ... or so many times as long as keeping takes, whichever is more.
@@ -115,7 +117,8 @@ impl<'a> Store<'a> {
         self.pending.append(&mut facts);
         let done = self.stored + self.pending.len() as u64;
         (self.round.watcher)(&self.source.name, Progress { repo: unit, done, found: done });
-        if self.pending.len() >= STEP { self.flush(&BTreeMap::new()) } else { Ok(()) }
+        let step = if self.source.kind == "mail" { STEP_OF_MESSAGES } else { STEP };
+        if self.pending.len() >= step { self.flush(&BTreeMap::new()) } else { Ok(()) }
     }
 
     /// Takes what a planner hands on, and keeps it once some seconds have passed: whatever ends the

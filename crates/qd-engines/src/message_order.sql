@@ -1,11 +1,8 @@
--- The mail of each owner of a mailbox, a copy of a message once.
-SELECT box.person, message.id, min(message.at) AS at, min(message.thread) AS thread,
-       min(message.in_reply_to) AS in_reply_to, first_value(message."references") AS "references",
-       min(message.sender) AS sender, min(message.sender_name) AS sender_name,
-       bool_or(message.is_robot) AS is_robot, first_value(message."to") AS "to", first_value(message.cc) AS cc,
-       min(message.recipients) AS recipients, min(message.subject) AS subject, min(message.text) AS text,
-       first_value(message.asks) AS asks, first_value(message.mentions) AS mentions,
-       min(message.chars) AS chars, min(message.attachments) AS attachments
+-- The mail of each owner of a mailbox. Of what others wrote the beginning is enough; the end of the
+-- owner's own tells how they sign.
+SELECT box.person, message.id, message.at, message.thread, message.in_reply_to, message."references",
+       message.sender, message.sender_name, message.is_robot, message."to", message.cc, message.recipients,
+       message.subject, message.asks, message.mentions, message.chars, message.attachments,
+       CASE WHEN array_has(box.addresses, message.sender) THEN message.text ELSE substr(message.text, 1, 400) END AS text
 FROM messages AS message
 JOIN mailboxes AS box ON box.source = message.source
-GROUP BY box.person, message.id
