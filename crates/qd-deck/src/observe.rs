@@ -17,7 +17,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use qd_lake::{Committed, Limits, Session};
 use qd_model::{DeckError, Value};
 use qd_sources::{
-    Problem, alertmanager, calendar, cloudevents,
+    Problem, alertmanager, calendar, chat, cloudevents,
     connector::{self, BoxError, Outcome, Step},
     exchange::{Exchange, Failure, Mapped},
     git::Progress,
@@ -66,6 +66,7 @@ pub(crate) fn sync(round: &Round<'_>, source: &SourceSpec) -> Result<SourceRepor
         ("table" | "junit", None) => store.files(),
         ("calendar", None) => store.calendars(),
         ("mail", None) => store.mailboxes(),
+        ("chat", None) => store.chats(),
         _ => store.live(),
     }?;
     Ok(store.report)
@@ -251,6 +252,27 @@ impl<'a> Store<'a> {
             .map_err(|error| DeckError::new(error.to_string()))?;
         synced.problems.iter().for_each(|problem| self.told(problem));
         self.report.units = synced.mailboxes;
+        self.report.changed = synced.changed;
+        self.flush(&BTreeMap::from([(FILES.to_owned(), synced.cursor)]))
+    }
+
+    /// Exports of a chat, each message a state: it may be edited, reacted to, deleted.
+    fn chats(&mut self) -> Result<(), DeckError> {
+        if self.source.paths.is_empty() {
+            return Err(DeckError::new(
+                "a source of kind `chat` needs `paths`, exports of Slack or Mattermost, or folders of them",
+            ));
+        }
+        let source = self.source;
+        let options = chat::Options { private: &source.private, observed_at: self.opening.now };
+        let cursor = self.cursors.get(FILES).cloned();
+        let mut sink = |facts| self.take(FILES, facts).map_err(BoxError::from);
+        let synced = chat::sync(&source.paths, cursor.as_deref(), &options, &mut sink)
+            .map_err(|error| DeckError::new(error.to_string()))?;
+        synced.problems.iter().for_each(|problem| self.told(problem));
+        let notices = synced.notices.iter().map(|notice| format!("{}: {}", notice.subject, notice.message));
+        self.report.notices.extend(notices);
+        self.report.units = synced.exports;
         self.report.changed = synced.changed;
         self.flush(&BTreeMap::from([(FILES.to_owned(), synced.cursor)]))
     }

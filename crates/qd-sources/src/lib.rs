@@ -6,6 +6,7 @@
 
 pub mod alertmanager;
 pub mod calendar;
+pub mod chat;
 pub mod cloudevents;
 pub mod connector;
 pub mod exchange;

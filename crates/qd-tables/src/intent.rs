@@ -81,6 +81,7 @@ const SOURCE_KINDS: &[&str] = &[
     "pagerduty",
     "cdevents",
     "mail",
+    "chat",
     "calendar",
     "table",
 ];
@@ -105,7 +106,8 @@ pub const SOURCES: Declaration = Declaration {
             "private",
             Texts,
             "",
-            "For mail: folders and labels that nothing is read of, with all below them.",
+            "For mail: folders and labels that nothing is read of, with all below them. For chat: channels; `dm` \
+             for conversations of two and of a few.",
         ),
         may(
             "url",

@@ -8,6 +8,7 @@ pub use arrow::array::RecordBatch;
 
 mod batch;
 mod calendar;
+mod chat;
 mod delivery;
 mod engines;
 mod fact;
@@ -19,6 +20,7 @@ mod mail;
 
 pub use batch::{Writer, concat, empty_batch, from_json, from_partial_json, to_json, to_table};
 pub use calendar::MEETINGS;
+pub use chat::CHAT_MESSAGES;
 pub use delivery::{BUILDS, DEPLOYMENTS, INCIDENTS, TEST_RESULTS};
 pub use engines::{
     CONVERSATIONS, COUPLINGS, HOTSPOTS, IDENTITIES, MAINLINE, MESSAGE_ORDER, MESSAGE_ORDER_FIGURES,
@@ -178,6 +180,7 @@ pub const ALL: &[&Declaration] = &[
     // observed from mail, chat and calendars
     &MEETINGS,
     &MESSAGES,
+    &CHAT_MESSAGES,
     // declared
     &COMPANY,
     &SOURCES,

@@ -130,6 +130,7 @@ pub(crate) fn units_of(kind: &str) -> (&'static str, &'static str) {
         "git" => ("repository", "repositories"),
         "table" | "junit" | "calendar" => ("file", "files"),
         "mail" => ("mailbox", "mailboxes"),
+        "chat" => ("export", "exports"),
         _ => ("part", "parts"),
     }
 }
