@@ -12,7 +12,7 @@ SELECT coalesce(people.name, people.id)                            AS holder,
        coalesce(owed.asker_name, 'somebody')                       AS whom,
        coalesce(relations.name, owed.relation)                     AS relation,
        coalesce(owed.sentence, owed.title)                         AS what,
-       CASE WHEN owed."of" = 'message' THEN 'mail'
+       CASE owed."of" WHEN 'message' THEN 'mail' WHEN 'chat' THEN owed.title
             ELSE CONCAT(owed.repo, ' ', owed.number) END           AS place,
        owed.reason                                                 AS reason,
        owed.url                                                    AS url

@@ -11,3 +11,7 @@ UNION ALL
 SELECT source, repo, number, "of", title, url, login, person, reason, reasons, since, event, events,
        kind, sentence, asker, asker_name, relation, evidence
 FROM mail_obligations
+UNION ALL
+SELECT source, repo, number, "of", title, url, login, person, reason, reasons, since, event, events,
+       kind, sentence, asker, asker_name, relation, evidence
+FROM chat_obligations

@@ -4,6 +4,7 @@
 mod actions;
 mod brief;
 mod calendar;
+mod chat;
 mod forge;
 mod house;
 mod lake;
