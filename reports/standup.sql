@@ -7,10 +7,9 @@
 -- declare: a source of a forge or a tracker
 --
 -- A meeting's page. What was merged and closed in the last days; in whose court the open changes and
--- issues lie, by the oldest of them; who waits behind whom, to the end of the chain; and what nobody
--- holds. People stand in the order of their names. What waited for more than a third of a year is
--- left out: it has another meeting. So is what waits for checks, while they can run: once they have run for too
--- long, it is its author's.
+-- issues lie (`courts`), by the oldest of them; who waits behind whom, to the end of the chain; and what
+-- nobody holds. People stand in the order of their names. What waited for more than a third of a year
+-- has another meeting.
 WITH homes AS (
     SELECT repo,
            min(CASE WHEN kind = 'team' THEN id END)    AS team,
@@ -33,42 +32,8 @@ moved AS (
     SELECT repo, closed_at, 'closed', title, lower(assignees[1]) FROM issues
     WHERE state = 'closed' AND closed_at >= $since
 ),
-live AS (
-    SELECT turns.*, people.id AS person,
-           coalesce(people.name, turns.holder, CONCAT('team ', turns.team)) AS whose,
-           CASE WHEN turns.turn = 'blocked' THEN 3
-                WHEN turns.turn = 'nobody' OR (turns.holder IS NULL AND turns.team IS NULL) THEN 4
-                ELSE 2 END                                                  AS place,
-           chains.chain, chains.holder AS end_holder,
-           CONCAT(chains.chain, ': ', chains.evidence, coalesce(', with ' || ends.name, ', with ' || chains.holder, '')) AS behind
-    FROM turns
-    LEFT JOIN people         ON people.id = turns.holder
-    LEFT JOIN chains         ON chains.source = turns.source AND chains.repo = turns.repo
-                            AND chains.number = turns.number AND turns."of" = 'issue'
-    LEFT JOIN people AS ends ON ends.id = chains.holder
-    WHERE turns.waiting_days <= $turn_most_days AND turns.turn <> 'checks'
-),
-placed AS (
-    SELECT live.*,
-           CASE place WHEN 2 THEN whose WHEN 3 THEN CONCAT(repo, ' ', number) ELSE repo END AS who,
-           CASE WHEN place = 3                               THEN 'blocked'
-                WHEN place = 4 AND "of" = 'issue'            THEN 'issue'
-                WHEN place = 4                               THEN 'change'
-                WHEN turn IN ('reviewer', 'approver')        THEN 'review'
-                WHEN turn = 'merger'                         THEN 'merge'
-                WHEN turn = 'assignee'                       THEN 'assigned'
-                WHEN "of" = 'issue'                          THEN 'answer'
-                ELSE 'own' END                                       AS kind
-    FROM live
-),
-teamed AS (
-    -- What nobody holds is of its author's team: a repository may be of several.
-    SELECT placed.*, CASE WHEN place = 4 THEN members.team END AS author_team
-    FROM placed
-    LEFT JOIN members ON members.person = placed.author_person
-),
 held AS (
-    SELECT place, who, author_team,
+    SELECT place, who, team,
            count(*) FILTER (WHERE kind = 'review')   AS reviews,
            count(*) FILTER (WHERE kind = 'merge')    AS merges,
            count(*) FILTER (WHERE kind = 'own')      AS own,
@@ -77,17 +42,15 @@ held AS (
            count(*) FILTER (WHERE kind = 'change')   AS changes,
            count(*) FILTER (WHERE kind = 'issue')    AS issues,
            first_value(title ORDER BY since, number) AS title,
-           first_value(CASE place WHEN 3 THEN behind ELSE CONCAT(title, ' (', repo, ' ', number, '): ', evidence) END
-                       ORDER BY since, number)       AS why,
+           first_value(why ORDER BY since, number)   AS why,
            min(since)                                AS since,
            max(moved_at)                             AS moved_at,
-           first_value(repo ORDER BY since, number)  AS repo,
-           min(coalesce(person, end_holder))         AS person
-    FROM teamed
-    GROUP BY place, who, author_team
+           first_value(repo ORDER BY since, number)  AS repo
+    FROM courts
+    GROUP BY place, who, team
 ),
 done AS (
-    SELECT moved.repo, moved.at, moved.what, moved.title, members.team AS author_team
+    SELECT moved.repo, moved.at, moved.what, moved.title, members.team
     FROM moved
     LEFT JOIN declared_logins AS own ON own.login = moved.login
     LEFT JOIN members                ON members.person = own.person
@@ -99,10 +62,9 @@ lines AS (
                      CASE count(*) FILTER (WHERE what = 'closed') WHEN 0 THEN NULL WHEN 1 THEN '1 issue closed'
                           ELSE count(*) FILTER (WHERE what = 'closed') || ' issues closed' END) AS what,
            CONCAT('last: ', last_value(title ORDER BY at, title))       AS why,
-           max(at) AS since, max(at) AS moved_at, repo AS repo, CAST(NULL AS VARCHAR) AS person,
-           author_team
+           max(at) AS since, max(at) AS moved_at, repo AS repo, team AS own_team
     FROM done
-    GROUP BY repo, author_team
+    GROUP BY repo, team
     UNION ALL
     SELECT place, who,
            CASE place WHEN 3 THEN title ELSE CONCAT_WS(', ',
@@ -113,7 +75,7 @@ lines AS (
                CASE WHEN assigned > 0 THEN assigned || ' assigned' END,
                CASE changes WHEN 0 THEN NULL WHEN 1 THEN '1 change' ELSE changes || ' changes' END,
                CASE issues WHEN 0 THEN NULL WHEN 1 THEN '1 issue' ELSE issues || ' issues' END) END,
-           why, since, moved_at, repo, person, author_team
+           why, since, moved_at, repo, team
     FROM held
 )
 SELECT CASE lines.place WHEN 1 THEN 'moved' WHEN 2 THEN 'in the court of'
@@ -122,10 +84,9 @@ SELECT CASE lines.place WHEN 1 THEN 'moved' WHEN 2 THEN 'in the court of'
        lines.what                                   AS what,
        lines.why                                    AS oldest,
        CAST(lines.since AS DATE)                    AS since,
-       coalesce(members.team, lines.author_team, homes.team) AS team,
+       coalesce(lines.own_team, homes.team)         AS team,
        homes.project                                AS project,
        lines.moved_at                               AS moved_at
 FROM lines
-LEFT JOIN homes   ON homes.repo = lines.repo
-LEFT JOIN members ON members.person = lines.person
-ORDER BY lines.place, lines.who, lines.author_team
+LEFT JOIN homes ON homes.repo = lines.repo
+ORDER BY lines.place, lines.who, lines.own_team
