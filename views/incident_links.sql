@@ -7,9 +7,11 @@
 -- (`deployment`). Where nobody said anything, it is the last deployment of the same service, good or
 -- failed, that ended within $incident_window_hours hours before the incident began. An incident that
 -- names no service, by itself or in a label `service=...`, is held against none. `evidence` says in
--- words why. What did not hit production (an environment other than `prod*`, `live*` or that of the service's
--- deployments; `is_production`) is linked to nothing. `mended_by` is the last good deployment of the service that
--- was begun and ended while the incident lasted.
+-- words why. Where an incident names an environment to which the service is deployed, only what went there (or
+-- nobody knows where) can have caused or ended it; else all that was deployed of the service. What did not hit
+-- production (an environment other than `prod*`, `live*` or one of the service's deployments; `is_production`) is
+-- linked to nothing. `mended_by` is the last good deployment that was begun and ended while the incident
+-- lasted; what caused an incident does not end it.
 WITH named AS (
     SELECT word, min(id) AS service
     FROM (SELECT lower(id) AS word, id FROM services UNION ALL SELECT lower(name), id FROM services WHERE name IS NOT NULL)
@@ -64,28 +66,40 @@ known AS (
     LEFT JOIN incident_reviews AS reviews ON reviews.id = every.review
     LEFT JOIN named ON named.word = lower(every.service)
 ),
+-- What is deployed where: each environment of a service has its own past, `*` is that of all.
+lanes AS (
+    SELECT DISTINCT service, unnest(make_array('*', nullif(target, ''))) AS lane FROM deployments
+),
 numbered AS (
-    SELECT service, source, repo, id, status, environment, started_at, finished_at,
-           row_number() OVER (PARTITION BY service ORDER BY finished_at, source, repo, id) AS place
-    FROM deployments
+    SELECT made.service, lanes.lane, made.source, made.repo, made.id, made.status, made.started_at, made.finished_at,
+           row_number() OVER (PARTITION BY made.service, lanes.lane
+                              ORDER BY made.finished_at, made.source, made.repo, made.id) AS place
+    FROM deployments AS made
+    JOIN lanes ON lanes.service = made.service
+    WHERE lanes.lane IS NOT NULL AND (lanes.lane = '*' OR made.target IN (lanes.lane, ''))
+),
+held AS (
+    SELECT known.*, coalesce(lanes.lane, '*') AS lane
+    FROM known
+    LEFT JOIN lanes ON lanes.service = known.service AND lanes.lane = lower(known.environment)
 ),
 timeline AS (
-    SELECT service, finished_at AS at, 0 AS turn, place,
+    SELECT service, lane, finished_at AS at, 0 AS turn, place,
            CASE WHEN status = 'success' THEN place END AS good_place, CAST(NULL AS VARCHAR) AS source, CAST(NULL AS VARCHAR) AS id
     FROM numbered
     UNION ALL
-    SELECT service, started_at, 1, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), source, id
-    FROM known
+    SELECT service, lane, started_at, 1, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), source, id
+    FROM held
     WHERE service IS NOT NULL AND started_at IS NOT NULL
     UNION ALL
-    SELECT service, resolved_at, 2, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), source, id
-    FROM known
+    SELECT service, lane, resolved_at, 2, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), source, id
+    FROM held
     WHERE service IS NOT NULL AND resolved_at > started_at
 ),
 met AS (
     SELECT source, id, turn,
-           max(place)      OVER (PARTITION BY service ORDER BY at, turn ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS place,
-           max(good_place) OVER (PARTITION BY service ORDER BY at, turn ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS good_place
+           max(place)      OVER (PARTITION BY service, lane ORDER BY at, turn ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS place,
+           max(good_place) OVER (PARTITION BY service, lane ORDER BY at, turn ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS good_place
     FROM timeline
 ),
 before AS (
@@ -97,23 +111,23 @@ before AS (
     GROUP BY source, id
 ),
 placed AS (
-    SELECT known.*,
-           coalesce(known.environment, '') = '' OR known.environment ~* '^(prod|live)'
-               OR coalesce(lower(known.environment) = lower(latest.environment), false) AS is_production,
-           coalesce(known.by_review, known.by_incident)              AS said,
+    SELECT held.*,
+           coalesce(held.environment, '') = '' OR held.environment ~* '^(prod|live)' OR held.lane <> '*' AS is_production,
+           coalesce(held.by_review, held.by_incident)                AS said,
            latest.id                                                 AS latest_id,
            latest.source                                             AS latest_source,
            latest.repo                                               AS latest_repo,
            latest.status                                             AS latest_status,
            latest.finished_at                                        AS latest_at,
-           mending.id                                                AS mended_by,
-           mending.source                                            AS mended_source,
-           mending.repo                                              AS mended_repo
-    FROM known
-    LEFT JOIN before              ON before.source = known.source AND before.id = known.id
-    LEFT JOIN numbered AS latest  ON latest.service = known.service AND latest.place = before.place
-    LEFT JOIN numbered AS mending ON mending.service = known.service AND mending.place = before.good_place
-                                 AND mending.started_at >= known.started_at
+           mending.id                                                AS mending_id,
+           mending.source                                            AS mending_source,
+           mending.repo                                              AS mending_repo
+    FROM held
+    LEFT JOIN before              ON before.source = held.source AND before.id = held.id
+    LEFT JOIN numbered AS latest  ON latest.service = held.service AND latest.lane = held.lane
+                                 AND latest.place = before.place
+    LEFT JOIN numbered AS mending ON mending.service = held.service AND mending.lane = held.lane
+                                 AND mending.place = before.good_place AND mending.started_at > held.started_at
 ),
 judged AS (
     SELECT placed.*,
@@ -143,7 +157,7 @@ linked AS (
            coalesce(judged.service, named_ones.said_service) AS service,
            judged.severity, judged.environment, judged.is_production, judged.status, judged.started_at, judged.resolved_at,
            judged.assignee, judged.url, judged.review, judged.reviewed, judged.verdict, judged.judged, judged.said,
-           judged.latest_status, judged.mended_by, judged.mended_source, judged.mended_repo,
+           judged.latest_status, judged.mending_id, judged.mending_source, judged.mending_repo,
            CASE WHEN judged.verdict IN ('review', 'incident') THEN named_ones.said_source
                 WHEN judged.verdict = 'window' THEN judged.latest_source END AS deployment_source,
            CASE WHEN judged.verdict IN ('review', 'incident') THEN named_ones.said_repo
@@ -156,6 +170,13 @@ linked AS (
                 WHEN judged.verdict = 'window' THEN judged.service END       AS deployment_service
     FROM judged
     LEFT JOIN named_ones ON named_ones.source = judged.source AND named_ones.id = judged.id
+),
+-- What caused it has not ended it, whoever said what caused it.
+ended AS (
+    SELECT linked.*,
+           verdict <> 'elsewhere' AND NOT (mending_id = coalesce(deployment, '') AND mending_source = coalesce(deployment_source, mending_source)
+                                           AND mending_repo = coalesce(deployment_repo, mending_repo)) AS is_mended
+    FROM linked
 )
 SELECT source,
        id,
@@ -194,8 +215,8 @@ SELECT source,
             WHEN 'unknown'   THEN 'no deployment of ' || service || ' before it is known'
             ELSE                  'no deployment of ' || service || ' ended within ' || $incident_window_hours || ' hours before it'
        END                                                                                    AS evidence,
-       mended_source,
-       mended_repo,
-       mended_by,
+       CASE WHEN is_mended THEN mending_source END                                            AS mended_source,
+       CASE WHEN is_mended THEN mending_repo END                                              AS mended_repo,
+       CASE WHEN is_mended THEN mending_id END                                                AS mended_by,
        url
-FROM linked
+FROM ended
