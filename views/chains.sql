@@ -1,19 +1,20 @@
 -- What an open issue waits for, to the end: one row for each issue that another open one must precede.
 --
 -- The end is the last open issue of the chain, or the open change that closes it, and whose turn that
--- is. A circle ends where it closes, and says so; of several blockers the oldest leads on.
+-- is. A circle ends where it closes, and says so; of several blockers the oldest leads on. One that leads into
+-- a project that is not read ends there: whose turn it is, and since when, is not known.
 WITH RECURSIVE edges AS (
-    SELECT source, repo, number, CONCAT(repo, ' ', number) AS place, first AS blocker
+    SELECT source, repo, number, CONCAT(repo, ' ', number) AS place, first AS blocker, is_unread
     FROM blockers
 ),
 steps AS (
     SELECT source, repo, number, blocker AS at, 1 AS depth,
-           CONCAT('|', place, '|', blocker, '|') AS path, CAST(false AS BOOLEAN) AS is_circle
+           CONCAT('|', place, '|', blocker, '|') AS path, CAST(false AS BOOLEAN) AS is_circle, is_unread
     FROM edges
     UNION ALL
     SELECT steps.source, steps.repo, steps.number, edges.blocker, steps.depth + 1,
            CONCAT(steps.path, edges.blocker, '|'),
-           strpos(steps.path, CONCAT('|', edges.blocker, '|')) > 0
+           strpos(steps.path, CONCAT('|', edges.blocker, '|')) > 0, edges.is_unread
     FROM steps
     JOIN edges ON edges.source = steps.source AND edges.place = steps.at
     WHERE steps.depth < 20 AND NOT steps.is_circle
@@ -47,6 +48,7 @@ SELECT last.source, last.repo, last.number, last.depth, last.is_circle,
        CASE WHEN closing.number IS NOT NULL THEN closing.since ELSE ends.since END  AS since,
        CASE WHEN last.is_circle THEN 'they wait for each other'
             WHEN closing.number IS NOT NULL THEN CONCAT('change ', closing.number, ': ', closing.evidence)
+            WHEN last.is_unread THEN 'in a project that is not read'
             ELSE ends.evidence END                                                  AS evidence,
        coalesce(closing.url, ends.url)                                              AS url
 FROM last

@@ -29,7 +29,7 @@
 --     99    nobody was asked                                          nobody
 --
 --     rule  issue                                                     turn
---     10    an open issue must come first                             blocked: by that one's holder
+--     10    an issue must come first, open or not read                 blocked: by that one's holder
 --     20    somebody was named or asked, and has not acted since      author, assignee, asked
 --     30    it is assigned                                            assignee
 --     99    nobody took it                                            nobody

@@ -14,7 +14,7 @@
 -- Looked at: open issues that another open one must precede, where somebody waits: it is assigned, begun,
 -- due, or of high priority (the tracker's own word, or a label that says priority). The chain is followed to its end: the last open issue, or the change
 -- that closes it, and whose turn that is; they own the row. A chain that closes in a circle never
--- moves. Silent while the end moved within days.
+-- moves. Silent while the end moved within days, and where it lies in a project that is not read.
 SELECT CONCAT(turns.repo, ' issue ', turns.number)          AS subject,
        people.id                                            AS owner,
        turns.since                                          AS since,
