@@ -1,4 +1,4 @@
-//! Mail: messages of mbox files and Maildirs, as rows of `messages`.
+//! Mail: messages of mbox files, Maildirs and servers, as rows of `messages`.
 //!
 //! A body is read and left where it is. What is kept is who wrote to whom, in answer to what, the
 //! beginning of the author's own words, and the sentences of them that ask something. Bytes are
@@ -8,6 +8,7 @@
 mod asks;
 mod head;
 mod html;
+pub mod imap;
 mod maildir;
 mod mbox;
 mod names;

@@ -153,7 +153,7 @@ pub fn sync(
         }
         run.synced.mailboxes += 1;
         run.synced.changed += usize::from(run.synced.messages > messages);
-        run.shorten(told, &found.path);
+        shorten(&mut run.synced.problems, told, &found.path.display().to_string());
     }
     let mut synced = run.synced;
     synced.cursor = serde_json::to_string(&next)?;
@@ -347,15 +347,15 @@ impl Run<'_, '_> {
         }
         Ok(part.names)
     }
+}
 
-    /// Leaves of the problems after the first `told` only some, and the number of the others.
-    fn shorten(&mut self, told: usize, path: &Path) {
-        let surplus = self.synced.problems.len().saturating_sub(told + TOLD);
-        if surplus > 0 {
-            self.synced.problems.truncate(told + TOLD);
-            let message = format!("{surplus} more problems like these");
-            self.synced.problems.push(Problem { subject: path.display().to_string(), message });
-        }
+/// Leaves of the problems after the first `told` only some, and the number of the others.
+pub(super) fn shorten(problems: &mut Vec<Problem>, told: usize, subject: &str) {
+    let surplus = problems.len().saturating_sub(told + TOLD);
+    if surplus > 0 {
+        problems.truncate(told + TOLD);
+        let message = format!("{surplus} more problems like these");
+        problems.push(Problem { subject: subject.to_owned(), message });
     }
 }
 

@@ -1,0 +1,4 @@
+//! Mail over IMAP: from a server of a few lines, and from a real one.
+
+mod real;
+mod scripted;

@@ -1,0 +1,259 @@
+//! Against a server of a few lines on this machine; a real one is asked beside.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader, Write},
+    net::TcpListener,
+    sync::{Arc, Mutex},
+    thread,
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use qd_sources::{
+    connector::Outcome,
+    http::Patience,
+    mail::imap::{Access, Proof, Request, sync},
+};
+use qd_tables::Fact;
+use serde_json::json;
+
+const GREETING: &str = "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready, ada@example.org\r\n";
+const PASSWORD: &str = "correct horse";
+
+/// A server that answers a command by the first of `answers` whose beginning fits it (`@` stands for
+/// the command's tag), on any number of connections, and keeps what it was asked.
+struct Server {
+    url: String,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    fn new(greeting: &'static str, answers: &[(&'static str, String)]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("imap://{}", listener.local_addr().unwrap());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let (kept, answers) = (Arc::clone(&asked), answers.to_vec());
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                kept.lock().unwrap().push("CONNECT".to_owned());
+                let _ = stream.write_all(greeting.as_bytes());
+                let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+                while let Some(Ok(line)) = lines.next() {
+                    let (tag, command) = line.split_once(' ').unwrap_or(("", &line));
+                    kept.lock().unwrap().push(command.to_owned());
+                    if command.starts_with("AUTHENTICATE") {
+                        let _ = stream.write_all(b"+ \r\n");
+                        kept.lock().unwrap().push(lines.next().unwrap().unwrap());
+                    }
+                    let answer = answers.iter().find(|(begins, _)| command.starts_with(begins));
+                    let Some((_, answer)) = answer else { break };
+                    let _ = stream.write_all(answer.replace('@', tag).replace("(at)", "@").as_bytes());
+                }
+            }
+        });
+        Self { url, asked }
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    fn count(&self, beginning: &str) -> usize {
+        self.asked().iter().filter(|asked| asked.starts_with(beginning)).count()
+    }
+
+    fn sync(&self, cursors: &BTreeMap<String, String>, private: &[String]) -> (Outcome, Vec<Fact>) {
+        read(&self.url, cursors, private)
+    }
+}
+
+fn read(url: &str, cursors: &BTreeMap<String, String>, private: &[String]) -> (Outcome, Vec<Fact>) {
+    let patience = Patience { silence: Duration::from_millis(300), ..Patience::SYNC };
+    let access = Access {
+        url,
+        user: "ada@example.org",
+        proof: Proof::Password(PASSWORD),
+        certificates: None,
+        patience,
+    };
+    let observed_at: Timestamp = "2025-07-01T00:00:00Z".parse().unwrap();
+    let request = Request { cursors, private, since: None, observed_at };
+    let mut facts = Vec::new();
+    let outcome = sync(&access, &request, &mut |part| {
+        facts.extend(part);
+        Ok(())
+    });
+    (outcome.unwrap(), facts)
+}
+
+fn ids(facts: &[Fact]) -> Vec<&str> {
+    facts.iter().filter_map(|fact| fact.row.get("id")?.as_str()).collect()
+}
+
+fn done(before: &str) -> String {
+    format!("{before}@ OK done\r\n")
+}
+
+/// The answer with what stands in a message.
+fn fetched(uid: u32, marks: &str) -> String {
+    format!(
+        "* {uid} FETCH (UID {uid} {marks} RFC822.SIZE 90 INTERNALDATE \" 2-Jan-2025 10:00:00 +0100\")\r\n"
+    )
+}
+
+fn text(uid: u32) -> String {
+    let message = format!(
+        "Message-ID: <{uid}(at)x>\r\nFrom: cy(at)x\r\nDate: Thu, 2 Jan 2025 10:00:00 +0100\r\n\r\nHello?\r\n"
+    );
+    let length = message.replace("(at)", "@").len();
+    format!("* {uid} FETCH (UID {uid} BODY[]<0> {{{length}}}\r\n{message})\r\n")
+}
+
+/// Answers of a server that can do the least, with one folder of `uids`.
+fn plain_server(list: &str, uids: &[u32]) -> Vec<(&'static str, String)> {
+    let all: Vec<String> = uids.iter().map(u32::to_string).collect();
+    let next = uids.last().map_or(1, |last| last + 1);
+    vec![
+        ("AUTHENTICATE PLAIN", done("")),
+        ("CAPABILITY", done("* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n")),
+        ("LIST", done(list)),
+        ("EXAMINE", done(&format!("* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT {next}] ok\r\n"))),
+        ("UID SEARCH", done(&format!("* SEARCH {}\r\n", all.join(" ")))),
+        ("LOGOUT", done("* BYE\r\n")),
+    ]
+}
+
+#[test]
+fn a_server_that_can_do_little_is_read_by_names_and_numbers() {
+    let list = "* LIST () \".\" INBOX\r\n* LIST () \".\" INBOX.Sent\r\n* LIST () \".\" INBOX.Trash\r\n\
+                * LIST () \".\" INBOX.Trash.Old\r\n* LIST (\\Noselect) \".\" Above\r\n\
+                * LIST () \".\" \"Entw&APw-rfe\"\r\n* LIST () \".\" INBOX.Family.School\r\n";
+    let mut answers = plain_server(list, &[3, 4, 9]);
+    let marks =
+        fetched(3, "FLAGS (\\Answered Work)") + &fetched(4, "FLAGS (\\Draft)") + &fetched(9, "FLAGS ()");
+    answers.insert(0, ("UID FETCH 3:4,9 (UID FLAGS", done(&marks)));
+    answers.insert(0, ("UID FETCH 3,9 (UID BODY.PEEK", done(&(text(3) + &text(9)))));
+    let server = Server::new(GREETING, &answers);
+    let (first, facts) = server.sync(&BTreeMap::new(), &["family".to_owned()]);
+    assert_eq!(first.problems, []);
+    // A copy in another folder is the same message.
+    assert_eq!((ids(&facts), first.rows), (vec!["3@x", "9@x"], 2));
+    assert_eq!(first.cursors.keys().collect::<Vec<_>>(), ["INBOX", "INBOX/Sent"]);
+    let row = &facts[0].row;
+    assert_eq!((&row["folder"], &row["is_answered"]), (&json!("INBOX"), &json!(true)));
+    assert_eq!((&row["labels"], &row["asks"]), (&json!(["Work"]), &json!(["Hello?"])));
+    assert_eq!(server.count("EXAMINE"), 2);
+    assert_eq!(server.count("SELECT") + server.count("UID STORE"), 0);
+    let (second, facts) = server.sync(&first.cursors, &["family".to_owned()]);
+    assert_eq!((facts.len(), &second.cursors), (0, &first.cursors));
+    assert_eq!(server.count("UID SEARCH"), 2);
+    assert!(first.cursors.values().all(|cursor| !cursor.contains("ada") && !cursor.contains("127")));
+}
+
+#[test]
+fn where_messages_carry_labels_one_folder_is_read_and_no_text_of_private_ones() {
+    let list = "* LIST () \"/\" INBOX\r\n* LIST (\\All) \"/\" \"[Gmail]/All Mail\"\r\n\
+                * LIST (\\Trash) \"/\" \"[Gmail]/Bin\"\r\n* LIST () \"/\" Family\r\n";
+    let marks = fetched(1, "X-GM-LABELS (\"\\\\Inbox\" Work) FLAGS (\\Seen)")
+        + &fetched(2, "X-GM-LABELS (\"Family/Gr&APwA3w-e\") FLAGS ()");
+    let mut answers = plain_server(list, &[1, 2]);
+    answers.insert(0, ("CAPABILITY", done("* CAPABILITY IMAP4rev1 X-GM-EXT-1\r\n")));
+    answers.insert(0, ("UID FETCH 1:2 (UID FLAGS RFC822.SIZE INTERNALDATE X-GM-LABELS)", done(&marks)));
+    answers.insert(0, ("UID FETCH 1 (UID BODY.PEEK[]<0.262144>)", done(&text(1))));
+    let server = Server::new(GREETING, &answers);
+    let (outcome, facts) = server.sync(&BTreeMap::new(), &["family".to_owned()]);
+    assert_eq!(outcome.problems, []);
+    assert_eq!(ids(&facts), ["1@x"]);
+    assert_eq!(facts[0].row["labels"], json!(["\\Inbox", "Work"]));
+    assert_eq!((server.count("EXAMINE"), server.count("UID FETCH")), (1, 2));
+}
+
+#[test]
+fn numbers_given_anew_are_read_anew() {
+    let marks = fetched(1, "FLAGS ()");
+    let of = |validity: u32| {
+        let mut answers = plain_server("* LIST () \"/\" INBOX\r\n", &[1]);
+        let examined = format!("* OK [UIDVALIDITY {validity}] ok\r\n* OK [UIDNEXT 2] ok\r\n");
+        answers.insert(0, ("EXAMINE", done(&examined)));
+        answers.insert(0, ("UID FETCH 1 (UID FLAGS", done(&marks)));
+        answers.insert(0, ("UID FETCH 1 (UID BODY", done(&text(1))));
+        Server::new(GREETING, &answers)
+    };
+    let (old, _) = of(7).sync(&BTreeMap::new(), &[]);
+    let cursor = old.cursors["INBOX"].clone();
+    assert!(cursor.contains("\"validity\":7,\"next\":2"), "{cursor}");
+    // The same server: the port is none of the account.
+    assert_eq!(of(7).sync(&old.cursors, &[]).1.len(), 0);
+    assert_eq!(ids(&of(8).sync(&old.cursors, &[]).1), ["1@x"]);
+}
+
+#[test]
+fn a_message_that_is_refused_holds_up_no_later_one() {
+    let marks = (1..=4).map(|uid| fetched(uid, "FLAGS ()")).collect::<String>();
+    let mut answers = plain_server("* LIST () \"/\" INBOX\r\n", &[1, 2, 3, 4]);
+    answers.insert(0, ("UID FETCH 1:4 (UID FLAGS", done(&marks)));
+    answers.insert(0, ("UID FETCH 1:4 (UID BODY", format!("{}@ NO some\r\n", text(1))));
+    answers.insert(0, ("UID FETCH 2 (UID BODY", "@ NO broken\r\n".to_owned()));
+    answers.insert(0, ("UID FETCH 3 (UID BODY", done(&text(3))));
+    answers.insert(0, ("UID FETCH 4 (UID BODY", "@ NO later\r\n".to_owned()));
+    let server = Server::new(GREETING, &answers);
+    let (outcome, facts) = server.sync(&BTreeMap::new(), &[]);
+    assert_eq!(ids(&facts), ["1@x", "3@x"]);
+    assert!(outcome.cursors["INBOX"].contains("\"next\":4"), "{:?}", outcome.cursors);
+    let told: Vec<_> = outcome.problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(told.len(), 2);
+    assert!(told[0].contains("message 2") && told[1].contains("another time"), "{told:?}");
+}
+
+#[test]
+fn a_wrong_password_is_tried_once_and_told_without_the_servers_words() {
+    for (greeting, command) in [(GREETING, "AUTHENTICATE"), ("* OK ready\r\n", "LOGIN")] {
+        let server =
+            Server::new(greeting, &[(command, "@ NO [AUTHENTICATIONFAILED] ada is unknown\r\n".to_owned())]);
+        let (outcome, facts) = server.sync(&BTreeMap::new(), &[]);
+        assert_eq!((facts.len(), outcome.cursors.len(), outcome.problems.len()), (0, 0, 1));
+        let told = format!("{:?}", outcome.problems);
+        assert!(told.contains("does not accept the user and the password"), "{told}");
+        assert!(!told.contains("ada") && !told.contains(PASSWORD), "{told}");
+        assert_eq!((server.count("CONNECT"), server.count(command)), (1, 1));
+    }
+}
+
+#[test]
+fn what_is_no_mail_server_is_told_without_its_words() {
+    let cases = [
+        ("SSH-2.0-secret\r\n", "cannot be understood"),
+        ("* BYE secret\r\n", "turns connections away"),
+        ("* PREAUTH secret\r\n", "no mail server that can be asked"),
+        ("", "nothing was heard for too long"),
+    ];
+    for (greeting, words) in cases {
+        let server = Server::new(greeting, &[]);
+        let (outcome, _) = server.sync(&BTreeMap::new(), &[]);
+        let told = format!("{:?}", outcome.problems);
+        assert!(outcome.problems.len() == 1 && told.contains(words) && !told.contains("secret"), "{told}");
+        assert_eq!(server.count("CONNECT"), 1);
+    }
+    let garbage = [("AUTHENTICATE", done("")), ("CAPABILITY", done("* CAPABILITY IMAP4rev1\r\n"))];
+    let server = Server::new(
+        GREETING,
+        &[garbage[0].clone(), garbage[1].clone(), ("LIST", "* secret (\r\n".to_owned())],
+    );
+    let told = format!("{:?}", server.sync(&BTreeMap::new(), &[]).0.problems);
+    assert!(told.contains("cannot be understood") && !told.contains("secret"), "{told}");
+}
+
+#[test]
+fn nothing_is_sent_in_the_clear_to_another_machine() {
+    let (outcome, _) = read("imap://192.0.2.1", &BTreeMap::new(), &[]);
+    assert!(outcome.problems[0].message.contains("without encryption"), "{:?}", outcome.problems);
+    for wrong in ["imap.example.org", "https://imap.example.org", "imaps://", "imaps://x/INBOX", ""] {
+        let (outcome, _) = read(wrong, &BTreeMap::new(), &[]);
+        assert!(outcome.problems[0].message.contains("`imaps://HOST`"), "{wrong}: {:?}", outcome.problems);
+    }
+    let (outcome, _) = read("imaps://ada:secret@imap.example.org", &BTreeMap::new(), &[]);
+    let told = format!("{:?}", outcome.problems);
+    assert!(told.contains("`user`") && !told.contains("secret"), "{told}");
+}
