@@ -21,7 +21,7 @@ use qd_tables::Fact;
 use serde::{Deserialize, Serialize};
 
 use self::{
-    fetch::{FETCHED, Mark},
+    fetch::{FETCHED, Mark, batches},
     folders::{Folder, Standing},
     link::{Broken, Link, Place},
 };
@@ -37,10 +37,6 @@ use crate::{
 const WINDOW: u32 = 20_000;
 /// Messages whose marks are asked for at a time.
 const MARKED: usize = 500;
-/// Messages whose text is asked for at a time.
-const BATCH: usize = 100;
-/// Bytes that are asked for at a time.
-const BATCH_BYTES: u64 = 4 << 20;
 
 /// What proves who asks.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -247,22 +243,22 @@ impl Run<'_, '_> {
             return Ok(false);
         };
         let private = self.request.private;
-        let is_wanted =
-            |mark: &Mark| !mark.is_draft && !mark.labels.iter().any(|label| is_private(label, private));
+        let is_private = |label: &String| {
+            is_private(label, private) || is_private(label.trim_start_matches('\\'), private)
+        };
+        let is_wanted = |mark: &Mark| !mark.is_draft && !mark.labels.iter().any(is_private);
         let wanted: Vec<Mark> = marks.into_iter().filter(is_wanted).collect();
-        let mut rest = wanted.as_slice();
-        while let Some((batch, after)) =
-            rest.split_at_checked(batch(rest)).filter(|(batch, _)| !batch.is_empty())
-        {
-            rest = after;
-            let given = self.texts(link, folder, batch)?;
-            let is_whole = given.stopped.is_none();
-            self.keep(folder, batch, given.texts)?;
-            let next = given.stopped.or_else(|| Some(batch.last()?.uid.saturating_add(1)));
-            cursor.next = next.unwrap_or(cursor.next);
+        for batch in batches(&wanted) {
+            let given = link.texts(batch)?;
+            for uid in &given.broken {
+                self.tell(folder, &format!("the server does not give message {uid}; it is passed over"));
+            }
+            self.keep(folder, batch, &given.texts)?;
+            let after = batch.last().map(|mark| mark.uid.saturating_add(1));
+            cursor.next = given.stopped.or(after).unwrap_or(cursor.next);
             self.moved += 1;
             self.remember(folder, cursor.clone());
-            if !is_whole {
+            if given.stopped.is_some() {
                 self.tell(
                     folder,
                     "the server does not give the new messages; they are asked for another time",
@@ -275,42 +271,11 @@ impl Run<'_, '_> {
         Ok(true)
     }
 
-    /// The beginnings of a batch. Where the server refuses some, each of them is asked for by itself:
-    /// one that is refused while a later one is not is broken there, and is passed over.
-    fn texts(&mut self, link: &mut Link, folder: &Folder, batch: &[Mark]) -> Result<Given, Halt> {
-        let uids: Vec<u32> = batch.iter().map(|mark| mark.uid).collect();
-        let (mut texts, is_all) = link.beginnings(&uids)?;
-        let mut refused = Vec::new();
-        if !is_all {
-            for uid in uids
-                .iter()
-                .filter(|uid| !texts.iter().any(|(given, _)| given == *uid))
-                .copied()
-                .collect::<Vec<_>>()
-            {
-                let (one, is_given) = link.beginnings(&[uid])?;
-                if !is_given && one.is_empty() {
-                    refused.push(uid);
-                }
-                texts.extend(one);
-            }
-        }
-        texts.sort_unstable_by_key(|(uid, _)| *uid);
-        texts.dedup_by_key(|(uid, _)| *uid);
-        let last = texts.last().map_or(0, |(uid, _)| *uid);
-        for uid in refused.iter().filter(|uid| **uid < last) {
-            self.tell(folder, &format!("the server does not give message {uid}; it is passed over"));
-        }
-        Ok(Given { texts, stopped: refused.into_iter().find(|uid| *uid > last) })
-    }
-
     /// Hands on what the messages say, each once, wherever copies of it lie.
-    fn keep(&mut self, folder: &Folder, batch: &[Mark], texts: Vec<(u32, Vec<u8>)>) -> Result<(), Halt> {
+    fn keep(&mut self, folder: &Folder, batch: &[Mark], texts: &[(u32, Vec<u8>)]) -> Result<(), Halt> {
         let mut facts = Vec::new();
-        for (mark, bytes) in texts.iter().filter_map(|(uid, bytes)| {
-            let place = batch.binary_search_by_key(uid, |mark| mark.uid).ok()?;
-            Some((batch.get(place)?, bytes))
-        }) {
+        for (uid, bytes) in texts {
+            let Some(mark) = batch.iter().find(|mark| mark.uid == *uid) else { continue };
             match fact(folder, mark, bytes, self.request) {
                 Ok(Some(fact)) => facts.push(fact),
                 Ok(None) => {}
@@ -349,24 +314,6 @@ impl Run<'_, '_> {
         let subject = self.subject(folder);
         self.outcome.problems.push(Problem { subject, message: message.to_owned() });
     }
-}
-
-/// What the server gave of a batch.
-struct Given {
-    texts: Vec<(u32, Vec<u8>)>,
-    /// First message that it does not give, where it gives none after it either.
-    stopped: Option<u32>,
-}
-
-/// How many of `marks` are fetched together.
-fn batch(marks: &[Mark]) -> usize {
-    let mut bytes = 0;
-    let fits = marks.iter().take(BATCH).take_while(|mark| {
-        let is_first = bytes == 0;
-        bytes += u64::from(mark.bytes.clamp(1, FETCHED));
-        is_first || bytes <= BATCH_BYTES
-    });
-    fits.count()
 }
 
 /// The row of a message of which `bytes` are at hand; none where it is private.

@@ -1,13 +1,6 @@
-//! Against a server of a few lines on this machine; a real one is asked beside.
+//! What is asked and told, against a server of a few lines.
 
-use std::{
-    collections::BTreeMap,
-    io::{BufRead, BufReader, Write},
-    net::TcpListener,
-    sync::{Arc, Mutex},
-    thread,
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use jiff::Timestamp;
 use qd_sources::{
@@ -18,66 +11,30 @@ use qd_sources::{
 use qd_tables::Fact;
 use serde_json::json;
 
-const GREETING: &str = "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready, ada@example.org\r\n";
+use crate::server::{GREETING, Server, done, fetched, plain_server, text};
+
 const PASSWORD: &str = "correct horse";
 
-/// A server that answers a command by the first of `answers` whose beginning fits it (`@` stands for
-/// the command's tag), on any number of connections, and keeps what it was asked.
-struct Server {
-    url: String,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
-impl Server {
-    fn new(greeting: &'static str, answers: &[(&'static str, String)]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("imap://{}", listener.local_addr().unwrap());
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let (kept, answers) = (Arc::clone(&asked), answers.to_vec());
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                let mut stream = stream.unwrap();
-                kept.lock().unwrap().push("CONNECT".to_owned());
-                let _ = stream.write_all(greeting.as_bytes());
-                let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-                while let Some(Ok(line)) = lines.next() {
-                    let (tag, command) = line.split_once(' ').unwrap_or(("", &line));
-                    kept.lock().unwrap().push(command.to_owned());
-                    if command.starts_with("AUTHENTICATE") {
-                        let _ = stream.write_all(b"+ \r\n");
-                        kept.lock().unwrap().push(lines.next().unwrap().unwrap());
-                    }
-                    let answer = answers.iter().find(|(begins, _)| command.starts_with(begins));
-                    let Some((_, answer)) = answer else { break };
-                    let _ = stream.write_all(answer.replace('@', tag).replace("(at)", "@").as_bytes());
-                }
-            }
-        });
-        Self { url, asked }
-    }
-
-    fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().clone()
-    }
-
-    fn count(&self, beginning: &str) -> usize {
-        self.asked().iter().filter(|asked| asked.starts_with(beginning)).count()
-    }
-
-    fn sync(&self, cursors: &BTreeMap<String, String>, private: &[String]) -> (Outcome, Vec<Fact>) {
-        read(&self.url, cursors, private)
-    }
+fn sync_with(
+    server: &Server,
+    cursors: &BTreeMap<String, String>,
+    private: &[String],
+) -> (Outcome, Vec<Fact>) {
+    read(&server.url, cursors, private)
 }
 
 fn read(url: &str, cursors: &BTreeMap<String, String>, private: &[String]) -> (Outcome, Vec<Fact>) {
+    read_as(url, Proof::Password(PASSWORD), cursors, private)
+}
+
+fn read_as(
+    url: &str,
+    proof: Proof<'_>,
+    cursors: &BTreeMap<String, String>,
+    private: &[String],
+) -> (Outcome, Vec<Fact>) {
     let patience = Patience { silence: Duration::from_millis(300), ..Patience::SYNC };
-    let access = Access {
-        url,
-        user: "ada@example.org",
-        proof: Proof::Password(PASSWORD),
-        certificates: None,
-        patience,
-    };
+    let access = Access { url, user: "ada@example.org", proof, certificates: None, patience };
     let observed_at: Timestamp = "2025-07-01T00:00:00Z".parse().unwrap();
     let request = Request { cursors, private, since: None, observed_at };
     let mut facts = Vec::new();
@@ -92,39 +49,6 @@ fn ids(facts: &[Fact]) -> Vec<&str> {
     facts.iter().filter_map(|fact| fact.row.get("id")?.as_str()).collect()
 }
 
-fn done(before: &str) -> String {
-    format!("{before}@ OK done\r\n")
-}
-
-/// The answer with what stands in a message.
-fn fetched(uid: u32, marks: &str) -> String {
-    format!(
-        "* {uid} FETCH (UID {uid} {marks} RFC822.SIZE 90 INTERNALDATE \" 2-Jan-2025 10:00:00 +0100\")\r\n"
-    )
-}
-
-fn text(uid: u32) -> String {
-    let message = format!(
-        "Message-ID: <{uid}(at)x>\r\nFrom: cy(at)x\r\nDate: Thu, 2 Jan 2025 10:00:00 +0100\r\n\r\nHello?\r\n"
-    );
-    let length = message.replace("(at)", "@").len();
-    format!("* {uid} FETCH (UID {uid} BODY[]<0> {{{length}}}\r\n{message})\r\n")
-}
-
-/// Answers of a server that can do the least, with one folder of `uids`.
-fn plain_server(list: &str, uids: &[u32]) -> Vec<(&'static str, String)> {
-    let all: Vec<String> = uids.iter().map(u32::to_string).collect();
-    let next = uids.last().map_or(1, |last| last + 1);
-    vec![
-        ("AUTHENTICATE PLAIN", done("")),
-        ("CAPABILITY", done("* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n")),
-        ("LIST", done(list)),
-        ("EXAMINE", done(&format!("* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT {next}] ok\r\n"))),
-        ("UID SEARCH", done(&format!("* SEARCH {}\r\n", all.join(" ")))),
-        ("LOGOUT", done("* BYE\r\n")),
-    ]
-}
-
 #[test]
 fn a_server_that_can_do_little_is_read_by_names_and_numbers() {
     let list = "* LIST () \".\" INBOX\r\n* LIST () \".\" INBOX.Sent\r\n* LIST () \".\" INBOX.Trash\r\n\
@@ -136,7 +60,7 @@ fn a_server_that_can_do_little_is_read_by_names_and_numbers() {
     answers.insert(0, ("UID FETCH 3:4,9 (UID FLAGS", done(&marks)));
     answers.insert(0, ("UID FETCH 3,9 (UID BODY.PEEK", done(&(text(3) + &text(9)))));
     let server = Server::new(GREETING, &answers);
-    let (first, facts) = server.sync(&BTreeMap::new(), &["family".to_owned()]);
+    let (first, facts) = sync_with(&server, &BTreeMap::new(), &["family".to_owned()]);
     assert_eq!(first.problems, []);
     // A copy in another folder is the same message.
     assert_eq!((ids(&facts), first.rows), (vec!["3@x", "9@x"], 2));
@@ -146,7 +70,7 @@ fn a_server_that_can_do_little_is_read_by_names_and_numbers() {
     assert_eq!((&row["labels"], &row["asks"]), (&json!(["Work"]), &json!(["Hello?"])));
     assert_eq!(server.count("EXAMINE"), 2);
     assert_eq!(server.count("SELECT") + server.count("UID STORE"), 0);
-    let (second, facts) = server.sync(&first.cursors, &["family".to_owned()]);
+    let (second, facts) = sync_with(&server, &first.cursors, &["family".to_owned()]);
     assert_eq!((facts.len(), &second.cursors), (0, &first.cursors));
     assert_eq!(server.count("UID SEARCH"), 2);
     assert!(first.cursors.values().all(|cursor| !cursor.contains("ada") && !cursor.contains("127")));
@@ -163,7 +87,7 @@ fn where_messages_carry_labels_one_folder_is_read_and_no_text_of_private_ones() 
     answers.insert(0, ("UID FETCH 1:2 (UID FLAGS RFC822.SIZE INTERNALDATE X-GM-LABELS)", done(&marks)));
     answers.insert(0, ("UID FETCH 1 (UID BODY.PEEK[]<0.262144>)", done(&text(1))));
     let server = Server::new(GREETING, &answers);
-    let (outcome, facts) = server.sync(&BTreeMap::new(), &["family".to_owned()]);
+    let (outcome, facts) = sync_with(&server, &BTreeMap::new(), &["family".to_owned()]);
     assert_eq!(outcome.problems, []);
     assert_eq!(ids(&facts), ["1@x"]);
     assert_eq!(facts[0].row["labels"], json!(["\\Inbox", "Work"]));
@@ -181,12 +105,12 @@ fn numbers_given_anew_are_read_anew() {
         answers.insert(0, ("UID FETCH 1 (UID BODY", done(&text(1))));
         Server::new(GREETING, &answers)
     };
-    let (old, _) = of(7).sync(&BTreeMap::new(), &[]);
+    let (old, _) = sync_with(&of(7), &BTreeMap::new(), &[]);
     let cursor = old.cursors["INBOX"].clone();
     assert!(cursor.contains("\"validity\":7,\"next\":2"), "{cursor}");
     // The same server: the port is none of the account.
-    assert_eq!(of(7).sync(&old.cursors, &[]).1.len(), 0);
-    assert_eq!(ids(&of(8).sync(&old.cursors, &[]).1), ["1@x"]);
+    assert_eq!(sync_with(&of(7), &old.cursors, &[]).1.len(), 0);
+    assert_eq!(ids(&sync_with(&of(8), &old.cursors, &[]).1), ["1@x"]);
 }
 
 #[test]
@@ -199,7 +123,7 @@ fn a_message_that_is_refused_holds_up_no_later_one() {
     answers.insert(0, ("UID FETCH 3 (UID BODY", done(&text(3))));
     answers.insert(0, ("UID FETCH 4 (UID BODY", "@ NO later\r\n".to_owned()));
     let server = Server::new(GREETING, &answers);
-    let (outcome, facts) = server.sync(&BTreeMap::new(), &[]);
+    let (outcome, facts) = sync_with(&server, &BTreeMap::new(), &[]);
     assert_eq!(ids(&facts), ["1@x", "3@x"]);
     assert!(outcome.cursors["INBOX"].contains("\"next\":4"), "{:?}", outcome.cursors);
     let told: Vec<_> = outcome.problems.iter().map(|problem| problem.message.as_str()).collect();
@@ -208,11 +132,27 @@ fn a_message_that_is_refused_holds_up_no_later_one() {
 }
 
 #[test]
+fn an_access_token_is_sent_as_xoauth2_and_a_refusal_is_heard_to_its_end() {
+    let refusals = [
+        ("AUTHENTICATE XOAUTH2", "+ eyJzdGF0dXMiOiI0MDAifQ==\r\n".to_owned()),
+        ("", "A0001 NO ada is unknown\r\n".to_owned()),
+    ];
+    let server = Server::new(GREETING, &refusals);
+    let proof = Proof::Token("t0k3n");
+    let (outcome, _) = read_as(&server.url, proof, &BTreeMap::new(), &[]);
+    let told = format!("{:?}{proof:?}", outcome.problems);
+    assert!(told.contains("does not accept") && !told.contains("ada") && !told.contains("t0k3n"), "{told}");
+    // "user=ada@example.org", "auth=Bearer t0k3n", each ended by a byte 1, and one more.
+    let sent = "dXNlcj1hZGFAZXhhbXBsZS5vcmcBYXV0aD1CZWFyZXIgdDBrM24BAQ==";
+    assert_eq!(server.asked(), ["CONNECT", "AUTHENTICATE XOAUTH2", sent, ""]);
+}
+
+#[test]
 fn a_wrong_password_is_tried_once_and_told_without_the_servers_words() {
     for (greeting, command) in [(GREETING, "AUTHENTICATE"), ("* OK ready\r\n", "LOGIN")] {
         let server =
             Server::new(greeting, &[(command, "@ NO [AUTHENTICATIONFAILED] ada is unknown\r\n".to_owned())]);
-        let (outcome, facts) = server.sync(&BTreeMap::new(), &[]);
+        let (outcome, facts) = sync_with(&server, &BTreeMap::new(), &[]);
         assert_eq!((facts.len(), outcome.cursors.len(), outcome.problems.len()), (0, 0, 1));
         let told = format!("{:?}", outcome.problems);
         assert!(told.contains("does not accept the user and the password"), "{told}");
@@ -231,7 +171,7 @@ fn what_is_no_mail_server_is_told_without_its_words() {
     ];
     for (greeting, words) in cases {
         let server = Server::new(greeting, &[]);
-        let (outcome, _) = server.sync(&BTreeMap::new(), &[]);
+        let (outcome, _) = sync_with(&server, &BTreeMap::new(), &[]);
         let told = format!("{:?}", outcome.problems);
         assert!(outcome.problems.len() == 1 && told.contains(words) && !told.contains("secret"), "{told}");
         assert_eq!(server.count("CONNECT"), 1);
@@ -241,7 +181,7 @@ fn what_is_no_mail_server_is_told_without_its_words() {
         GREETING,
         &[garbage[0].clone(), garbage[1].clone(), ("LIST", "* secret (\r\n".to_owned())],
     );
-    let told = format!("{:?}", server.sync(&BTreeMap::new(), &[]).0.problems);
+    let told = format!("{:?}", sync_with(&server, &BTreeMap::new(), &[]).0.problems);
     assert!(told.contains("cannot be understood") && !told.contains("secret"), "{told}");
 }
 

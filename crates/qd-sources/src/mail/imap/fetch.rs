@@ -13,6 +13,10 @@ use super::{
 
 /// Bytes of a message that are fetched.
 pub(super) const FETCHED: u32 = 256 << 10;
+/// Messages whose text is asked for at a time.
+const BATCH: usize = 100;
+/// Bytes that are asked for at a time.
+const BATCH_BYTES: u64 = 4 << 20;
 
 /// What is known of a message before its text is fetched.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -87,20 +91,66 @@ impl Link {
         Ok(is_told.then_some(found))
     }
 
-    /// The beginnings of the messages `uids`, as many as the server gives, in any order; and whether
-    /// it says that those were all.
-    #[expect(clippy::type_complexity, reason = "a pair of what came and how it ended")]
-    pub(super) fn beginnings(&mut self, uids: &[u32]) -> Result<(Vec<(u32, Vec<u8>)>, bool), Broken> {
+    /// The beginnings of a batch. Where the server refuses some, each of them is asked for by itself:
+    /// one that is refused while a later one is not is broken there.
+    pub(super) fn texts(&mut self, batch: &[Mark]) -> Result<Texts, Broken> {
+        let uids: Vec<u32> = batch.iter().map(|mark| mark.uid).collect();
+        let mut texts = Vec::new();
+        let mut refused = Vec::new();
+        if !self.beginnings(&uids, &mut texts)? {
+            let given: Vec<u32> = texts.iter().map(|(uid, _)| *uid).collect();
+            for uid in uids.iter().filter(|uid| !given.contains(uid)) {
+                if !self.beginnings(&[*uid], &mut texts)? {
+                    refused.push(*uid);
+                }
+            }
+        }
+        texts.retain(|(uid, _)| uids.binary_search(uid).is_ok());
+        texts.sort_unstable_by_key(|(uid, _)| *uid);
+        texts.dedup_by_key(|(uid, _)| *uid);
+        let last = texts.last().map_or(0, |(uid, _)| *uid);
+        refused.retain(|uid| texts.binary_search_by_key(uid, |(given, _)| *given).is_err());
+        let (broken, after): (Vec<u32>, Vec<u32>) = refused.into_iter().partition(|uid| *uid < last);
+        Ok(Texts { texts, broken, stopped: after.first().copied() })
+    }
+
+    /// Adds the beginnings of the messages `uids`, as many as the server gives, in any order; false
+    /// where it says that those were not all.
+    fn beginnings(&mut self, uids: &[u32], found: &mut Vec<(u32, Vec<u8>)>) -> Result<bool, Broken> {
         let command = format!("UID FETCH {} (UID BODY.PEEK[]<0.{FETCHED}>)", set(uids));
-        let mut found = Vec::new();
-        let is_all = self.ask(&command, &mut |response| {
+        self.ask(&command, &mut |response| {
             if let Response::Fetch(_, values) = response {
                 found.extend(beginning(values));
             }
-        })?;
-        found.retain(|(uid, _)| uids.contains(uid));
-        Ok((found, is_all))
+        })
     }
+}
+
+/// What the server gave of a batch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Texts {
+    /// Beginnings of messages, by their numbers.
+    pub(super) texts: Vec<(u32, Vec<u8>)>,
+    /// Messages that it does not give although it gives later ones.
+    pub(super) broken: Vec<u32>,
+    /// First message that it does not give, where it gives none after it either.
+    pub(super) stopped: Option<u32>,
+}
+
+/// Parts of `marks` whose texts are fetched together.
+pub(super) fn batches(marks: &[Mark]) -> impl Iterator<Item = &[Mark]> {
+    let mut rest = marks;
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let fits = rest.iter().take(BATCH).take_while(|mark| {
+            let is_first = bytes == 0;
+            bytes += u64::from(mark.bytes.clamp(1, FETCHED));
+            is_first || bytes <= BATCH_BYTES
+        });
+        let (batch, after) = rest.split_at_checked(fits.count())?;
+        rest = after;
+        (!batch.is_empty()).then_some(batch)
+    })
 }
 
 /// Numbers as IMAP writes them: `1:3,7`.
@@ -157,7 +207,9 @@ fn beginning(values: &[AttributeValue<'_>]) -> Option<(u32, Vec<u8>)> {
         _ => None,
     })?;
     let bytes = values.iter().find_map(|value| match value {
-        AttributeValue::BodySection { section: None, data: Some(data), .. } => Some(data.to_vec()),
+        AttributeValue::BodySection { section: None, data, .. } => {
+            Some(data.as_ref().map_or_else(Vec::new, |data| data.to_vec()))
+        }
         _ => None,
     })?;
     Some((uid, bytes))
