@@ -5,6 +5,8 @@
 //! of them leaves true facts and an old cursor: the next one reads some of them again, and what
 //! is known already is not stored twice.
 
+mod mail;
+
 use std::{
     collections::{BTreeMap, HashSet},
     fs::File,
@@ -23,7 +25,7 @@ use qd_sources::{
     git::Progress,
     github, gitlab,
     http::{self, Client, Record, Settings, Token},
-    jira, junit, mail, pagerduty, replay, rows,
+    jira, junit, pagerduty, replay, rows,
 };
 use qd_tables::{Declaration, Fact, SYNCS, Writer, to_json};
 
@@ -52,7 +54,8 @@ const SHARE: i32 = 20;
 /// Whether `source` is a system that is asked over the network.
 pub(crate) fn is_asked(source: &SourceSpec) -> bool {
     let kinds = ["github", "gitlab", "jira", "pagerduty", "alertmanager"];
-    source.replay.is_none() && kinds.contains(&source.kind.as_str())
+    let is_on_a_server = source.kind == "mail" && source.url.is_some();
+    source.replay.is_none() && (is_on_a_server || kinds.contains(&source.kind.as_str()))
 }
 
 /// Reads what is new of `source`.
@@ -237,25 +240,6 @@ impl<'a> Store<'a> {
         self.flush(&BTreeMap::from([(FILES.to_owned(), synced.cursor)]))
     }
 
-    /// Mailboxes on this machine, each message an event.
-    fn mailboxes(&mut self) -> Result<(), DeckError> {
-        if self.source.paths.is_empty() {
-            return Err(DeckError::new(
-                "a source of kind `mail` needs `paths`, its mbox files, its Maildirs, or folders of either",
-            ));
-        }
-        let source = self.source;
-        let options = mail::Options { private: &source.private, observed_at: self.opening.now };
-        let cursor = self.cursors.get(FILES).cloned();
-        let mut sink = |facts| self.take(FILES, facts).map_err(BoxError::from);
-        let synced = mail::sync(&source.paths, cursor.as_deref(), &options, &mut sink)
-            .map_err(|error| DeckError::new(error.to_string()))?;
-        synced.problems.iter().for_each(|problem| self.told(problem));
-        self.report.units = synced.mailboxes;
-        self.report.changed = synced.changed;
-        self.flush(&BTreeMap::from([(FILES.to_owned(), synced.cursor)]))
-    }
-
     /// Exports of a chat, each message a state: it may be edited, reacted to, deleted.
     fn chats(&mut self) -> Result<(), DeckError> {
         if self.source.paths.is_empty() {
@@ -358,12 +342,18 @@ impl<'a> Store<'a> {
             _ => alerts(&request, &open, &mut client, &mut sink),
         };
         let outcome = outcome.map_err(|error| DeckError::new(error.to_string()))?;
+        self.came(&outcome)
+    }
+
+    /// Reports and stores what a system that was asked over the network gave.
+    fn came(&mut self, outcome: &Outcome) -> Result<(), DeckError> {
         outcome.problems.iter().for_each(|problem| self.told(problem));
-        self.report.notices.extend(outcome.notices);
+        self.report.notices.extend(outcome.notices.iter().cloned());
         if let Some(until) = outcome.until {
             let until = until.to_zoned(self.opening.zone.clone());
             self.report.problems.push(format!(
-                "{kind} takes no more questions until {}; what was read is kept, sync again then",
+                "{} takes no more questions until {}; what was read is kept, sync again then",
+                self.source.kind,
                 until.strftime("%H:%M")
             ));
         }
@@ -373,7 +363,7 @@ impl<'a> Store<'a> {
         self.report.change_requests = outcome.change_requests;
         self.report.units = if self.report.is_unreached { 0 } else { outcome.cursors.len().max(1) };
         self.report.changed =
-            outcome.cursors.iter().filter(|(unit, cursor)| given.get(*unit) != Some(cursor)).count();
+            outcome.cursors.iter().filter(|(unit, cursor)| self.cursors.get(*unit) != Some(cursor)).count();
         self.flush(&outcome.cursors)
     }
 
@@ -500,7 +490,6 @@ pub(crate) fn projects(session: &Session, source: &str) -> Result<Vec<gitlab::Pr
 
 /// How to ask a system; none where it only posts.
 fn settings(round: &Round<'_>, source: &SourceSpec) -> Result<Option<Settings>, DeckError> {
-    let opening = round.opening;
     let usual = match source.kind.as_str() {
         "github" => Some("https://api.github.com"),
         "gitlab" => Some("https://gitlab.com"),
@@ -514,16 +503,7 @@ fn settings(round: &Round<'_>, source: &SourceSpec) -> Result<Option<Settings>, 
             source.kind
         )));
     };
-    let alone = round.gate.lock();
-    let secret = match &source.token {
-        Some(place) => Some(
-            (opening.outside.secret)(place, opening.place.folder())
-                .map_err(|reason| DeckError::new(format!("the token cannot be had: {reason}")))?,
-        ),
-        None => None,
-    };
-    drop(alone);
-    let token = match (secret, source.kind.as_str(), &source.user) {
+    let token = match (token(round, source)?, source.kind.as_str(), &source.user) {
         (None, ..) => Token::None,
         (Some(token), "gitlab", _) => Token::Private(token),
         (Some(token), "pagerduty", _) => Token::Named(token),
@@ -535,6 +515,15 @@ fn settings(round: &Round<'_>, source: &SourceSpec) -> Result<Option<Settings>, 
     settings.record =
         source.record.as_ref().map(|folder| Record { folder: folder.clone(), source: source.name.clone() });
     Ok(Some(settings))
+}
+
+/// What proves who asks; none where none is named.
+fn token(round: &Round<'_>, source: &SourceSpec) -> Result<Option<String>, DeckError> {
+    let Some(place) = &source.token else { return Ok(None) };
+    let _alone = round.gate.lock();
+    (round.opening.outside.secret)(place, round.opening.place.folder())
+        .map(Some)
+        .map_err(|reason| DeckError::new(format!("the token cannot be had: {reason}")))
 }
 
 /// `PagerDuty`, whose sync is one unit.

@@ -56,6 +56,8 @@ pub struct SourceSpec {
     pub user: Option<String>,
     /// Where its token is to be had.
     pub token: Option<String>,
+    /// What the token is, where there is more than one way to prove who asks.
+    pub auth: Option<String>,
     /// Where the secret is to be had that what it posts is signed with.
     pub secret: Option<String>,
     /// Oldest day to read.
@@ -131,6 +133,7 @@ impl Opening {
                     repositories: source.repositories().to_vec(),
                     user: source.user().map(str::to_owned),
                     token: source.token().map(str::to_owned),
+                    auth: source.auth().map(str::to_owned),
                     secret: source.secret().map(str::to_owned),
                     since: source.since(),
                     record: source.record().map(|path| self.whole(folder, path)),

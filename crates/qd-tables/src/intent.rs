@@ -113,7 +113,8 @@ pub const SOURCES: Declaration = Declaration {
             "url",
             Text,
             "",
-            "Where it answers, where that is not the usual place: `https://gitlab.example.org`.",
+            "Where it answers, where that is not the usual place: `https://gitlab.example.org`. For mail on a \
+             server: `imaps://imap.example.org`.",
         ),
         may(
             "repositories",
@@ -126,7 +127,13 @@ pub const SOURCES: Declaration = Declaration {
             "token",
             Secret,
             "",
-            "Where its token is to be had: `env:GITHUB_TOKEN`, `command:gh auth token`.",
+            "Where its token is to be had: `env:GITHUB_TOKEN`, `command:gh auth token`; for mail, the password.",
+        ),
+        may(
+            "auth",
+            Choice(&["password", "oauth"]),
+            "",
+            "For mail: what `token` is, a password (where not given) or an access token of OAuth 2.0.",
         ),
         may("secret", Secret, "", "Where the secret is to be had that what it posts to us is signed with."),
         may("since", Date, "", "Oldest day to read; everything where not given."),

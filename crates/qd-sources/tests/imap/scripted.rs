@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use jiff::Timestamp;
+use proptest::prelude::*;
 use qd_sources::{
     connector::Outcome,
     http::Patience,
@@ -196,4 +197,22 @@ fn nothing_is_sent_in_the_clear_to_another_machine() {
     let (outcome, _) = read("imaps://ada:secret@imap.example.org", &BTreeMap::new(), &[]);
     let told = format!("{:?}", outcome.problems);
     assert!(told.contains("`user`") && !told.contains("secret"), "{told}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn no_answer_breaks_it(
+        stage in 0_usize..6,
+        said in "(\\* |@ OK |@ NO |LIST |\\(|\\)|\"|\"INBOX\"|\\\\All|FETCH |1 |UID |UIDNEXT |BODY\\[\\]|<0>|\\{3\\}\r\n|\\{99\\}|abc|SEARCH |4294967295 |FLAGS |NIL|\\[UIDNEXT 0\\]|STATUS |\r\n|[ -~é]){0,40}",
+    ) {
+        let begins = ["CAPABILITY", "LIST", "EXAMINE", "UID SEARCH", "UID FETCH 1 (UID FLAGS", "UID FETCH 1 (UID BODY"];
+        let mut answers = plain_server("* LIST () \"/\" INBOX\r\n", &[1]);
+        answers.insert(0, ("UID FETCH 1 (UID FLAGS", done(&fetched(1, "FLAGS ()"))));
+        answers.insert(0, (begins[stage], format!("{said}\r\n\u{4}")));
+        let (outcome, facts) = sync_with(&Server::new(GREETING, &answers), &BTreeMap::new(), &[]);
+        prop_assert!(facts.len() <= 1);
+        let told = outcome.problems.iter().map(|problem| &problem.message);
+        prop_assert!(outcome.problems.len() <= 2 && told.into_iter().all(|told| !told.contains("abc")));
+    }
 }

@@ -10,7 +10,8 @@ use std::{
 pub(crate) const GREETING: &str = "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready, ada@example.org\r\n";
 
 /// A server that answers a command by the first of `answers` whose beginning fits it (`@` stands for
-/// the command's tag), on any number of connections, and keeps what it was asked.
+/// the command's tag), on any number of connections, and keeps what it was asked. After an answer that
+/// ends with a byte 4 it leaves.
 pub(crate) struct Server {
     pub(crate) url: String,
     asked: Arc<Mutex<Vec<String>>>,
@@ -37,7 +38,11 @@ impl Server {
                     }
                     let answer = answers.iter().find(|(begins, _)| command.starts_with(begins));
                     let Some((_, answer)) = answer else { break };
-                    let _ = stream.write_all(answer.replace('@', tag).replace("(at)", "@").as_bytes());
+                    let said = answer.trim_end_matches('\u{4}').replace('@', tag).replace("(at)", "@");
+                    let _ = stream.write_all(said.as_bytes());
+                    if answer.ends_with('\u{4}') {
+                        break;
+                    }
                 }
             }
         });

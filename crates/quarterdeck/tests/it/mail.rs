@@ -6,9 +6,12 @@ use jiff::{Span, Timestamp, Zoned, tz::TimeZone};
 
 use crate::world::{World, root};
 use mailbox::Letter;
+use server::{GREETING, Server, done, fetched, plain_server, text};
 
 #[path = "../../../qd-bench/src/obligations/mailbox.rs"]
 mod mailbox;
+#[path = "../../../qd-sources/tests/imap/server.rs"]
+mod server;
 
 const COMPANY: &str = "name = \"Example\"\ntimezone = \"UTC\"\nme = \"ada\"\n\
     [people.ada]\nname = \"Ada\"\nmails = [\"ada@example.org\"]\n\
@@ -80,6 +83,45 @@ fn a_mailbox_of_somebody_else_obliges_them() {
     world.write("mail/INBOX", text);
     assert_eq!(world.run(&["sync"]).code, 0);
     assert_eq!(world.ask(".", "SELECT person, login, kind FROM obligations"), "bo,bo@example.org,ask");
+}
+
+#[test]
+fn a_mailbox_on_a_server_is_read_and_a_wrong_password_is_tried_once() {
+    let world = World::new();
+    let mut answers = plain_server("* LIST () \"/\" INBOX\r\n* LIST () \"/\" Family\r\n", &[1]);
+    answers.insert(0, ("UID FETCH 1 (UID FLAGS", done(&fetched(1, "FLAGS ()"))));
+    answers.insert(0, ("UID FETCH 1 (UID BODY.PEEK", done(&text(1))));
+    let good = Server::new(GREETING, &answers);
+    let company = |url: &str, more: &str| {
+        let people = COMPANY.split("[sources.mail]").next().expect("the company before its sources");
+        format!("{people}[sources.mail]\nkind = \"mail\"\nurl = \"{url}\"\nprivate = [\"Family\"]\n{more}")
+    };
+    let access = "user = \"ada@example.org\"\ntoken = \"command:echo correct horse\"\n";
+    world.write("company.toml", &company(&good.url, access));
+    let sync = world.run(&["sync"]);
+    assert!(sync.code == 0 && sync.out.contains("1 mailbox, 1 changed, 1 row"), "{}{}", sync.out, sync.err);
+    assert_eq!(world.ask(".", "SELECT folder, sender FROM messages"), "INBOX,cy@x");
+    let sync = world.run(&["sync"]);
+    assert!(sync.code == 0 && !sync.out.contains("1 row"), "{}{}", sync.out, sync.err);
+    assert_eq!((good.count("CONNECT"), good.count("EXAMINE"), good.count("UID SEARCH")), (2, 2, 1));
+
+    let refusal = "@ NO [AUTHENTICATIONFAILED] ada is unknown\r\n".to_owned();
+    let bad = Server::new(GREETING, &[("AUTHENTICATE", refusal)]);
+    world.write("company.toml", &company(&bad.url, access));
+    let sync = world.run(&["sync"]);
+    let told = sync.out + &sync.err;
+    assert_eq!((sync.code, bad.count("CONNECT")), (1, 1), "{told}");
+    assert_eq!(told.matches("does not accept the user and the password").count(), 1, "{told}");
+    assert!(!told.contains("unknown") && !told.contains("horse") && !told.contains("ada@"), "{told}");
+
+    // What is missing is said before anybody is asked.
+    for (more, words) in [("", "needs `user`"), ("paths = [\"mail\"]\n", "not both")] {
+        world.write("company.toml", &company(&bad.url, more));
+        let sync = world.run(&["sync"]);
+        let told = sync.out + &sync.err;
+        assert!(sync.code == 1 && told.contains(words), "{told}");
+    }
+    assert_eq!(bad.count("CONNECT"), 1);
 }
 
 /// A real mailbox, and what became of each message in it: only where the data lie.

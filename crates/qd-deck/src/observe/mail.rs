@@ -1,0 +1,70 @@
+//! Mailboxes, on this machine and on a server: each message an event.
+
+use std::collections::BTreeMap;
+
+use qd_model::DeckError;
+use qd_sources::{
+    connector::BoxError,
+    mail::{
+        self,
+        imap::{self, Access, Proof},
+    },
+};
+
+use super::{FILES, Store, token};
+
+impl Store<'_> {
+    /// Reads what came by mail.
+    pub(super) fn mailboxes(&mut self) -> Result<(), DeckError> {
+        match (self.source.url.as_deref(), self.source.paths.is_empty()) {
+            (Some(url), true) => self.mail_server(url),
+            (None, false) => self.mail_files(),
+            (Some(_), false) => Err(DeckError::new(
+                "a source of kind `mail` has `paths` or `url`, not both: make it two sources",
+            )),
+            (None, true) => Err(DeckError::new(
+                "a source of kind `mail` needs `paths`, its mbox files, its Maildirs, or folders of either; or \
+                 `url`, its server: `imaps://imap.example.org`",
+            )),
+        }
+    }
+
+    fn mail_files(&mut self) -> Result<(), DeckError> {
+        let source = self.source;
+        let options = mail::Options { private: &source.private, observed_at: self.opening.now };
+        let cursor = self.cursors.get(FILES).cloned();
+        let mut sink = |facts| self.take(FILES, facts).map_err(BoxError::from);
+        let synced = mail::sync(&source.paths, cursor.as_deref(), &options, &mut sink)
+            .map_err(|error| DeckError::new(error.to_string()))?;
+        synced.problems.iter().for_each(|problem| self.told(problem));
+        self.report.units = synced.mailboxes;
+        self.report.changed = synced.changed;
+        self.flush(&BTreeMap::from([(FILES.to_owned(), synced.cursor)]))
+    }
+
+    fn mail_server(&mut self, url: &str) -> Result<(), DeckError> {
+        let source = self.source;
+        let (Some(user), Some(secret)) = (&source.user, token(self.round, source)?) else {
+            return Err(DeckError::new(
+                "a source of kind `mail` with `url` needs `user`, who asks, and `token`, where the password is \
+                 to be had: `env:MAIL_PASSWORD`",
+            ));
+        };
+        let proof = match source.auth.as_deref() {
+            Some("oauth") => Proof::Token(&secret),
+            _ => Proof::Password(&secret),
+        };
+        let access = Access { url, user, proof, certificates: None, patience: self.round.patience };
+        let given = self.cursors.clone();
+        let request = imap::Request {
+            cursors: &given,
+            private: &source.private,
+            since: source.since,
+            observed_at: self.opening.now,
+        };
+        let mut sink = |facts| self.take(&source.kind, facts).map_err(BoxError::from);
+        let outcome =
+            imap::sync(&access, &request, &mut sink).map_err(|error| DeckError::new(error.to_string()))?;
+        self.came(&outcome)
+    }
+}
