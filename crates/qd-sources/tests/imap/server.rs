@@ -26,6 +26,7 @@ impl Server {
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
+                stream.set_nodelay(true).unwrap();
                 kept.lock().unwrap().push("CONNECT".to_owned());
                 let _ = stream.write_all(greeting.as_bytes());
                 let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();

@@ -17,7 +17,7 @@ use async_imap::{
     imap_proto::{Capability, Response, ResponseCode, Status},
 };
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
+    io::{AsyncRead, AsyncWrite, BufWriter},
     net::{TcpStream, lookup_host},
     runtime::Runtime,
     time::timeout,
@@ -74,6 +74,8 @@ impl Link {
             .map_err(|error| Broken::Refused(format!("no connection can be made: {error}")))?;
         let opened = runtime.block_on(async {
             let stream = connect(&place, access.certificates, CONNECT.min(silence)).await?;
+            // A command is written in pieces, each of which would wait for the one before to be heard.
+            let stream: Stream = Box::new(BufWriter::new(stream));
             within(silence, login(stream, access)).await?
         });
         match opened {
@@ -204,8 +206,13 @@ async fn connect(place: &Place, certificates: Option<&[u8]>, time: Duration) -> 
     let mut failed = "its name has no address".to_owned();
     for address in found {
         match timeout(time, TcpStream::connect(address)).await {
-            Ok(Ok(stream)) if place.is_encrypted => return encrypt(stream, place, certificates, time).await,
-            Ok(Ok(stream)) => return Ok(Box::new(stream)),
+            Ok(Ok(stream)) => {
+                stream.set_nodelay(true).map_err(|error| refused(error.to_string()))?;
+                if place.is_encrypted {
+                    return encrypt(stream, place, certificates, time).await;
+                }
+                return Ok(Box::new(stream));
+            }
             Ok(Err(error)) => failed = error.to_string(),
             Err(_) => "nothing was heard for too long".clone_into(&mut failed),
         }
