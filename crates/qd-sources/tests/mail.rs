@@ -257,6 +257,7 @@ fn a_message_moved_in_a_maildir_is_not_read_twice() {
     fs::write(root.join("cur/1735812001.b.host:2,RSb"), message("Message-ID: <2@x>", "b")).unwrap();
     fs::write(root.join(".Sent/cur/1735812002.c.host:2,S"), message("Message-ID: <3@x>", "c")).unwrap();
     fs::write(root.join(".Sent/cur/1735812003.d.host:2,S"), message("Message-ID: <1@x>", "a")).unwrap();
+    fs::write(root.join("cur/1735812003.draft.host:2,DS"), message("Message-ID: <draft@x>", "d")).unwrap();
     let paths = [root.to_owned()];
     let (first, facts) = read_all(&paths, None, &[]);
     assert_eq!((first.messages, first.rows, first.problems.len()), (4, 3, 0));

@@ -101,6 +101,11 @@ impl Entry {
         self.flags.contains('R')
     }
 
+    /// Whether nobody has sent it.
+    pub(super) fn is_draft(&self) -> bool {
+        self.flags.contains('D')
+    }
+
     /// What tells it from others, in 16 digits.
     pub(super) fn mark(&self) -> String {
         hash([self.base.as_bytes()]).chars().take(16).collect()

@@ -317,6 +317,7 @@ impl Run<'_, '_> {
         };
         let (old, new): (Vec<_>, Vec<_>) = entries
             .into_iter()
+            .filter(|entry| !entry.is_draft())
             .map(|entry| (entry.mark(), entry))
             .partition(|(mark, _)| known.contains(mark));
         next.extend(old.into_iter().map(|(mark, _)| mark));

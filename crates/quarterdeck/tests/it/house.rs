@@ -28,6 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("rusqlite", &["qd-lake"]),
     ("gix", &["qd-sources"]),
     ("ureq", &["qd-sources"]),
+    ("async-imap", &["qd-sources"]),
     ("axum", &["qd-web"]),
     ("clap", &["quarterdeck", "qd-bench"]),
     ("indicatif", &["quarterdeck"]),
