@@ -357,13 +357,14 @@ impl<'a> Store<'a> {
                 until.strftime("%H:%M")
             ));
         }
-        self.report.is_unreached =
-            outcome.rows == 0 && outcome.cursors.is_empty() && !self.report.problems.is_empty();
+        let units = outcome.units().count();
+        self.report.is_unreached = outcome.rows == 0 && units == 0 && !self.report.problems.is_empty();
         self.report.requests = outcome.requests;
         self.report.change_requests = outcome.change_requests;
-        self.report.units = if self.report.is_unreached { 0 } else { outcome.cursors.len().max(1) };
-        self.report.changed =
-            outcome.cursors.iter().filter(|(unit, cursor)| self.cursors.get(*unit) != Some(cursor)).count();
+        self.report.units = if self.report.is_unreached { 0 } else { units.max(1) };
+        let is_moved =
+            |(unit, cursor): &(&str, &str)| self.cursors.get(*unit).is_none_or(|old| old != cursor);
+        self.report.changed = outcome.units().filter(is_moved).count();
         self.flush(&outcome.cursors)
     }
 

@@ -19,6 +19,9 @@ use crate::{
     exchange::{Call, Exchange, Failure, Mapped, Shape, Transport},
 };
 
+/// Under this name in place of a unit's a connector keeps what it has to remember beside the units.
+pub const ASIDE: &str = "";
+
 /// What is handed on at a time.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Step {
@@ -72,6 +75,14 @@ pub(crate) enum Halt {
     Failed(Failure),
     /// The facts could not be kept.
     Sink(BoxError),
+}
+
+impl Outcome {
+    /// Units that were read, with their cursors.
+    pub fn units(&self) -> impl Iterator<Item = (&str, &str)> {
+        let units = self.cursors.iter().filter(|(unit, _)| *unit != ASIDE);
+        units.map(|(unit, cursor)| (unit.as_str(), cursor.as_str()))
+    }
 }
 
 impl From<Failure> for Halt {

@@ -4,15 +4,16 @@
 //! validity and the next number alone. Marks that change later and messages that go are not looked
 //! for (CONDSTORE and QRESYNC would tell them); a message that moves is the same message. Rows go on
 //! batch by batch and the place in the folder with them: where a connection drops, nothing that was
-//! read is read again, and nothing that was not is passed over.
+//! read is read again, and nothing that was not is passed over. A password that was refused is left
+//! alone for a while, so that no series of syncs locks an account.
 
+mod access;
 mod fetch;
 mod folders;
 mod link;
 
 use std::{
     collections::BTreeMap,
-    fmt,
     hash::{BuildHasher as _, RandomState},
 };
 
@@ -20,7 +21,9 @@ use jiff::{Timestamp, civil::Date};
 use qd_tables::Fact;
 use serde::{Deserialize, Serialize};
 
+pub use self::access::{Access, Proof};
 use self::{
+    access::{NOT_ACCEPTED, NOT_YET, Refusal},
     fetch::{FETCHED, Mark, batches},
     folders::{Folder, Standing},
     link::{Broken, Link, Place},
@@ -28,8 +31,7 @@ use self::{
 use super::{Context, is_private, read, sync::shorten};
 use crate::{
     Problem,
-    connector::{BoxError, Outcome, Sink},
-    http::Patience,
+    connector::{ASIDE, BoxError, Outcome, Sink},
     values::hash,
 };
 
@@ -37,40 +39,6 @@ use crate::{
 const WINDOW: u32 = 20_000;
 /// Messages whose marks are asked for at a time.
 const MARKED: usize = 500;
-
-/// What proves who asks.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Proof<'a> {
-    /// A password.
-    Password(&'a str),
-    /// An access token of OAuth 2.0, for servers that take `XOAUTH2`.
-    Token(&'a str),
-}
-
-impl fmt::Debug for Proof<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Password(_) => "Password(..)",
-            Self::Token(_) => "Token(..)",
-        })
-    }
-}
-
-/// Where a mailbox is, and as whom it is asked.
-#[derive(Debug, Clone, Copy)]
-pub struct Access<'a> {
-    /// `imaps://imap.example.org`; `imap://` only for a server on this machine.
-    pub url: &'a str,
-    /// Who asks.
-    pub user: &'a str,
-    /// What proves it.
-    pub proof: Proof<'a>,
-    /// Certificates (PEM) to trust in place of the public ones.
-    pub certificates: Option<&'a [u8]>,
-    /// How long a server that does not answer is borne with. `tries` is how often a connection is
-    /// made; who is not let in makes no second one.
-    pub patience: Patience,
-}
 
 /// What a sync is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -145,28 +113,44 @@ pub fn sync(access: &Access<'_>, request: &Request<'_>, sink: &mut Sink<'_>) -> 
         outcome: Outcome::default(),
         moved: 0,
     };
-    let mut tries = access.patience.tries.max(1);
-    loop {
-        let before = run.moved;
-        let broken = match run.connected(access) {
-            Ok(()) => break,
-            Err(Halt::Sink(error)) => return Err(error),
-            Err(Halt::Broken(broken)) => broken,
-        };
-        tries -= 1;
-        // A connection that brought nothing would break at the same place again.
-        let message = match broken {
-            Broken::Lost(_) if tries > 0 && run.moved > before => continue,
-            Broken::Lost(words) => format!("{words}; what was read is kept, and the next sync goes on there"),
-            Broken::Refused(words) => words,
-        };
-        run.outcome.problems.push(Problem { subject: run.host.clone(), message });
-        break;
+    match run.all(access)? {
+        Ok(()) => {}
+        Err(message) => run.outcome.problems.push(Problem { subject: run.host.clone(), message }),
     }
     Ok(run.outcome)
 }
 
 impl Run<'_, '_> {
+    /// Reads all folders, over as many connections as it takes; or says why not.
+    fn all(&mut self, access: &Access<'_>) -> Result<Result<(), String>, BoxError> {
+        let refusal = Refusal::of(access, &self.of, self.request.observed_at);
+        if refusal.is_again(self.request.cursors.get(ASIDE)) {
+            return Ok(Err(NOT_YET.to_owned()));
+        }
+        let mut tries = access.patience.tries.max(1);
+        loop {
+            let moved = self.moved;
+            tries -= 1;
+            let broken = match self.connected(access) {
+                Ok(()) => return Ok(Ok(())),
+                Err(Halt::Sink(error)) => return Err(error),
+                Err(Halt::Broken(broken)) => broken,
+            };
+            return Ok(Err(match broken {
+                // A connection that brought nothing would break at the same place again.
+                Broken::Lost(_) if tries > 0 && self.moved > moved => continue,
+                Broken::Lost(words) => {
+                    format!("{words}; what was read is kept, and the next sync goes on there")
+                }
+                Broken::Refused(words) => words,
+                Broken::Stranger => {
+                    self.outcome.cursors.extend(refusal.text().map(|text| (ASIDE.to_owned(), text)));
+                    NOT_ACCEPTED.to_owned()
+                }
+            }));
+        }
+    }
+
     /// Reads as far as one connection goes.
     fn connected(&mut self, access: &Access<'_>) -> Result<(), Halt> {
         let mut link = Link::open(access)?;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use qd_sources::{
-    connector::Outcome,
+    connector::{ASIDE, Outcome},
     http::Patience,
     mail::imap::{Access, Proof, Request, sync},
 };
@@ -154,11 +154,23 @@ fn a_wrong_password_is_tried_once_and_told_without_the_servers_words() {
         let server =
             Server::new(greeting, &[(command, "@ NO [AUTHENTICATIONFAILED] ada is unknown\r\n".to_owned())]);
         let (outcome, facts) = sync_with(&server, &BTreeMap::new(), &[]);
-        assert_eq!((facts.len(), outcome.cursors.len(), outcome.problems.len()), (0, 0, 1));
+        assert_eq!((facts.len(), outcome.units().count(), outcome.problems.len()), (0, 0, 1));
         let told = format!("{:?}", outcome.problems);
         assert!(told.contains("does not accept the user and the password"), "{told}");
         assert!(!told.contains("ada") && !told.contains(PASSWORD), "{told}");
         assert_eq!((server.count("CONNECT"), server.count(command)), (1, 1));
+        // The same is not tried again within half an hour; another one is, and so is the same later.
+        let wait = sync_with(&server, &outcome.cursors, &[]).0;
+        assert!(wait.problems.len() == 1 && wait.problems[0].message.contains("half an hour ago"));
+        assert_eq!(server.count("CONNECT"), 1);
+        let other = read_as(&server.url, Proof::Password("another"), &outcome.cursors, &[]).0;
+        assert_eq!((other.problems.len(), server.count("CONNECT")), (1, 2));
+        let kept = outcome.cursors.values().next().expect("what was refused");
+        assert!(!kept.contains(PASSWORD) && kept.len() < 60, "{kept}");
+        let hour_before = kept.replace("2025-07-01T00:00:00Z", "2025-06-30T23:00:00Z");
+        let before = BTreeMap::from([(ASIDE.to_owned(), hour_before)]);
+        sync_with(&server, &before, &[]);
+        assert_eq!(server.count("CONNECT"), 3);
     }
 }
 

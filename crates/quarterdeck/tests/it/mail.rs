@@ -113,6 +113,9 @@ fn a_mailbox_on_a_server_is_read_and_a_wrong_password_is_tried_once() {
     assert_eq!((sync.code, bad.count("CONNECT")), (1, 1), "{told}");
     assert_eq!(told.matches("does not accept the user and the password").count(), 1, "{told}");
     assert!(!told.contains("unknown") && !told.contains("horse") && !told.contains("ada@"), "{told}");
+    let again = world.run(&["sync"]);
+    assert_eq!((again.code, bad.count("CONNECT")), (1, 1), "{}{}", again.out, again.err);
+    assert!((again.out + &again.err).contains("half an hour ago"));
 
     // What is missing is said before anybody is asked.
     for (more, words) in [("", "needs `user`"), ("paths = [\"mail\"]\n", "not both")] {

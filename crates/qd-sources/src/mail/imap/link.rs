@@ -43,6 +43,8 @@ const DROPS: u32 = 10;
 pub(super) enum Broken {
     /// Nothing is to be had there in this run, whoever asks again; in words.
     Refused(String),
+    /// The server does not know who asks.
+    Stranger,
     /// The connection is gone, in words; another one may do.
     Lost(&'static str),
 }
@@ -304,15 +306,10 @@ async fn login(stream: Stream, access: &Access<'_>) -> Result<Session<Stream>, B
         Error::No(said) if said.to_uppercase().contains("[UNAVAILABLE]") => {
             Broken::Refused("the mail server cannot log anybody in just now".to_owned())
         }
-        Error::No(_) | Error::Bad(_) => Broken::Refused(NOT_ACCEPTED.to_owned()),
+        Error::No(_) | Error::Bad(_) => Broken::Stranger,
         Error::Validate(_) => {
             Broken::Refused("the user or the password holds a character that cannot be sent".to_owned())
         }
         error => lost(error),
     })
 }
-
-/// What is told where user and password do not fit.
-const NOT_ACCEPTED: &str = "the mail server does not accept the user and the password; nothing is tried \
-                            again in this run, so that the account is not locked (some providers want a \
-                            password made for one program)";
