@@ -17,7 +17,7 @@ SELECT coalesce(people.name, people.id)                            AS holder,
        owed.reason                                                 AS reason,
        owed.url                                                    AS url
 FROM obligations AS owed
-JOIN spans          ON spans.days = current_date - CAST(owed.since AS DATE)
+JOIN spans          ON spans.days = CAST(floor((date_part('epoch', now()) - date_part('epoch', owed.since)) / 86400) AS BIGINT)
 JOIN people         ON people.id = owed.person
 LEFT JOIN relations ON relations.id = owed.relation
 ORDER BY holder, owed.kind, owed.since

@@ -82,8 +82,10 @@ each AS (
            first_value(question ORDER BY at, id) FILTER (WHERE is_ask) AS sentence,
            last_value(subject ORDER BY at, id)                      AS title,
            last_value(id ORDER BY at, id)                           AS last,
-           last_value(sender ORDER BY at, id)                       AS asker,
-           last_value(sender_name ORDER BY at, id)                  AS asker_name
+           coalesce(first_value(sender ORDER BY at, id) FILTER (WHERE is_ask),
+                    last_value(sender ORDER BY at, id))             AS asker,
+           CASE WHEN bool_or(is_ask) THEN first_value(sender_name ORDER BY at, id) FILTER (WHERE is_ask)
+                ELSE last_value(sender_name ORDER BY at, id) END    AS asker_name
     FROM owed
     GROUP BY person, conversation
 )

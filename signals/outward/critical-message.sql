@@ -25,7 +25,7 @@ SELECT 'mail ' || owed.number                                  AS subject,
        spans.words                                             AS waiting,
        owed.url                                                AS url
 FROM mail_obligations AS owed
-JOIN spans ON spans.days = current_date - CAST(owed.since AS DATE)
+JOIN spans ON spans.days = CAST(floor((date_part('epoch', now()) - date_part('epoch', owed.since)) / 86400) AS BIGINT)
 WHERE owed.reason IN ('to', 'mention')
   AND spans.days <= $critical_most_days
   AND regexp_like(lower(CONCAT(coalesce(owed.title, ''), ' ', coalesce(owed.sentence, ''))),

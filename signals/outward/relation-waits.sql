@@ -31,6 +31,6 @@ SELECT 'mail ' || owed.number                                  AS subject,
        owed.url                                                AS url
 FROM mail_obligations AS owed
 JOIN relations ON relations.id = owed.relation
-JOIN spans     ON spans.days = current_date - CAST(owed.since AS DATE)
+JOIN spans     ON spans.days = CAST(floor((date_part('epoch', now()) - date_part('epoch', owed.since)) / 86400) AS BIGINT)
 WHERE owed.kind = 'ask'
   AND spans.days <= $turn_most_days

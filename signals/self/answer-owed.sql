@@ -2,7 +2,7 @@
 -- duty: evening
 -- asks: answer, give it to somebody, or say that no answer is needed
 -- says: {whom} has waited {waiting} for an answer: {question}
--- folds: {count} people wait for an answer by mail, the oldest since {oldest}
+-- folds: {count} mails wait for an answer, the oldest since {oldest}
 -- price: waits
 -- patience: 3d
 -- minutes: 5
@@ -26,6 +26,6 @@ SELECT 'mail ' || owed.number                                  AS subject,
        owed.score                                              AS score,
        owed.url                                                AS url
 FROM mail_obligations AS owed
-JOIN spans ON spans.days = current_date - CAST(owed.since AS DATE)
+JOIN spans ON spans.days = CAST(floor((date_part('epoch', now()) - date_part('epoch', owed.since)) / 86400) AS BIGINT)
 WHERE owed.kind = 'ask' AND owed.relation IS NULL
   AND spans.days BETWEEN $answer_days AND $turn_most_days

@@ -31,6 +31,9 @@ pub struct Step {
     pub cursor: Option<(String, String)>,
 }
 
+/// Takes facts of files, whose cursor comes at the end.
+pub type Take<'a> = dyn FnMut(Vec<Fact>) -> Result<(), BoxError> + 'a;
+
 /// Takes a step.
 pub type Sink<'a> = dyn FnMut(Step) -> Result<(), BoxError> + 'a;
 

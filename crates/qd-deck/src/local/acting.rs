@@ -116,13 +116,12 @@ impl LocalDeck {
         Ok((event, said))
     }
 
-    /// The events that take back what was last done with a row that is gone since, together with
-    /// what was done in the same stroke; none where nothing was.
+    /// The events that take back what was last done with a row, which may be gone since, together
+    /// with what was done in the same stroke; none where nothing was.
     pub(super) fn taking_back(&self, id: &str, by: &str) -> Vec<(serde_json::Value, String)> {
         let id = id.to_lowercase();
         let in_force = act::in_force(&self.evaluated().actions);
-        let is_gone = |row: &str| !self.evaluated().rows.iter().any(|(own, ..)| own.id == row);
-        let mut named = in_force.iter().filter(|(row, _)| row.starts_with(&id) && is_gone(row));
+        let mut named = in_force.iter().filter(|(row, _)| row.starts_with(&id));
         let (Some((_, actions)), None) = (named.next(), named.next()) else { return Vec::new() };
         let Some(stroke) = actions.last() else { return Vec::new() };
         let lasts = in_force.values().filter_map(|actions| actions.last());
@@ -142,7 +141,12 @@ impl LocalDeck {
                     "undoes": last.id,
                 });
                 let day = self.calendar.date(last.at);
-                (event, format!("took back {} of {day}: {} {}", last.verb, last.signal, last.subject))
+                let shown = self.evaluated().rows.iter().find(|(row, ..)| row.id == last.row);
+                let title = shown.map_or_else(
+                    || format!("{} {}", last.signal, last.subject),
+                    |(row, ..)| row.title.clone(),
+                );
+                (event, format!("took back {} of {day}: {title}", last.verb))
             })
             .collect()
     }

@@ -574,7 +574,8 @@ impl Deck for LocalDeck {
     fn act(&self, id: &str, verb: &Verb, by: &str) -> Result<String, DeckError> {
         let by = if by == UNNAMED { by.to_owned() } else { self.person(by)? };
         let (mut events, mut said) = (Vec::new(), Vec::new());
-        // What was done with a row may have ended it: then there is no row to find it by.
+        // What was done with a row may have ended it, or hidden those it spoke for: then there is no
+        // row to find it by.
         if *verb == Verb::Undo {
             (events, said) = self.taking_back(id, &by).into_iter().unzip();
         }

@@ -62,7 +62,7 @@ impl Store<'_> {
             since: source.since,
             observed_at: self.opening.now,
         };
-        let mut sink = |facts| self.take(&source.kind, facts).map_err(BoxError::from);
+        let mut sink = |step| self.step(&source.kind, step).map_err(BoxError::from);
         let outcome =
             imap::sync(&access, &request, &mut sink).map_err(|error| DeckError::new(error.to_string()))?;
         self.came(&outcome)

@@ -19,7 +19,7 @@ use super::{
     mattermost::{Export, Taker},
     slack::{self, Workspace},
 };
-use crate::{Problem, connector::Sink, git::BoxError, junit::expand};
+use crate::{Problem, connector::Take, git::BoxError, junit::expand};
 
 /// Problems of one export that are told one by one; the rest is a number.
 const TOLD: usize = 20;
@@ -76,7 +76,7 @@ pub fn sync(
     paths: &[PathBuf],
     cursor: Option<&str>,
     options: &Options<'_>,
-    sink: &mut Sink<'_>,
+    sink: &mut Take<'_>,
 ) -> std::result::Result<Synced, BoxError> {
     let known: Cursor = cursor.and_then(|cursor| serde_json::from_str(cursor).ok()).unwrap_or_default();
     let mut run = Run {
@@ -114,7 +114,7 @@ pub fn sync(
 struct Run<'a, 'b> {
     options: &'a Options<'a>,
     known: &'a Cursor,
-    sink: &'a mut Sink<'b>,
+    sink: &'a mut Take<'b>,
     failed: Option<BoxError>,
     pending: Vec<Fact>,
     /// Problems that may be told before the rest is only counted.

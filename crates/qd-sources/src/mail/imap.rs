@@ -31,7 +31,7 @@ use self::{
 use super::{Context, is_private, read, sync::shorten};
 use crate::{
     Problem,
-    connector::{ASIDE, BoxError, Outcome, Sink},
+    connector::{ASIDE, BoxError, Outcome, Sink, Step},
     values::hash,
 };
 
@@ -274,7 +274,7 @@ impl Run<'_, '_> {
             return Ok(());
         }
         self.outcome.rows += facts.len() as u64;
-        (self.sink)(facts).map_err(Halt::Sink)
+        (self.sink)(Step { facts, cursor: None }).map_err(Halt::Sink)
     }
 
     /// How far a folder was read, in this sync or before.

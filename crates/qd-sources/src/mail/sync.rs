@@ -23,7 +23,7 @@ use super::{
     mbox::{self, Batch, Batches},
     pool, problem, read,
 };
-use crate::{Problem, git::BoxError, junit::expand, values::hash};
+use crate::{Problem, connector::Take, git::BoxError, junit::expand, values::hash};
 
 /// Levels below a folder in which mailboxes are looked for.
 const LEVELS: usize = 8;
@@ -33,9 +33,6 @@ const END: u64 = 4096;
 const FILES: usize = 64;
 /// Problems of one mailbox that are told one by one; the rest is a number.
 const TOLD: usize = 20;
-
-/// Takes messages.
-pub(crate) type Sink<'a> = dyn FnMut(Vec<Fact>) -> Result<(), BoxError> + 'a;
 
 /// What holds for all of a source.
 #[derive(Debug, Clone, Copy)]
@@ -100,7 +97,7 @@ struct Part {
 /// A sync under way.
 struct Run<'a, 'b> {
     options: &'a Options<'a>,
-    sink: &'a mut Sink<'b>,
+    sink: &'a mut Take<'b>,
     /// Hashes of ids that were handed on.
     seen: hashbrown::HashSet<u64>,
     hasher: RandomState,
@@ -117,7 +114,7 @@ pub fn sync(
     paths: &[PathBuf],
     cursor: Option<&str>,
     options: &Options<'_>,
-    sink: &mut Sink<'_>,
+    sink: &mut Take<'_>,
 ) -> Result<Synced, BoxError> {
     let known: Cursor = cursor.and_then(|cursor| serde_json::from_str(cursor).ok()).unwrap_or_default();
     let mut next = Cursor::default();

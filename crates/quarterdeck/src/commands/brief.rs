@@ -1,7 +1,7 @@
 //! `brief` and `sync`: the main job.
 
 use anyhow::Result;
-use qd_deck::{LocalDeck, Place};
+use qd_deck::{LocalDeck, Place, read_company};
 use qd_model::{BriefRequest, Deck, DeckError};
 use qd_sources::http::Patience;
 
@@ -45,7 +45,8 @@ pub(crate) fn brief(global: &Global, args: &BriefArgs, printer: &Printer) -> Res
     {
         problems.push(error.message);
     }
-    let (zone, now) = (opening.zone.clone(), opening.now);
+    // Days below are the company's, so the head is too.
+    let (zone, now) = (opening.calendar(&read_company(&opening).0).zone, opening.now);
     let deck = LocalDeck::open(opening)?;
     let request = BriefRequest {
         for_person: args.for_person.clone(),

@@ -1,7 +1,7 @@
 //! `evening`: the end of the day.
 
 use anyhow::Result;
-use qd_deck::LocalDeck;
+use qd_deck::{LocalDeck, read_company};
 use qd_sources::http::Patience;
 
 use super::sync_first;
@@ -21,7 +21,7 @@ pub(crate) fn evening(global: &Global, args: &EveningArgs, printer: &Printer) ->
         }
     }
     let opening = rim::opening(global, None)?;
-    let zone = opening.zone.clone();
+    let zone = opening.calendar(&read_company(&opening).0).zone;
     let deck = LocalDeck::open(opening)?;
     let said = deck.evening(args.person.as_deref())?;
     match args.format {

@@ -15,7 +15,8 @@ use crate::{
 
 /// What is not done, the most urgent first.
 const OPEN: &str = "SELECT id, coalesce(title, id), \"to\", due FROM todos \
-     WHERE done IS NULL ORDER BY due NULLS LAST, added, id";
+     WHERE (done IS NULL OR done > current_date) AND (added IS NULL OR added <= current_date) \
+     ORDER BY due NULLS LAST, added, id";
 
 pub(crate) fn todo(global: &Global, args: &TodoArgs, printer: &Printer) -> Result<bool> {
     if global.as_of.is_some() && (args.title.is_some() || !args.done.is_empty()) {
@@ -23,7 +24,8 @@ pub(crate) fn todo(global: &Global, args: &TodoArgs, printer: &Printer) -> Resul
     }
     let opening = rim::opening(global, None)?;
     let deck = LocalDeck::open(opening.clone())?;
-    if let Some(title) = args.title.as_deref().map(str::trim) {
+    let title = args.title.as_deref().map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
+    if let Some(title) = title.as_deref() {
         if title.is_empty() {
             bail!("what is to be done?");
         }
