@@ -2,7 +2,7 @@
 -- title: Who has no answer yet
 -- layout: table
 -- empty: nobody waits for an answer
--- declare: a source of kind mail, or of a forge or tracker
+-- declare: a source of kind mail or calendar, of a forge or tracker, or of incidents
 --
 -- Everything that waits for a word of somebody, oldest first: asks, then what only tells them
 -- something. People stand in the order of their names; a mailbox obliges its owner alone.
@@ -12,8 +12,10 @@ SELECT coalesce(people.name, people.id)                            AS holder,
        coalesce(owed.asker_name, 'somebody')                       AS whom,
        coalesce(relations.name, owed.relation)                     AS relation,
        coalesce(owed.sentence, owed.title)                         AS what,
-       CASE owed."of" WHEN 'message' THEN 'mail' WHEN 'chat' THEN owed.title
-            ELSE CONCAT(owed.repo, ' ', owed.number) END           AS place,
+       CASE owed."of" WHEN 'message'  THEN 'mail'
+                      WHEN 'meeting'  THEN 'calendar'
+                      WHEN 'incident' THEN CONCAT('incident ', owed.number)
+                      ELSE CONCAT(owed.repo, ' ', owed.number) END AS place,
        owed.reason                                                 AS reason,
        owed.url                                                    AS url
 FROM obligations AS owed

@@ -15,3 +15,11 @@ UNION ALL
 SELECT source, repo, number, "of", title, url, login, person, reason, reasons, since, event, events,
        kind, sentence, asker, asker_name, relation, evidence
 FROM chat_obligations
+UNION ALL
+SELECT source, repo, number, "of", title, url, login, person, reason, reasons, since, event, events,
+       kind, sentence, asker, asker_name, relation, evidence
+FROM invitation_obligations
+UNION ALL
+SELECT source, repo, number, "of", title, url, login, person, reason, reasons, since, event, events,
+       kind, sentence, asker, asker_name, relation, evidence
+FROM incident_obligations
