@@ -18,13 +18,6 @@ WITH homes AS (
     WHERE kind IN ('team', 'project') AND path_like = '%'
     GROUP BY repo
 ),
-members AS (
-    SELECT person, min(team) AS team
-    FROM (SELECT id AS team, unnest(members) AS person FROM teams WHERE until IS NULL OR until >= current_date
-          UNION ALL
-          SELECT id, lead FROM teams WHERE until IS NULL OR until >= current_date) AS own
-    GROUP BY person
-),
 moved AS (
     SELECT repo, merged_at AS at, 'merged' AS what, title, lower(author) AS login FROM change_requests
     WHERE merged_at >= $since
@@ -52,8 +45,8 @@ held AS (
 done AS (
     SELECT moved.repo, moved.at, moved.what, moved.title, members.team
     FROM moved
-    LEFT JOIN declared_logins AS own ON own.login = moved.login
-    LEFT JOIN members                ON members.person = own.person
+    LEFT JOIN declared_logins AS own  ON own.login = moved.login
+    LEFT JOIN person_teams AS members ON members.person = own.person
 ),
 lines AS (
     SELECT 1 AS place, repo AS who,

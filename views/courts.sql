@@ -5,14 +5,7 @@
 -- chain, else the declared team that was asked; of what nobody holds its author's, since a repository may be of
 -- several. What waited for more than a third of a year is left out, and so is what waits for checks, while
 -- they can run: once they have run for too long, it is its author's.
-WITH members AS (
-    SELECT person, min(team) AS team
-    FROM (SELECT id AS team, unnest(members) AS person FROM teams WHERE until IS NULL OR until >= current_date
-          UNION ALL
-          SELECT id, lead FROM teams WHERE until IS NULL OR until >= current_date) AS own
-    GROUP BY person
-),
-live AS (
+WITH live AS (
     SELECT turns.*, people.id AS person, chains.chain, chains.holder AS end_holder, chains.team AS end_team,
            coalesce(people.name, turns.holder, CONCAT('team ', turns.team)) AS whose,
            CASE WHEN turns.turn = 'blocked' THEN 3
@@ -42,8 +35,8 @@ SELECT live.source, live.repo, live."of", live.number, live.place,
        coalesce(holding.team, asked.id, opening.team)                            AS team,
        live.since, live.moved_at
 FROM live
-LEFT JOIN members AS holding ON holding.person = coalesce(live.person, live.end_holder)
-LEFT JOIN members AS opening ON opening.person = live.author_person AND live.place = 4
+LEFT JOIN person_teams AS holding ON holding.person = coalesce(live.person, live.end_holder)
+LEFT JOIN person_teams AS opening ON opening.person = live.author_person AND live.place = 4
 LEFT JOIN teams AS asked
        ON asked.id = CASE live.place WHEN 2 THEN CASE WHEN live.holder IS NULL THEN live.team END
                                      WHEN 3 THEN CASE WHEN live.end_holder IS NULL THEN live.end_team END END
