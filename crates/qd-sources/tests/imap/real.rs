@@ -94,8 +94,8 @@ impl Kept {
         let request =
             Request { cursors: &self.cursors, private: &private, since: None, observed_at: Timestamp::now() };
         let mut new = BTreeSet::new();
-        let outcome = sync(access, &request, &mut |facts| {
-            for fact in facts {
+        let outcome = sync(access, &request, &mut |step| {
+            for fact in step.facts {
                 let id = fact.row["id"].as_str().expect("an id").to_owned();
                 self.handed += 1;
                 if self.rows.insert(id.clone(), fact.row).is_none() {
@@ -205,8 +205,8 @@ fn what_comes_is_read_once_wherever_it_goes() {
         since: Some(date(2021, 1, 1)),
         observed_at: Timestamp::now(),
     };
-    let outcome = sync(&access, &request, &mut |facts| {
-        count += facts.iter().filter(|fact| fact.row["id"] == "old@x").count();
+    let outcome = sync(&access, &request, &mut |step| {
+        count += step.facts.iter().filter(|fact| fact.row["id"] == "old@x").count();
         Ok(())
     });
     assert_eq!((count, outcome.expect("taken").rows), (0, 6));

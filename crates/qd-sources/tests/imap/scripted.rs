@@ -39,8 +39,8 @@ fn read_as(
     let observed_at: Timestamp = "2025-07-01T00:00:00Z".parse().unwrap();
     let request = Request { cursors, private, since: None, observed_at };
     let mut facts = Vec::new();
-    let outcome = sync(&access, &request, &mut |part| {
-        facts.extend(part);
+    let outcome = sync(&access, &request, &mut |step| {
+        facts.extend(step.facts);
         Ok(())
     });
     (outcome.unwrap(), facts)
