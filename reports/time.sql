@@ -97,12 +97,13 @@ lines AS (
            CASE kind WHEN 'alone' THEN 'kept for oneself' WHEN 'team' THEN 'team meetings' WHEN 'large' THEN 'large meetings'
                      WHEN 'outward' THEN 'meetings outward' WHEN 'one-to-one' THEN 'one-to-ones'
                      WHEN 'review' THEN 'reviews' ELSE kind END AS what,
-           hours, hours / days * 7 AS a_week, late, early,
+           hours, CASE WHEN days >= 14 THEN hours / days * 7 END AS a_week,
+           CASE WHEN days >= 14 THEN late END AS late, CASE WHEN days >= 14 THEN early END AS early,
            CASE WHEN is_estimate THEN 'estimated' ELSE times || ' times' END AS note
     FROM kinds
     UNION ALL
     SELECT 2, row_number() OVER (ORDER BY series.hours DESC, series.uid), series.title,
-           series.hours, series.hours / period.days * 7, CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE),
+           series.hours, CASE WHEN period.days >= 14 THEN series.hours / period.days * 7 END, CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE),
            CONCAT(series.times, ' times',
                   CASE WHEN NOT series.is_organiser THEN coalesce('; called by ' || coalesce(caller.name, caller.id), '') ELSE '' END,
                   CASE WHEN others.people > 3 THEN CONCAT('; ', others.people, ' of your own go too')

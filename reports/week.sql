@@ -92,7 +92,7 @@ lines AS (
     JOIN reader ON reader.person = pieces.person
     HAVING count(*) > 0
     UNION ALL
-    SELECT 3, ahead.place, CONCAT(to_char(ahead.day, '%a'), ' ', ahead.day),
+    SELECT 3, CAST(ahead.day - current_date AS BIGINT), CONCAT(to_char(ahead.day, '%a'), ' ', ahead.day),
            CAST(round(coalesce(met.minutes, 0) / 60.0) AS BIGINT), coalesce(met.times, 0),
            CONCAT('longest free piece ',
                   to_char(arrow_cast(CAST(ahead.starts_at AS BIGINT) + coalesce(ahead.ahead, 0) * 60000000, 'Timestamp(Microsecond, None)'), '%H:%M'), '-',
@@ -100,6 +100,12 @@ lines AS (
     FROM ahead
     LEFT JOIN met ON met.day = ahead.day
     WHERE ahead.longest = 1
+    UNION ALL
+    SELECT 3, CAST(met.day - current_date AS BIGINT), CONCAT(to_char(met.day, '%a'), ' ', met.day),
+           CAST(round(met.minutes / 60.0) AS BIGINT), met.times, 'no working time is free'
+    FROM met
+    LEFT JOIN ahead ON ahead.day = met.day
+    WHERE ahead.day IS NULL AND met.day <= current_date + 6
     UNION ALL
     SELECT 4, 1, crews.team_name,
            CAST(round(coalesce(team_time.minutes, 0) / 60.0 / crews.people) AS BIGINT), CAST(NULL AS BIGINT),
