@@ -40,7 +40,8 @@ ahead AS (
     LEFT JOIN clocks ON clocks.zone = free_blocks.zone AND clocks.day = free_blocks.day
 ),
 met AS (
-    SELECT attendances.day, count(*) AS times, sum(attendances.minutes) AS minutes
+    SELECT attendances.day, count(*) AS times, sum(attendances.minutes) AS minutes,
+           max(date_part('epoch', attendances.starts_at)) AS last
     FROM attendances
     JOIN reader ON reader.person = attendances.person
     WHERE attendances.takes_time AND attendances.kind <> 'alone' AND attendances.starts_at > now()
@@ -105,7 +106,7 @@ lines AS (
            CAST(round(met.minutes / 60.0) AS BIGINT), met.times, 'no working time is free'
     FROM met
     LEFT JOIN ahead ON ahead.day = met.day
-    WHERE ahead.day IS NULL AND met.day <= current_date + 6
+    WHERE ahead.day IS NULL AND met.last <= date_part('epoch', now()) + 518400
     UNION ALL
     SELECT 4, 1, crews.team_name,
            CAST(round(coalesce(team_time.minutes, 0) / 60.0 / crews.people) AS BIGINT), CAST(NULL AS BIGINT),
