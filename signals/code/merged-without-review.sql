@@ -7,7 +7,7 @@
 -- patience: 2d
 -- minutes: 20
 -- audience: line
--- needs: SELECT 1 FROM change_requests WHERE paths IS NOT NULL AND EXISTS (SELECT 1 FROM reviews) AND EXISTS (SELECT 1 FROM company WHERE array_length(protected_paths) > 0) LIMIT 1
+-- needs: SELECT 1 FROM (SELECT 1 FROM company WHERE array_length(protected_paths) > 0 LIMIT 1) AS own CROSS JOIN (SELECT 1 FROM reviews LIMIT 1) AS seen CROSS JOIN (SELECT 1 FROM change_requests WHERE paths IS NOT NULL LIMIT 1) AS told
 -- declare: `protected_paths` of the company, and a source of change requests that tells their files and reviews
 -- first: was it an emergency, or does nothing stop it?
 --
