@@ -51,7 +51,7 @@ pub(crate) fn sql(global: &Global, args: &SqlArgs, printer: &Printer) -> Result<
 }
 
 /// How good the orders of mail were for whose mailboxes are read.
-const RANKING: &str = "SELECT * FROM message_order_figures ORDER BY person, \"order\" DESC";
+const RANKING: &str = include_str!("ranking.sql");
 
 pub(crate) fn meta(global: &Global, args: &MetaArgs, printer: &Printer) -> Result<bool> {
     let deck = deck_with_facts(global, printer)?;

@@ -14,9 +14,7 @@ use crate::{
 };
 
 /// What is not done, the most urgent first.
-const OPEN: &str = "SELECT id, coalesce(title, id), \"to\", due FROM todos \
-     WHERE (done IS NULL OR done > current_date) AND (added IS NULL OR added <= current_date) \
-     ORDER BY due NULLS LAST, added, id";
+const OPEN: &str = include_str!("todo.sql");
 
 pub(crate) fn todo(global: &Global, args: &TodoArgs, printer: &Printer) -> Result<bool> {
     if global.as_of.is_some() && (args.title.is_some() || !args.done.is_empty()) {
