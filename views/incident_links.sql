@@ -12,81 +12,16 @@
 -- production (an environment other than `prod*`, `live*` or one of the service's deployments; `is_production`) is
 -- linked to nothing. `mended_by` is the last good deployment that was begun and ended while the incident
 -- lasted; what caused an incident does not end it.
-WITH named AS (
-    SELECT word, min(id) AS service
-    FROM (SELECT lower(id) AS word, id FROM services UNION ALL SELECT lower(name), id FROM services WHERE name IS NOT NULL)
-    GROUP BY word
-),
-labelled AS (
-    SELECT source, id, max(substr(label, 9)) AS service
-    FROM (SELECT source, id, unnest(labels) AS label FROM incidents)
-    WHERE label LIKE 'service=_%'
-    GROUP BY source, id
-),
-about AS (
-    SELECT own.incident, min(own.id) AS review
-    FROM (
-        SELECT id, unnest(CASE WHEN array_length(incidents) > 0 THEN incidents ELSE make_array(id) END) AS incident
-        FROM incident_reviews
-    ) AS own
-    GROUP BY own.incident
-),
-observed_ones AS (
-    SELECT told.source, told.id, told.title,
-           coalesce(told.service, labelled.service)                    AS service,
-           told.severity, told.environment, told.status, told.started_at, told.resolved_at,
-           told.assignee, told.deployment, CAST(told.reviewed_at AS DATE) AS reviewed, told.url, about.review
-    FROM incidents AS told
-    LEFT JOIN labelled ON labelled.source = told.source AND labelled.id = told.id
-    LEFT JOIN about    ON about.incident = told.id
-),
-declared_ones AS (
-    SELECT 'company' AS source, reviews.id, reviews.title, reviews.service,
-           CAST(NULL AS VARCHAR) AS severity, CAST(NULL AS VARCHAR) AS environment,
-           CASE WHEN reviews.started IS NOT NULL AND reviews.resolved IS NULL AND reviews.reviewed IS NULL
-                THEN 'open' ELSE 'resolved' END AS status,
-           reviews.started, reviews.resolved, reviews.owner, CAST(NULL AS VARCHAR) AS deployment,
-           CAST(NULL AS DATE) AS reviewed, CAST(NULL AS VARCHAR) AS url, reviews.id AS review
-    FROM incident_reviews AS reviews
-    WHERE NOT EXISTS (
-        SELECT 1 FROM about JOIN incidents ON incidents.id = about.incident WHERE about.review = reviews.id
-    )
-),
-known AS (
-    SELECT every.source, every.id, coalesce(reviews.title, every.title, every.id) AS title,
-           coalesce(reviews.service, named.service, every.service)    AS service,
-           every.severity, every.environment, every.status, every.started_at,
-           coalesce(every.resolved_at, reviews.resolved)              AS resolved_at,
-           every.assignee, every.url, every.review,
-           coalesce(reviews.reviewed, every.reviewed)                 AS reviewed,
-           reviews.deployment                                         AS by_review,
-           every.deployment                                           AS by_incident,
-           reviews.is_change_failure                                  AS judged
-    FROM (SELECT * FROM observed_ones UNION ALL SELECT * FROM declared_ones) AS every
-    LEFT JOIN incident_reviews AS reviews ON reviews.id = every.review
-    LEFT JOIN named ON named.word = lower(every.service)
-),
--- What is deployed where: each environment of a service has its own past, `*` is that of all.
-lanes AS (
-    SELECT DISTINCT service, unnest(make_array('*', nullif(target, ''))) AS lane FROM deployments
-),
-numbered AS (
-    SELECT made.service, lanes.lane, made.source, made.repo, made.id, made.status, made.started_at, made.finished_at,
-           row_number() OVER (PARTITION BY made.service, lanes.lane
-                              ORDER BY made.finished_at, made.source, made.repo, made.id) AS place
-    FROM deployments AS made
-    JOIN lanes ON lanes.service = made.service
-    WHERE lanes.lane IS NOT NULL AND (lanes.lane = '*' OR made.target IN (lanes.lane, ''))
-),
-held AS (
+WITH held AS (
     SELECT known.*, coalesce(lanes.lane, '*') AS lane
-    FROM known
-    LEFT JOIN lanes ON lanes.service = known.service AND lanes.lane = lower(known.environment)
+    FROM known_incidents AS known
+    LEFT JOIN (SELECT DISTINCT service, lane FROM deployment_lanes) AS lanes
+           ON lanes.service = known.service AND lanes.lane = lower(known.environment)
 ),
 timeline AS (
     SELECT service, lane, finished_at AS at, 0 AS turn, place,
            CASE WHEN status = 'success' THEN place END AS good_place, CAST(NULL AS VARCHAR) AS source, CAST(NULL AS VARCHAR) AS id
-    FROM numbered
+    FROM deployment_lanes
     UNION ALL
     SELECT service, lane, started_at, 1, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), source, id
     FROM held
@@ -124,9 +59,9 @@ placed AS (
            mending.repo                                              AS mending_repo
     FROM held
     LEFT JOIN before              ON before.source = held.source AND before.id = held.id
-    LEFT JOIN numbered AS latest  ON latest.service = held.service AND latest.lane = held.lane
+    LEFT JOIN deployment_lanes AS latest  ON latest.service = held.service AND latest.lane = held.lane
                                  AND latest.place = before.place
-    LEFT JOIN numbered AS mending ON mending.service = held.service AND mending.lane = held.lane
+    LEFT JOIN deployment_lanes AS mending ON mending.service = held.service AND mending.lane = held.lane
                                  AND mending.place = before.good_place AND mending.started_at > held.started_at
 ),
 judged AS (
@@ -148,7 +83,7 @@ named_ones AS (
            first_value(said.repo        ORDER BY said.service = known.service DESC NULLS LAST, said.finished_at DESC) AS said_repo,
            first_value(said.service     ORDER BY said.service = known.service DESC NULLS LAST, said.finished_at DESC) AS said_service,
            first_value(said.finished_at ORDER BY said.service = known.service DESC NULLS LAST, said.finished_at DESC) AS said_at
-    FROM known
+    FROM known_incidents AS known
     JOIN deployments AS said ON said.id = coalesce(known.by_review, known.by_incident)
     GROUP BY known.source, known.id
 ),

@@ -6,7 +6,7 @@
 -- patience: 5d
 -- minutes: 20
 -- audience: line
--- needs: SELECT 1 FROM change_requests WHERE (trailers IS NOT NULL OR number IN (SELECT number FROM agent_changes)) AND EXISTS (SELECT 1 FROM reviews) LIMIT 1
+-- needs: SELECT 1 FROM (SELECT 1 FROM change_requests WHERE trailers IS NOT NULL UNION ALL SELECT 1 FROM agent_changes LIMIT 1) AS written CROSS JOIN (SELECT 1 FROM reviews LIMIT 1) AS seen
 -- declare: a source of change requests with their reviews and the trailers of their commits
 -- first: who would notice if it were wrong?
 --

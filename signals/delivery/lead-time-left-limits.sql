@@ -6,7 +6,7 @@
 -- patience: 5d
 -- minutes: 20
 -- audience: line
--- needs: SELECT 1 FROM landed_changes WHERE first_commit_at IS NOT NULL AND EXISTS (SELECT 1 FROM deployments WHERE status = 'success') LIMIT 1
+-- needs: SELECT 1 FROM (SELECT 1 FROM landed_changes WHERE first_commit_at IS NOT NULL LIMIT 1) AS landed CROSS JOIN (SELECT 1 FROM deployments WHERE status = 'success' LIMIT 1) AS deployed
 -- declare: a source of change requests that tells their commits, and one of deployments to production
 -- first: is it one change that lay for long, or all of them?
 --
