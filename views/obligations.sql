@@ -1,3 +1,5 @@
+-- kept: yes
+--
 -- Who owes an answer: one row for each thing that waits for a word of a person, as long as the last
 -- word in it that concerns them is somebody else's.
 --
@@ -10,11 +12,7 @@ FROM forge_obligations
 UNION ALL
 SELECT source, repo, number, "of", title, url, login, person, reason, reasons, since, event, events,
        kind, sentence, asker, asker_name, relation, evidence
-FROM mail_obligations
-UNION ALL
-SELECT source, repo, number, "of", title, url, login, person, reason, reasons, since, event, events,
-       kind, sentence, asker, asker_name, relation, evidence
-FROM chat_obligations
+FROM message_obligations
 UNION ALL
 SELECT source, repo, number, "of", title, url, login, person, reason, reasons, since, event, events,
        kind, sentence, asker, asker_name, relation, evidence

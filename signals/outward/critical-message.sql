@@ -2,19 +2,19 @@
 -- duty: morning
 -- asks: look at it now, and say who does
 -- says: {whom} wrote about "{title}" {waiting} ago and has no answer
--- folds: {count} mails that sound like an emergency have no answer, the oldest since {oldest}
+-- folds: {count} messages that sound like an emergency have no answer, the oldest since {oldest}
 -- price: breaks
 -- patience: 1d
 -- minutes: 10
 -- audience: line
--- needs: SELECT 1 FROM mailboxes LIMIT 1
--- declare: a source of kind mail, and whose it is (`me` in company.toml)
+-- needs: SELECT 1 FROM (SELECT 1 FROM mailboxes UNION ALL SELECT 1 FROM chat_messages) AS told LIMIT 1
+-- declare: a source of kind mail, and whose it is (`me` in company.toml), or one of kind chat
 -- first: is it true?
 --
--- Looked at: mail of the last days to the owner of the mailbox whose subject or question has a word
+-- Looked at: messages of the last days to somebody whose subject or question has a word
 -- of outage, breach, loss of data, law or leaving, and that nobody answered there. Words are English, French
 -- and German; a wrong one costs a look, a missed one more.
-SELECT 'mail ' || owed.number                                  AS subject,
+SELECT owed.subject                                            AS subject,
        owed.person                                             AS owner,
        owed.since                                              AS since,
        CAST($critical_probability AS DOUBLE)                   AS probability_per_day,
@@ -24,7 +24,7 @@ SELECT 'mail ' || owed.number                                  AS subject,
        coalesce(owed.title, 'no subject')                      AS title,
        spans.words                                             AS waiting,
        owed.url                                                AS url
-FROM mail_obligations AS owed
+FROM message_obligations AS owed
 JOIN spans ON spans.days = CAST(floor((date_part('epoch', now()) - date_part('epoch', owed.since)) / 86400) AS BIGINT)
 WHERE owed.reason IN ('to', 'mention')
   AND spans.days <= $critical_most_days

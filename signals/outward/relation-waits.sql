@@ -2,19 +2,19 @@
 -- duty: technical-sales
 -- asks: answer, or say today when you will
 -- says: {whom} ({relation_name}) has waited {waiting} for an answer: {question}
--- folds: {count} mails of clients, investors and candidates wait for an answer, the oldest since {oldest}
+-- folds: {count} messages of clients, investors and candidates wait for an answer, the oldest since {oldest}
 -- price: promise
 -- patience: 1d
 -- minutes: 10
 -- audience: line
--- needs: SELECT 1 FROM mailboxes CROSS JOIN (SELECT 1 FROM relations WHERE mails IS NOT NULL LIMIT 1) AS known LIMIT 1
--- declare: relations with `mails` (addresses or domains), and a source of kind mail
+-- needs: SELECT 1 FROM (SELECT 1 FROM mailboxes UNION ALL SELECT 1 FROM chat_messages LIMIT 1) AS told CROSS JOIN (SELECT 1 FROM relations WHERE mails IS NOT NULL LIMIT 1) AS known LIMIT 1
+-- declare: relations with `mails` (addresses or domains), and a source of kind mail or chat
 -- first: who else of us has spoken with them?
 --
--- Looked at: mail of declared clients, investors, candidates, partners and others that asks something
+-- Looked at: messages of declared clients, investors, candidates, partners and others that asks something
 -- and has no answer, from its first hour. An ask that waited longer than the relation's patience
 -- says so. Silent after a third of a year.
-SELECT 'mail ' || owed.number                                  AS subject,
+SELECT owed.subject                                            AS subject,
        owed.person                                             AS owner,
        owed.since                                              AS since,
        owed.relation                                           AS relation,
@@ -29,7 +29,7 @@ SELECT 'mail ' || owed.number                                  AS subject,
        spans.words                                             AS waiting,
        owed.score                                              AS score,
        owed.url                                                AS url
-FROM mail_obligations AS owed
+FROM message_obligations AS owed
 JOIN relations ON relations.id = owed.relation
 JOIN spans     ON spans.days = CAST(floor((date_part('epoch', now()) - date_part('epoch', owed.since)) / 86400) AS BIGINT)
 WHERE owed.kind = 'ask'

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
-use crate::{Meeting, Value};
+use crate::{Meeting, Preparation, Value};
 
 /// What needs one person, in the order in which to do it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,6 +38,10 @@ pub struct Brief {
     pub rest: usize,
     /// What others hold of what would come to this person.
     pub held_by_others: Vec<Held>,
+    /// The meetings that are left of the day, and what to know before each.
+    pub meetings: Vec<Preparation>,
+    /// Things that others only told this person and that they have not reacted to.
+    pub notices: usize,
     /// The projects, a line each.
     pub projects: Vec<ProjectLine>,
     /// What moved in the last seven days, in sentences.

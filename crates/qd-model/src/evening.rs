@@ -1,4 +1,4 @@
-//! The evening: what a day leaves open for one person, as a value.
+//! The evening and the meetings: what a day leaves open for one person, and what comes, as values.
 
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -66,4 +66,64 @@ pub struct Meeting {
     pub url: Option<String>,
     /// False where they are asked and have not said whether they come.
     pub is_certain: bool,
+}
+
+/// A meeting to come, and what to know before it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Preparation {
+    /// The meeting.
+    pub meeting: Meeting,
+    /// What to know: who is there first, then what waits, what is promised, decided, and what moved.
+    pub points: Vec<Point>,
+}
+
+/// One thing to know before a meeting.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Point {
+    /// Of which part it is.
+    pub part: Part,
+    /// Whom or what it is about.
+    pub subject: String,
+    /// What there is to know, in words.
+    pub words: String,
+    /// Since when it waits; of a project, since when its moves are counted.
+    pub since: Option<Timestamp>,
+    /// Its day.
+    pub due: Option<Date>,
+    /// Where to look at it.
+    pub url: Option<String>,
+}
+
+/// What a point of a preparation is, by the words of the view `preparations`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// Somebody who is asked to it.
+    Who,
+    /// Something that they have no answer to.
+    TheyWait,
+    /// Something that they have not answered.
+    YouWait,
+    /// A promise that is not kept yet, to them or by them.
+    Promised,
+    /// A decision that is due.
+    Decision,
+    /// A project, and what moved in it.
+    Moved,
+}
+
+impl Part {
+    /// The part that the view calls `word`.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Some(match word {
+            "who" => Self::Who,
+            "they-wait" => Self::TheyWait,
+            "you-wait" => Self::YouWait,
+            "promised" => Self::Promised,
+            "decision" => Self::Decision,
+            "moved" => Self::Moved,
+            _ => return None,
+        })
+    }
 }

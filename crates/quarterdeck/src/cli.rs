@@ -177,6 +177,18 @@ Examples:
   quarterdeck evening --for bo
   quarterdeck evening --as-of 2026-03-02T18:00 --format json")]
     Evening(EveningArgs),
+    /// What to know before a meeting: who comes, what waits, what is promised and what moved
+    #[command(
+        after_help = "Without words the next meeting. Words are a time of today or part of a title; meetings of
+the next two weeks are looked at.
+
+Examples:
+  quarterdeck prepare
+  quarterdeck prepare 14:00
+  quarterdeck prepare acme
+  quarterdeck prepare --all"
+    )]
+    Prepare(PrepareArgs),
     /// What Quarterdeck knows of itself: how good the order of mail was
     #[command(after_help = "Examples:
   quarterdeck meta ranking
@@ -446,6 +458,24 @@ pub(crate) struct ReceiveArgs {
     /// Address to listen at; any other than a loopback one lets other machines in
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(crate) address: std::net::IpAddr,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PrepareArgs {
+    /// When it begins (14:00), or words of its title
+    pub(crate) meeting: Vec<String>,
+    /// Whose meeting [default: whose brief it is]
+    #[arg(long = "for", value_name = "PERSON")]
+    pub(crate) person: Option<String>,
+    /// All meetings of the next two weeks that fit
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Show what is known, read nothing new
+    #[arg(long)]
+    pub(crate) no_sync: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    pub(crate) format: PlainFormat,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
-//! What a day leaves open, and how long it is until the next meeting.
+//! What a day leaves open.
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use qd_model::{DeckError, Evening, Meeting, Promise, Table, Unanswered, Value};
+use qd_model::{DeckError, Evening, Promise, Table, Unanswered, Value};
 
 use super::LocalDeck;
 
@@ -58,56 +58,41 @@ impl LocalDeck {
             next_meeting: self
                 .meetings(&person, self.opening.as_of.saturating_add(AHEAD).unwrap_or(Timestamp::MAX))?
                 .into_iter()
+                .map(|known| known.meeting)
                 .find(|meeting| meeting.at >= tomorrow),
             for_person: person,
         })
     }
 
-    /// The next meeting of a person today, where a calendar of theirs is read.
-    pub(super) fn next_meeting(&self, person: &str) -> Option<Meeting> {
-        self.company.sources().find(|source| source.kind() == Some("calendar"))?;
-        let tomorrow = self.calendar.date(self.opening.as_of).tomorrow().ok()?;
-        let meetings = self.meetings(person, self.midnight(tomorrow)).ok()?;
-        meetings.into_iter().find(|meeting| meeting.is_certain && meeting.at > self.opening.as_of)
+    /// How much others only told a person; nothing where no people are declared.
+    pub(super) fn notices(&self, person: &str) -> usize {
+        if self.evaluated().lines.is_inferred {
+            return 0;
+        }
+        let table = self.asked_of(include_str!("../sql/notices.sql"), person, "");
+        let count = table.ok().and_then(|table| match table.rows.first()?.first()? {
+            Value::Integer(count) => usize::try_from(*count).ok(),
+            _ => None,
+        });
+        count.unwrap_or_default()
     }
 
-    /// The meetings that take a person's time from now until a moment.
-    fn meetings(&self, person: &str, until: Timestamp) -> Result<Vec<Meeting>, DeckError> {
-        let query = include_str!("../sql/meetings_ahead.sql").replace("{until}", &until.to_string());
-        let table = self.asked_of(&query, person, "")?;
-        let meeting = |row: &Vec<Value>| {
-            let people = match row.get(3) {
-                Some(Value::Integer(people)) => Some(*people),
-                _ => None,
-            };
-            let is_certain = row.get(5) == Some(&Value::Boolean(true));
-            Some(Meeting {
-                at: row.first()?.as_time()?,
-                title: text(row, 2)?,
-                people,
-                url: text(row, 4),
-                is_certain,
-            })
-        };
-        Ok(table.rows.iter().filter_map(meeting).collect())
-    }
-
-    fn asked_of(&self, query: &str, person: &str, since: &str) -> Result<Table, DeckError> {
+    pub(super) fn asked_of(&self, query: &str, person: &str, since: &str) -> Result<Table, DeckError> {
         self.ask(&query.replace("{person}", &person.replace('\'', "''")).replace("{since}", since))
             .map_err(DeckError::new)
     }
 
     /// When a day begins where the company is.
-    fn midnight(&self, day: Date) -> Timestamp {
+    pub(super) fn midnight(&self, day: Date) -> Timestamp {
         day.to_zoned(self.calendar.zone.clone()).map_or(self.opening.as_of, |zoned| zoned.timestamp())
     }
 }
 
-fn text(row: &[Value], place: usize) -> Option<String> {
+pub(super) fn text(row: &[Value], place: usize) -> Option<String> {
     row.get(place).and_then(Value::as_text).map(str::to_owned)
 }
 
-fn day(row: &[Value], place: usize) -> Option<Date> {
+pub(super) fn day(row: &[Value], place: usize) -> Option<Date> {
     match row.get(place) {
         Some(Value::Date(day)) => Some(*day),
         _ => None,

@@ -4,6 +4,7 @@ mod acting;
 mod beside;
 mod evaluate;
 mod evening;
+mod meetings;
 mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,7 +33,7 @@ use jiff::Timestamp;
 use qd_intent::{Company, PRIVATE_TODOS};
 use qd_lake::{Lake, Limits, Session};
 use qd_model::{
-    Brief, BriefRequest, Checked, Deck, DeckError, Diagnostic, Explanation, Files, Held, Report,
+    Brief, BriefRequest, Checked, Deck, DeckError, Diagnostic, Explanation, Files, Held, Meeting, Report,
     ReportRequest, Row, Severity, SignalLine, Table, Verb,
 };
 use qd_tables::{ACTIONS, ALL, CONFIRMATIONS, Role, SEEN, SYNCS};
@@ -377,7 +378,13 @@ impl Deck for LocalDeck {
         };
         let lines = &evaluated.lines;
         let (rows, rest) = self.arranged(&person, request);
-        let until = request.minutes.is_none().then(|| self.next_meeting(&person)).flatten();
+        let meetings = self.meetings_of_today(&person);
+        let notices = self.notices(&person);
+        let is_next = |meeting: &&Meeting| meeting.is_certain && meeting.at > self.opening.as_of;
+        let until = match request.minutes {
+            None => meetings.iter().map(|known| &known.meeting).find(is_next).cloned(),
+            Some(_) => None,
+        };
         let ahead = until.as_ref().map(|meeting| meeting.at.duration_since(self.opening.as_of).as_mins());
         let minutes = request.minutes.or_else(|| ahead.and_then(|minutes| u32::try_from(minutes).ok()));
         let fits = minutes.map(|minutes| {
@@ -439,6 +446,8 @@ impl Deck for LocalDeck {
             rows,
             rest,
             held_by_others: held,
+            meetings,
+            notices,
             projects: self.projects(),
             changed: self.changed(),
             checked: evaluated.checked.clone(),

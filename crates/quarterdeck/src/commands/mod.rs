@@ -4,6 +4,7 @@ mod act;
 mod brief;
 mod company;
 mod evening;
+mod prepare;
 mod query;
 mod reference;
 mod review;
@@ -39,6 +40,7 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Result<bool> {
         Command::Explain(args) => query::explain(global, args, printer),
         Command::Show(args) => query::show(global, args, printer),
         Command::Evening(args) => evening::evening(global, args, printer),
+        Command::Prepare(args) => prepare::prepare(global, args, printer),
         Command::Meta(args) => query::meta(global, args, printer),
         Command::Review(args) => review::review(global, args, printer),
         Command::Import(args) => taking::import(global, args, printer),

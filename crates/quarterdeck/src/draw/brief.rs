@@ -6,6 +6,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use qd_model::{Brief, Held, ProjectLine, Row, Silent, SourceAge};
 
 use super::{
+    meeting,
     style::{FAINT, HEADING, ID, NEW, WARNING, styled},
     words::{ago, count, date, price},
 };
@@ -41,6 +42,7 @@ pub(crate) fn sentences(brief: &Brief, zone: &TimeZone, now: Timestamp) -> Sente
         held.push(format!("{} more", brief.held_by_others.len() - NAMED));
     }
     let mut sections = vec![
+        ("Today", today(brief, zone)),
         ("Others", held),
         ("Projects", brief.projects.iter().map(project_line).collect()),
         ("Changed", brief.changed.clone()),
@@ -51,6 +53,24 @@ pub(crate) fn sentences(brief: &Brief, zone: &TimeZone, now: Timestamp) -> Sente
     ];
     sections.retain(|(_, lines)| !lines.is_empty());
     Sentences { heading, rest, sections }
+}
+
+/// Meetings and what only tells something.
+fn today(brief: &Brief, zone: &TimeZone) -> Vec<String> {
+    let mut lines: Vec<String> = brief.meetings.iter().map(|known| meeting::line(known, zone)).collect();
+    if let Some(first) = brief.meetings.first() {
+        let at = first.meeting.at.to_zoned(zone.clone());
+        lines.push(format!("`quarterdeck prepare {}` opens one", at.strftime("%H:%M")));
+    }
+    if brief.notices > 0 {
+        let told = count(
+            brief.notices,
+            "message or event only tells you something",
+            "messages and events only tell you something",
+        );
+        lines.push(format!("{told}; `quarterdeck show unanswered`"));
+    }
+    lines
 }
 
 fn held_line(held: &Held) -> String {

@@ -5,6 +5,7 @@ pub(crate) mod diagnostics;
 pub(crate) mod evening;
 pub(crate) mod explanation;
 pub(crate) mod html;
+pub(crate) mod meeting;
 pub(crate) mod style;
 pub(crate) mod table;
 pub(crate) mod words;

@@ -1,0 +1,109 @@
+//! The meetings that come, and what to know before each.
+
+use jiff::{SignedDuration, Timestamp};
+use qd_model::{DeckError, Meeting, Part, Point, Preparation, Value};
+
+use super::{
+    LocalDeck,
+    evening::{day, text},
+};
+
+/// How far ahead the view `preparations` looks.
+const PREPARED: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// A meeting, and the entry that it is.
+pub(super) struct Known {
+    /// The meeting.
+    pub meeting: Meeting,
+    uid: String,
+    instance: String,
+}
+
+impl LocalDeck {
+    /// The meetings of a person in the next two weeks, the next one first, each with what to know
+    /// before it; of the company's reader where nobody is named.
+    ///
+    /// # Errors
+    /// Where the person is unknown, or the facts cannot be asked.
+    pub fn preparations(&self, for_person: Option<&str>) -> Result<Vec<Preparation>, DeckError> {
+        let person = match for_person {
+            Some(name) => self.person(name)?,
+            None => self.reader(),
+        };
+        self.prepared(&person, self.opening.as_of.saturating_add(PREPARED).unwrap_or(Timestamp::MAX))
+    }
+
+    /// True where a calendar is read.
+    #[must_use]
+    pub fn reads_calendars(&self) -> bool {
+        self.company.sources().any(|source| source.kind() == Some("calendar"))
+    }
+
+    /// What is left of a person's meetings of today; none where no calendar is read.
+    pub(super) fn meetings_of_today(&self, person: &str) -> Vec<Preparation> {
+        let tomorrow = self.calendar.date(self.opening.as_of).tomorrow();
+        match tomorrow {
+            Ok(tomorrow) if self.reads_calendars() => {
+                self.prepared(person, self.midnight(tomorrow)).unwrap_or_default()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn prepared(&self, person: &str, until: Timestamp) -> Result<Vec<Preparation>, DeckError> {
+        let meetings = self.meetings(person, until)?;
+        if meetings.is_empty() {
+            return Ok(Vec::new());
+        }
+        let query = include_str!("../sql/preparations.sql").replace("{until}", &until.to_string());
+        let table = self.asked_of(&query, person, "")?;
+        let points: Vec<(String, String, Point)> = table
+            .rows
+            .iter()
+            .filter_map(|row| {
+                let point = Point {
+                    part: Part::named(&text(row, 2)?)?,
+                    subject: text(row, 3).unwrap_or_default(),
+                    words: text(row, 4).unwrap_or_default(),
+                    since: row.get(5).and_then(Value::as_time),
+                    due: day(row, 6),
+                    url: text(row, 7),
+                };
+                Some((text(row, 0)?, text(row, 1)?, point))
+            })
+            .collect();
+        let of = |known: &Known| {
+            let own = points.iter().filter(|(uid, at, _)| *uid == known.uid && *at == known.instance);
+            own.map(|(.., point)| point.clone()).collect()
+        };
+        Ok(meetings
+            .into_iter()
+            .map(|known| Preparation { points: of(&known), meeting: known.meeting })
+            .collect())
+    }
+
+    /// The meetings that take a person's time from now until a moment, or that ask for an answer.
+    pub(super) fn meetings(&self, person: &str, until: Timestamp) -> Result<Vec<Known>, DeckError> {
+        let query = include_str!("../sql/meetings_ahead.sql").replace("{until}", &until.to_string());
+        let table = self.asked_of(&query, person, "")?;
+        let meeting = |row: &Vec<Value>| {
+            let people = match row.get(3) {
+                Some(Value::Integer(people)) => Some(*people),
+                _ => None,
+            };
+            let is_certain = row.get(5) == Some(&Value::Boolean(true));
+            Some(Known {
+                meeting: Meeting {
+                    at: row.first()?.as_time()?,
+                    title: text(row, 2)?,
+                    people,
+                    url: text(row, 4),
+                    is_certain,
+                },
+                uid: text(row, 6)?,
+                instance: text(row, 7)?,
+            })
+        };
+        Ok(table.rows.iter().filter_map(meeting).collect())
+    }
+}
