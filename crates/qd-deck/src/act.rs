@@ -34,6 +34,10 @@ pub(crate) struct Action {
     pub signal: String,
     /// Subject of the row.
     pub subject: String,
+    /// What ends a snooze before its day.
+    pub awaits: Option<String>,
+    /// True where that has happened.
+    pub has_come: bool,
 }
 
 /// How a row stands after all actions on it.
@@ -71,6 +75,8 @@ pub(crate) fn actions(table: &Table) -> Vec<Action> {
                 fingerprint: text(row, 9),
                 signal: text(row, 10)?,
                 subject: text(row, 11)?,
+                awaits: text(row, 12),
+                has_come: false,
             })
         })
         .collect()
@@ -107,7 +113,7 @@ pub(crate) fn standing(
     let is_same = last.fingerprint.as_deref() == Some(fingerprint);
     let hidden = match last.verb.as_str() {
         "done" => is_same && calendar.after(calendar.date(last.at), patience.max(1.0)) > today,
-        "snooze" => last.until.is_some_and(|until| today < until),
+        "snooze" => !last.has_come && last.until.is_some_and(|until| today < until),
         "dismiss" => is_same,
         _ => false,
     };
@@ -140,6 +146,8 @@ mod tests {
             undoes: None,
             signal: "s".to_owned(),
             subject: "s".to_owned(),
+            awaits: None,
+            has_come: false,
             fingerprint: Some("f".to_owned()),
         }
     }
@@ -158,6 +166,15 @@ mod tests {
         assert_eq!(stands(&[action("1", "snooze", 2)], "f", 10), Standing::Open);
         assert_eq!(stands(&[action("1", "dismiss", 2)], "f", 30), Standing::Hidden);
         assert_eq!(stands(&[action("1", "dismiss", 2)], "g", 30), Standing::Open);
+    }
+
+    #[test]
+    fn a_snooze_ends_before_its_day_when_what_it_waits_for_has_come() {
+        let mut snooze = action("1", "snooze", 2);
+        snooze.awaits = Some("answered".to_owned());
+        assert_eq!(stands(&[snooze.clone()], "f", 4), Standing::Hidden);
+        snooze.has_come = true;
+        assert_eq!(stands(&[snooze], "f", 4), Standing::Open);
     }
 
     #[test]

@@ -47,6 +47,8 @@ pub enum Verb {
     Snooze {
         /// Day it comes back.
         until: Date,
+        /// What brings it back before that day.
+        awaits: Option<Awaits>,
     },
     /// It need not be dealt with.
     Dismiss {
@@ -55,6 +57,26 @@ pub enum Verb {
     },
     /// The last action on it is taken back.
     Undo,
+}
+
+/// What a snooze may wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Awaits {
+    /// Somebody else says something about it.
+    Answered,
+    /// The checks of the change request pass.
+    Green,
+}
+
+impl Awaits {
+    /// Its word, in commands and in the table `actions`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::Green => "green",
+        }
+    }
 }
 
 /// A row, opened.

@@ -17,7 +17,7 @@ mod table;
 pub use brief::{
     Brief, Checked, Evidence, Folded, Held, Price, PriceClass, ProjectLine, Row, Silent, SourceAge, Term,
 };
-pub use deck::{BriefRequest, Deck, DeckError, Explanation, Report, ReportRequest, SignalLine, Verb};
+pub use deck::{Awaits, BriefRequest, Deck, DeckError, Explanation, Report, ReportRequest, SignalLine, Verb};
 pub use delivery::{Delivery, Refusal};
 pub use diagnostic::{Diagnostic, Files, Severity};
 pub use evening::{Evening, Meeting, Part, Point, Preparation, Promise, Unanswered};

@@ -31,6 +31,7 @@ pub const ACTIONS: Declaration = Declaration {
             "",
             "Hash of the row's columns other than time; a dismissal ends when it changes.",
         ),
+        may("awaits", Choice(&["answered", "green"]), "", "What ends a snooze before its day."),
     ],
 };
 

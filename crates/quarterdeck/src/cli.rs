@@ -204,10 +204,16 @@ Examples:
     #[command(after_help = "Examples:
   quarterdeck delegate k3v9x2 --to bo")]
     Delegate(DelegateArgs),
-    /// Not now: the row comes back on a day
-    #[command(after_help = "Examples:
+    /// Not now: the row comes back on a day, or when it is answered or green
+    #[command(
+        after_help = "`answered`: when somebody else says something there; `green`: when the checks of the change
+request pass. What does not come in two weeks brings the row back too.
+
+Examples:
   quarterdeck snooze k3v9x2 --until 2026-12-01
-  quarterdeck snooze k3v9x2 --until 3d")]
+  quarterdeck snooze k3v9x2 --until 3d
+  quarterdeck snooze k3v9x2 --until answered"
+    )]
     Snooze(SnoozeArgs),
     /// A row need not be dealt with; it comes back when it changes
     #[command(after_help = "Examples:
@@ -549,7 +555,7 @@ pub(crate) struct DelegateArgs {
 pub(crate) struct SnoozeArgs {
     #[command(flatten)]
     pub(crate) act: ActArgs,
-    /// A day (2026-12-01), or days from now (3d, 2w)
+    /// A day (2026-12-01), days from now (3d, 2w), `answered` or `green`
     #[arg(long, value_name = "WHEN")]
     pub(crate) until: String,
 }

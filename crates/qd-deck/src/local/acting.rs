@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use qd_model::{Brief, BriefRequest, DeckError, Row, Verb};
+use qd_model::{Awaits, Brief, BriefRequest, DeckError, Row, Verb};
 use qd_tables::SEEN;
 use serde_json::json;
 
@@ -69,11 +69,17 @@ impl LocalDeck {
                 let said = format!("delegated to {}: {title}", lines.name(&to));
                 ("delegate", Some(to), None, None, None, said)
             }
-            Verb::Snooze { until } => {
+            Verb::Snooze { until, awaits } => {
                 if *until <= self.session.today() {
                     return Err(DeckError::new(format!("{until} is not in the future")));
                 }
-                let said = format!("snoozed until {until}: {title}");
+                if let Some(awaits) = awaits {
+                    can_come(*awaits, &row.subject)?;
+                }
+                let said = match awaits {
+                    Some(awaits) => format!("snoozed until {}, or {until}: {title}", awaits.word()),
+                    None => format!("snoozed until {until}: {title}"),
+                };
                 ("snooze", None, Some(until.to_string()), None, None, said)
             }
             Verb::Dismiss { reason } => {
@@ -112,6 +118,10 @@ impl LocalDeck {
             "reason": reason,
             "undoes": undoes,
             "fingerprint": finding.fingerprint,
+            "awaits": match verb {
+                Verb::Snooze { awaits, .. } => awaits.map(Awaits::word),
+                _ => None,
+            },
         });
         Ok((event, said))
     }
@@ -175,5 +185,25 @@ impl LocalDeck {
                 self.opening.state.display()
             ))
         })
+    }
+}
+
+/// Whether a row about `subject` may wait for that at all.
+fn can_come(awaits: Awaits, subject: &str) -> Result<(), DeckError> {
+    let is_change = subject.contains(" change ");
+    let is_talk = is_change
+        || subject.contains(" issue ")
+        || subject.starts_with("mail ")
+        || subject.starts_with("chat ");
+    match awaits {
+        Awaits::Answered if !is_talk => {
+            Err(DeckError::new("nobody answers here: the row is about no message, change or issue")
+                .hint("snooze it until a day"))
+        }
+        Awaits::Green if !is_change => {
+            Err(DeckError::new("no checks run here: the row is about no change request")
+                .hint("snooze it until a day"))
+        }
+        _ => Ok(()),
     }
 }

@@ -129,7 +129,13 @@ impl LocalDeck {
                 _ => None,
             })
             .collect();
-        let actions = act::actions(&self.ask(include_str!("../sql/actions.sql")).unwrap_or_default());
+        let mut actions = act::actions(&self.ask(include_str!("../sql/actions.sql")).unwrap_or_default());
+        // Asked only where somebody waits for something: it looks at everything that was ever said.
+        if actions.iter().any(|action| action.awaits.is_some()) {
+            let came = self.ask(include_str!("../sql/came.sql")).unwrap_or_default().rows;
+            let came: BTreeSet<&str> = came.iter().filter_map(|row| row.first()?.as_text()).collect();
+            actions.iter_mut().for_each(|action| action.has_come = came.contains(action.id.as_str()));
+        }
         let in_force = act::in_force(&actions);
         let rows = all
             .into_iter()

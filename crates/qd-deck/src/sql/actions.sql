@@ -1,1 +1,1 @@
-SELECT id, at, by, row, verb, "to", until, reason, undoes, fingerprint, signal, subject FROM actions ORDER BY at, id
+SELECT id, at, by, row, verb, "to", until, reason, undoes, fingerprint, signal, subject, awaits FROM actions ORDER BY at, id

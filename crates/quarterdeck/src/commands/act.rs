@@ -1,7 +1,8 @@
 //! `done`, `delegate`, `snooze`, `dismiss` and `undo`: what people do with rows.
 
 use anyhow::{Result, bail};
-use qd_model::{Deck, Verb};
+use jiff::{ToSpan as _, civil::Date};
+use qd_model::{Awaits, Deck, Verb};
 
 use super::deck_with_facts;
 use crate::{
@@ -19,7 +20,7 @@ pub(crate) fn act(global: &Global, command: &Command, printer: &Printer) -> Resu
         Command::Done(args) => (args, Verb::Done),
         Command::Undo(args) => (args, Verb::Undo),
         Command::Delegate(args) => (&args.act, Verb::Delegate { to: args.to.clone() }),
-        Command::Snooze(args) => (&args.act, Verb::Snooze { until: rim::day(&args.until, deck.today())? }),
+        Command::Snooze(args) => (&args.act, snooze(&args.until, deck.today())?),
         Command::Dismiss(args) => (&args.act, Verb::Dismiss { reason: args.because.clone() }),
         _ => bail!("this is no action"),
     };
@@ -50,4 +51,21 @@ pub(crate) fn act(global: &Global, command: &Command, printer: &Printer) -> Resu
         bail!("nothing was done");
     }
     Ok(is_clean)
+}
+
+/// The longest that a row waits for something that may never come.
+const WAITED_DAYS: i64 = 14;
+
+/// A snooze until a day, or until something comes.
+fn snooze(until: &str, today: Date) -> Result<Verb> {
+    let awaits = match until.trim() {
+        "answered" => Some(Awaits::Answered),
+        "green" => Some(Awaits::Green),
+        _ => None,
+    };
+    let until = match awaits {
+        Some(_) => today.saturating_add(WAITED_DAYS.days()),
+        None => rim::day(until, today)?,
+    };
+    Ok(Verb::Snooze { until, awaits })
 }
