@@ -14,6 +14,7 @@ mod obligations;
 mod ranking;
 mod review;
 mod truth;
+mod tui;
 
 use std::{
     path::{Path, PathBuf},
@@ -134,6 +135,18 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Measure what a key takes in `quarterdeck tui`, from the key to the finished screen.
+    Tui {
+        /// Rows to make up.
+        #[arg(long, value_name = "N", default_value_t = 500)]
+        rows: usize,
+        /// Times to press all the keys.
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        rounds: usize,
+        /// How to print it.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
 }
 
 /// How a report is printed.
@@ -198,6 +211,14 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         Command::Mail { mbox, messages, runs, format } => {
             let report = mail::measure(mbox.as_deref(), messages, runs)?;
+            match format {
+                Format::Text => print!("{}", report.text()),
+                Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Tui { rows, rounds, format } => {
+            let report = tui::measure(rows, rounds)?;
             match format {
                 Format::Text => print!("{}", report.text()),
                 Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),

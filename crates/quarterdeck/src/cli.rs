@@ -32,7 +32,7 @@ pub(crate) struct Cli {
 }
 
 /// What every command takes.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Global {
     /// Folder of the company, or a repository; found by walking up from here otherwise
     #[arg(long, value_name = "DIR", global = true)]
@@ -75,6 +75,18 @@ pub(crate) enum Command {
   quarterdeck brief --as-of 2026-03-02    the brief of that morning
   quarterdeck brief --format html > brief.html")]
     Brief(BriefArgs),
+    /// The brief in the terminal, with the keys of a mail reader
+    #[command(
+        after_help = "j and k go through the rows, enter explains one, d a s x act on it, u takes back, / searches,
+f filters, ? shows all keys, q leaves. Works from 30 columns and 8 lines on, and without colour.
+
+Examples:
+  quarterdeck tui company
+  quarterdeck tui ~/src --minutes 30
+  quarterdeck tui company --for bo --no-sync
+  quarterdeck tui --as-of 2026-03-02      look at that morning; nothing can be done there"
+    )]
+    Tui(TuiArgs),
     /// Write a company folder from what repositories show; never overwrites
     #[command(after_help = "Examples:
   quarterdeck init company --repos ~/src/api ~/src/web
@@ -297,8 +309,9 @@ pub(crate) enum Since {
     Last,
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct BriefArgs {
+/// Which brief: what every face of it takes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct WhichBrief {
     /// A company folder, a git repository, or a folder of repositories
     pub(crate) path: Option<PathBuf>,
     /// Whose brief: a person's id or name
@@ -307,18 +320,30 @@ pub(crate) struct BriefArgs {
     /// Minutes you have
     #[arg(long, value_name = "N")]
     pub(crate) minutes: Option<u32>,
-    /// Only rows that are new since the last brief
-    #[arg(long, value_enum)]
-    pub(crate) since: Option<Since>,
     /// Every row by itself
     #[arg(long)]
     pub(crate) all: bool,
     /// Do not read the sources first
     #[arg(long)]
     pub(crate) no_sync: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BriefArgs {
+    #[command(flatten)]
+    pub(crate) which: WhichBrief,
+    /// Only rows that are new since the last brief
+    #[arg(long, value_enum)]
+    pub(crate) since: Option<Since>,
     /// How to print it
     #[arg(long, value_enum, default_value_t = BriefFormat::Text)]
     pub(crate) format: BriefFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TuiArgs {
+    #[command(flatten)]
+    pub(crate) which: WhichBrief,
 }
 
 #[derive(Debug, Args)]

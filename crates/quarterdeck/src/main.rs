@@ -5,6 +5,7 @@ mod commands;
 mod draw;
 mod printer;
 mod rim;
+mod tui;
 
 use std::process::ExitCode;
 

@@ -155,3 +155,8 @@ fn day_from(text: &str, today: Date, direction: i32) -> Option<Date> {
 pub(crate) fn is_colour_refused() -> bool {
     env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
+
+/// True where the terminal cannot place a cursor.
+pub(crate) fn is_terminal_dumb() -> bool {
+    env::var_os("TERM").is_none_or(|name| name.is_empty() || name == "dumb")
+}

@@ -1,13 +1,13 @@
 //! `brief` and `sync`: the main job.
 
 use anyhow::Result;
-use qd_deck::{LocalDeck, Place, read_company};
+use qd_deck::{LocalDeck, Opening, Place, read_company};
 use qd_model::{BriefRequest, Deck, DeckError};
 use qd_sources::http::Patience;
 
 use super::sync_first;
 use crate::{
-    cli::{BriefArgs, BriefFormat, Global, PlainFormat, SyncArgs},
+    cli::{BriefArgs, BriefFormat, Global, PlainFormat, SyncArgs, WhichBrief},
     draw::{brief, html, words::count},
     printer::Printer,
     rim,
@@ -17,19 +17,11 @@ use crate::{
 const WIDTH: usize = 100;
 
 pub(crate) fn brief(global: &Global, args: &BriefArgs, printer: &Printer) -> Result<bool> {
-    let opening = rim::opening(global, args.path.as_deref())?;
-    if let Place::Repositories(folder) = &opening.place
-        && qd_sources::git::find(std::slice::from_ref(folder), &[]).0.is_empty()
-    {
-        let message = format!("no company file and no git repository in `{}` or below it", folder.display());
-        return Err(DeckError::new(message)
-            .hint("give the path of a repository, of a folder of repositories, or of a company")
-            .into());
-    }
+    let opening = opening(global, &args.which)?;
     let is_present = global.as_of.is_none();
     let mut is_clean = true;
     let mut problems = Vec::new();
-    if !args.no_sync {
+    if !args.which.no_sync {
         // A brief of what is there already is better than none.
         match sync_first(&opening, printer, &[], Patience::BRIEF) {
             Ok((_, all_read)) => is_clean &= all_read,
@@ -38,23 +30,13 @@ pub(crate) fn brief(global: &Global, args: &BriefArgs, printer: &Printer) -> Res
                 problems.push(format!("nothing new could be read: {error:#}"));
             }
         }
-    } else if is_present
-        && !opening.was_never_read()
-        && let Ok(lake) = qd_deck::open_lake(&opening)
-        && let Err(error) = qd_deck::fold_intake(&opening, &lake)
-    {
-        problems.push(error.message);
+    } else if is_present {
+        problems.extend(fold_waiting(&opening));
     }
     // Days below are the company's, so the head is too.
     let (zone, now) = (opening.calendar(&read_company(&opening).0).zone, opening.now);
     let deck = LocalDeck::open(opening)?;
-    let request = BriefRequest {
-        for_person: args.for_person.clone(),
-        minutes: args.minutes,
-        all: args.all,
-        since_last: args.since.is_some(),
-    };
-    let mut brief = deck.brief(&request)?;
+    let mut brief = deck.brief(&request(&args.which, args.since.is_some()))?;
     brief.problems.extend(problems);
     if is_present && let Err(error) = deck.remember(&brief) {
         brief.problems.push(error.message);
@@ -70,6 +52,34 @@ pub(crate) fn brief(global: &Global, args: &BriefArgs, printer: &Printer) -> Res
         }
     }
     Ok(is_clean)
+}
+
+/// Where the brief is to be made; an error where there is nothing to make it of.
+pub(crate) fn opening(global: &Global, which: &WhichBrief) -> Result<Opening> {
+    let opening = rim::opening(global, which.path.as_deref())?;
+    if let Place::Repositories(folder) = &opening.place
+        && qd_sources::git::find(std::slice::from_ref(folder), &[]).0.is_empty()
+    {
+        let message = format!("no company file and no git repository in `{}` or below it", folder.display());
+        return Err(DeckError::new(message)
+            .hint("give the path of a repository, of a folder of repositories, or of a company")
+            .into());
+    }
+    Ok(opening)
+}
+
+/// The brief that is asked for.
+pub(crate) fn request(which: &WhichBrief, since_last: bool) -> BriefRequest {
+    BriefRequest { for_person: which.for_person.clone(), minutes: which.minutes, all: which.all, since_last }
+}
+
+/// Takes in what was posted and done since, without reading a source; what went wrong.
+pub(crate) fn fold_waiting(opening: &Opening) -> Option<String> {
+    if opening.was_never_read() {
+        return None;
+    }
+    let lake = qd_deck::open_lake(opening).ok()?;
+    qd_deck::fold_intake(opening, &lake).err().map(|error| error.message)
 }
 
 pub(crate) fn sync(global: &Global, args: &SyncArgs, printer: &Printer) -> Result<bool> {

@@ -1,7 +1,7 @@
 //! One module a group of commands. Each returns whether everything went well.
 
-mod act;
-mod brief;
+pub(crate) mod act;
+pub(crate) mod brief;
 mod company;
 mod evening;
 mod prepare;
@@ -9,7 +9,7 @@ mod query;
 mod reference;
 mod review;
 mod taking;
-mod todo;
+pub(crate) mod todo;
 
 use std::path::Path;
 
@@ -21,7 +21,7 @@ use qd_sources::{git::Progress, http::Patience};
 use crate::{
     cli::{Cli, Command, Global},
     printer::Printer,
-    rim,
+    rim, tui,
 };
 
 /// Carries out a command. False where it gave its result but something went wrong.
@@ -29,6 +29,7 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Result<bool> {
     let global = &cli.global;
     match &cli.command {
         Command::Brief(args) => brief::brief(global, args, printer),
+        Command::Tui(args) => tui::tui(global, args, printer),
         Command::Sync(args) => brief::sync(global, args, printer),
         Command::Init(args) => company::init(global, args, printer),
         Command::Check(args) => company::check(global, args, printer),

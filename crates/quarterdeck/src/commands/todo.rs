@@ -6,6 +6,7 @@ use qd_deck::{LocalDeck, Todo, add_todo, mark_todo};
 use qd_model::{Deck, DeckError, Value};
 use serde_json::json;
 
+use super::act::refuse_past;
 use crate::{
     cli::{Global, PlainFormat, TodoArgs},
     draw::words::count,
@@ -17,22 +18,14 @@ use crate::{
 const OPEN: &str = include_str!("todo.sql");
 
 pub(crate) fn todo(global: &Global, args: &TodoArgs, printer: &Printer) -> Result<bool> {
-    if global.as_of.is_some() && (args.title.is_some() || !args.done.is_empty()) {
-        bail!("the past cannot be acted on: leave out --as-of");
+    if args.title.is_some() || !args.done.is_empty() {
+        refuse_past(global)?;
     }
     let opening = rim::opening(global, None)?;
     let deck = LocalDeck::open(opening.clone())?;
-    let title = args.title.as_deref().map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
-    if let Some(title) = title.as_deref() {
-        if title.is_empty() {
-            bail!("what is to be done?");
-        }
-        let due = args.by.as_deref().map(|by| rim::day(by, deck.today())).transpose()?;
-        let person = deck.brief_reader();
-        let todo =
-            Todo { title, person: person.as_deref(), to: args.to.as_deref(), due, added: deck.today() };
-        let id = add_todo(&opening, &todo)?;
-        printer.result(&format!("{id}  {}\n", line(title, todo.to, due)))?;
+    if let Some(title) = &args.title {
+        let (id, line) = add(&opening, &deck, title, args.to.as_deref(), args.by.as_deref())?;
+        printer.result(&format!("{id}  {line}\n"))?;
         printer.say(&format!("`quarterdeck todo --done {id}` when it is"));
         return Ok(true);
     }
@@ -60,15 +53,35 @@ pub(crate) fn todo(global: &Global, args: &TodoArgs, printer: &Printer) -> Resul
     Ok(true)
 }
 
-/// An entry of the list.
-struct Entry {
-    id: String,
-    title: String,
-    to: Option<String>,
-    due: Option<Date>,
+/// Puts something on the list: its id, and how the list shows it.
+pub(crate) fn add(
+    opening: &qd_deck::Opening,
+    deck: &LocalDeck,
+    title: &str,
+    to: Option<&str>,
+    by: Option<&str>,
+) -> Result<(String, String)> {
+    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    if title.is_empty() {
+        bail!("what is to be done?");
+    }
+    let due = by.map(|by| rim::day(by, deck.today())).transpose()?;
+    let person = deck.brief_reader();
+    let todo = Todo { title: &title, person: person.as_deref(), to, due, added: deck.today() };
+    let id = add_todo(opening, &todo)?;
+    Ok((id, line(&title, to, due)))
 }
 
-fn entries(deck: &LocalDeck) -> Result<Vec<Entry>> {
+/// An entry of the list.
+pub(crate) struct Entry {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) to: Option<String>,
+    pub(crate) due: Option<Date>,
+}
+
+/// What is on the list and not done, the most urgent first.
+pub(crate) fn entries(deck: &LocalDeck) -> Result<Vec<Entry>> {
     let text = |value: Option<&Value>| value.and_then(Value::as_text).map(str::to_owned);
     let table = deck.sql(OPEN, usize::MAX)?;
     let entry = |row: &Vec<Value>| {

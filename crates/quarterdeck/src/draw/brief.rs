@@ -74,11 +74,15 @@ fn today(brief: &Brief, zone: &TimeZone) -> Vec<String> {
 }
 
 fn held_line(held: &Held) -> String {
-    let rises = match (held.rises, &held.rises_to) {
+    format!("{} {}: {} ({})", held.id, held.holder, held.title, held_rises(held))
+}
+
+/// When what another holds would come to whom.
+pub(crate) fn held_rises(held: &Held) -> String {
+    match (held.rises, &held.rises_to) {
         (Some(day), Some(to)) => format!("rises to {to} on {day}"),
         _ => "does not rise".to_owned(),
-    };
-    format!("{} {}: {} ({rises})", held.id, held.holder, held.title)
+    }
 }
 
 fn project_line(project: &ProjectLine) -> String {

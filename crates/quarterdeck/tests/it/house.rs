@@ -13,12 +13,26 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("qd-engines", &["qd-model", "qd-tables"]),
     ("qd-lake", &["qd-model", "qd-tables"]),
     ("qd-web", &["qd-model"]),
+    ("qd-tui", &[]),
     ("qd-deck", &["qd-engines", "qd-intent", "qd-lake", "qd-model", "qd-sources", "qd-tables"]),
     (
         "quarterdeck",
-        &["qd-deck", "qd-engines", "qd-intent", "qd-lake", "qd-model", "qd-sources", "qd-tables", "qd-web"],
+        &[
+            "qd-deck",
+            "qd-engines",
+            "qd-intent",
+            "qd-lake",
+            "qd-model",
+            "qd-sources",
+            "qd-tables",
+            "qd-tui",
+            "qd-web",
+        ],
     ),
-    ("qd-bench", &["qd-deck", "qd-engines", "qd-intent", "qd-lake", "qd-model", "qd-sources", "qd-tables"]),
+    (
+        "qd-bench",
+        &["qd-deck", "qd-engines", "qd-intent", "qd-lake", "qd-model", "qd-sources", "qd-tables", "qd-tui"],
+    ),
 ];
 
 /// For each library that should stay in its room: the crates that may name it.
@@ -32,12 +46,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("axum", &["qd-web"]),
     ("clap", &["quarterdeck", "qd-bench"]),
     ("indicatif", &["quarterdeck"]),
+    ("ratatui", &["qd-tui", "qd-bench", "quarterdeck"]),
+    ("termion", &["quarterdeck"]),
     ("annotate-snippets", &["quarterdeck"]),
     ("toml_edit", &["qd-intent"]),
 ];
 
 /// Crates that do no I/O, read no clock and no environment.
-const PURE: &[&str] = &["qd-model", "qd-tables", "qd-intent", "qd-engines"];
+const PURE: &[&str] = &["qd-model", "qd-tables", "qd-intent", "qd-engines", "qd-tui"];
 
 fn crates() -> BTreeMap<String, Vec<String>> {
     let output = Command::new(env!("CARGO"))

@@ -1,0 +1,158 @@
+//! The deck's values in the words of the screen.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use qd_intent::Company;
+use qd_model::{Brief, Evening, Explanation, Held, Row, Value};
+use qd_tui::{Entry, Kind, Label, Listing, TextLine};
+
+use crate::{
+    commands::todo,
+    draw::{
+        brief::{held_rises, sentences, small_print},
+        explanation,
+        style::{HEADING, ID},
+        words::{date, price},
+    },
+};
+
+/// Columns of a signal that name a person.
+const PEOPLE: [&str; 6] = ["person", "owner", "author", "whom", "login", "lead"];
+
+/// The brief.
+pub(super) fn listing(brief: &Brief, company: &Company, zone: &TimeZone) -> Listing {
+    let names: BTreeMap<&str, &str> =
+        company.people().map(|person| (person.id(), person.name().unwrap_or(person.id()))).collect();
+    let failed = brief.sources.iter().filter(|source| source.error.is_some());
+    Listing {
+        heading: sentences(brief, zone, brief.as_of).heading,
+        rows: brief.rows.iter().map(|row| entry(row, brief.as_of, company, &names)).collect(),
+        rest: brief.rest,
+        others: brief.held_by_others.iter().map(|held| other(held, &names)).collect(),
+        as_of: brief.as_of.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
+        failed: failed.map(|source| source.name.clone()).collect(),
+        problems: brief.problems.clone(),
+        people: names.iter().map(|(id, name)| ((*id).to_owned(), (*name).to_owned())).collect(),
+    }
+}
+
+fn entry(row: &Row, as_of: Timestamp, company: &Company, names: &BTreeMap<&str, &str>) -> Entry {
+    Entry {
+        id: row.id.clone(),
+        rank: Some(row.rank),
+        is_new: row.new,
+        title: row.title.clone(),
+        asks: row.asks.clone(),
+        small: small_print(row),
+        age: row.since.map(|since| age(since, as_of)).unwrap_or_default(),
+        price: price(row)
+            .replace("/day", "")
+            .trim_end_matches(", assumed")
+            .replace("price unknown", "unknown"),
+        minutes: row.minutes.to_string(),
+        url: row.url.clone(),
+        labels: labels(row, company, names),
+    }
+}
+
+/// What a row can be narrowed by.
+fn labels(row: &Row, company: &Company, names: &BTreeMap<&str, &str>) -> Vec<Label> {
+    let facts = &row.evidence.facts;
+    let fact = |name: &str| facts.get(name).and_then(Value::as_text);
+    let people = row.chain.iter().map(String::as_str).chain(row.owner.as_deref()).chain([&*row.holder]);
+    let people = people.chain(PEOPLE.into_iter().filter_map(fact));
+    let people = people.map(|person| (Kind::Person, *names.get(person).unwrap_or(&person)));
+    let repository = fact("repo");
+    let of_repository = company.projects().filter(|project| {
+        repository.is_some_and(|repo| project.repositories().iter().any(|own| own == repo))
+    });
+    let project_name = |id: &str| {
+        let project = company.projects().find(|project| project.id() == id);
+        project.and_then(|project| project.name().map(str::to_owned)).unwrap_or_else(|| id.to_owned())
+    };
+    let projects = of_repository.map(|project| project.id().to_owned());
+    let projects: Vec<String> =
+        projects.chain(fact("project").map(str::to_owned)).map(|id| project_name(&id)).collect();
+    let projects = projects.iter().map(|name| (Kind::Project, name.as_str()));
+    let repository = repository.map(|name| (Kind::Repository, name));
+    let mut labels: Vec<Label> = people
+        .chain(projects)
+        .chain(repository)
+        .chain([(Kind::Duty, row.duty.as_str())])
+        .filter(|(_, name)| !name.is_empty())
+        .map(|(kind, name)| Label { kind, name: name.to_owned() })
+        .collect();
+    labels.sort();
+    labels.dedup();
+    labels
+}
+
+fn other(held: &Held, names: &BTreeMap<&str, &str>) -> Entry {
+    let holder = *names.get(held.holder.as_str()).unwrap_or(&held.holder.as_str());
+    Entry {
+        id: held.id.clone(),
+        title: held.title.clone(),
+        small: format!("held by {holder} · {}", held_rises(held)),
+        labels: vec![Label { kind: Kind::Person, name: holder.to_owned() }],
+        ..Entry::default()
+    }
+}
+
+/// Who waits for an answer.
+pub(super) fn unanswered(evening: &Evening) -> Vec<Entry> {
+    let entry = |asked: &qd_model::Unanswered| {
+        let mut small = vec![format!("since {}", date(asked.since))];
+        small.extend(asked.relation.clone());
+        small.extend(asked.place.clone());
+        small.extend(asked.url.clone());
+        Entry {
+            title: format!("{}: {}", asked.whom, asked.what),
+            small: small.join(" · "),
+            age: age(asked.since, evening.as_of),
+            url: asked.url.clone(),
+            labels: vec![Label { kind: Kind::Person, name: asked.whom.clone() }],
+            ..Entry::default()
+        }
+    };
+    evening.unanswered.iter().map(entry).collect()
+}
+
+/// An entry of the reader's own list.
+pub(super) fn todo(todo: &todo::Entry, today: Date) -> Entry {
+    let mut small = Vec::new();
+    small.extend(todo.to.as_ref().map(|to| format!("for {to}")));
+    small.extend(todo.due.map(|due| format!("by {due}{}", if due < today { ", late" } else { "" })));
+    let labels = todo.to.iter().map(|to| Label { kind: Kind::Person, name: to.clone() }).collect();
+    Entry {
+        id: todo.id.clone(),
+        title: todo.title.clone(),
+        small: small.join(" · "),
+        labels,
+        ..Entry::default()
+    }
+}
+
+/// How long something waits, in as few letters as can be.
+fn age(since: Timestamp, as_of: Timestamp) -> String {
+    let hours = as_of.duration_since(since).as_hours();
+    match hours {
+        ..=0 => "now".to_owned(),
+        1..48 => format!("{hours}h"),
+        48..1440 => format!("{}d", hours / 24),
+        1440..17_520 => format!("{}w", hours / 168),
+        _ => format!("{}y", hours / 8766),
+    }
+}
+
+/// What `explain` prints, line by line.
+pub(super) fn explained(explanation: &Explanation) -> Vec<TextLine> {
+    let marks = [HEADING, ID].map(|style| style.to_string());
+    let text = explanation::text(explanation);
+    text.lines()
+        .map(|line| TextLine {
+            is_heading: marks.iter().any(|mark| line.starts_with(mark)),
+            text: anstream::adapter::strip_str(line).to_string(),
+        })
+        .collect()
+}
