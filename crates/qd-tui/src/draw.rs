@@ -145,11 +145,15 @@ fn status(state: &State) -> String {
 /// What was last said, else the most useful keys.
 fn last_line(state: &State, canvas: &mut Canvas<'_>, foot: u16) {
     match &state.said {
-        Some((said, true)) => {
-            canvas.line(0, foot, said, canvas.styles.bad());
-        }
-        Some((said, false)) => {
-            canvas.line(0, foot, said, Style::new());
+        Some((said, is_bad)) => {
+            let style = if *is_bad { canvas.styles.bad() } else { Style::new() };
+            // What is longer than a line covers those above: it is there for one key only.
+            let lines = crate::clean::wrap(said, canvas.width());
+            let above = u16::try_from(lines.len() - 1).unwrap_or(foot).min(foot / 2);
+            for (text, line) in lines.iter().zip(foot - above..=foot) {
+                canvas.blank(line);
+                canvas.line(0, line, text, style);
+            }
         }
         None => {
             let hint = match (&state.over, &state.reading) {
@@ -204,6 +208,16 @@ impl Canvas<'_> {
             return area.width;
         }
         self.buffer.set_stringn(at, line, text, usize::from(area.width - at), style).0
+    }
+
+    /// Makes a line blank again.
+    fn blank(&mut self, line: u16) {
+        let area = self.area();
+        if line < area.height {
+            let blank = " ".repeat(usize::from(area.width));
+            self.restyle(line, Style::reset());
+            self.line(0, line, &blank, Style::reset());
+        }
     }
 
     /// A line across, with `name` at its beginning.

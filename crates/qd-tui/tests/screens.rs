@@ -309,6 +309,19 @@ fn without_colour_the_selected_row_is_told_by_a_mark_and_turned_round() {
 }
 
 #[test]
+fn a_long_message_is_told_whole() {
+    let mut screen = Screen::new(40, 12);
+    screen.hear(Event::Failed("one two three four five six seven eight nine ten eleven".to_owned()));
+    assert!(
+        screen.text().ends_with("one two three four five six seven eight\nnine ten eleven"),
+        "{}",
+        screen.text()
+    );
+    screen.press("j");
+    assert!(!screen.text().contains("eleven"));
+}
+
+#[test]
 fn a_terminal_that_is_too_small_says_so() {
     let screen = Screen::new(20, 5);
     assert_eq!(screen.text(), "too small\nneeds 30×8");

@@ -10,7 +10,7 @@ use std::{
     panic::{self, AssertUnwindSafe},
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::Ordering,
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
     thread,
@@ -55,7 +55,7 @@ pub(crate) fn tui(global: &Global, args: &TuiArgs, printer: &Printer) -> Result<
     let (outgoing, incoming) = mpsc::channel();
     let (jobs, todo) = mpsc::channel();
     let mut worker = Worker::new(global, &args.which, outgoing.clone());
-    if args.which.no_sync || global.as_of.is_some() && !worker.was_never_read() {
+    if args.which.no_sync {
         let _ = jobs.send(Job::Brief);
     } else {
         worker::sync(global, &args.which, &outgoing, &jobs);
@@ -69,13 +69,22 @@ pub(crate) fn tui(global: &Global, args: &TuiArgs, printer: &Printer) -> Result<
         let runner = Runner { global, args, jobs: jobs.clone(), outgoing: outgoing.clone() };
         runner.run(&mut screen, state, &incoming)
     });
-    // The worker ends when nobody can ask it any more; what was asked of it is done before.
-    drop(jobs);
-    if let Ok(true) = shown {
-        printer.say("finishing what was asked for");
+    // What was asked for is done before the program ends; a brief that nobody will see is not waited for.
+    let _ = jobs.send(Job::End);
+    if !shown? {
+        return Ok(true);
     }
-    let is_acted = asking.join().map_err(|_| anyhow!("the deck's thread failed"))?;
-    shown.map(|_| is_acted)
+    printer.say("finishing what was asked for");
+    asking.join().map_err(|_| anyhow!("the deck's thread failed"))?;
+    // What failed after the last screen would be known to nobody.
+    let mut is_clean = true;
+    while let Ok(came) = incoming.try_recv() {
+        if let Incoming::Event(Event::Acted(_, Err(error))) = came {
+            printer.complain(&format!("error: {error}"));
+            is_clean = false;
+        }
+    }
+    Ok(is_clean)
 }
 
 /// Runs what draws. Should it fail, that is said when the terminal is a terminal again.
@@ -148,8 +157,7 @@ impl Runner<'_> {
     fn carry_out(&self, effect: Effect) -> Option<Event> {
         match effect {
             Effect::Refresh => {
-                static IS_READING: AtomicBool = AtomicBool::new(false);
-                worker::sync_once(&IS_READING, self.global, &self.args.which, &self.outgoing, &self.jobs);
+                worker::sync(self.global, &self.args.which, &self.outgoing, &self.jobs);
                 None
             }
             Effect::Browse(url) => terminal::browse(&url)

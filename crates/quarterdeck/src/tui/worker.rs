@@ -30,6 +30,8 @@ pub(super) enum Job {
     Synced(Vec<String>),
     /// What a key asked for.
     Effect(Effect),
+    /// To end.
+    End,
 }
 
 /// The deck, and what is known of the last brief made of it.
@@ -42,8 +44,6 @@ pub(super) struct Worker {
     /// Number of the last action.
     acted: u64,
     is_begun: bool,
-    /// False once an action could not be carried out.
-    is_clean: bool,
     problems: Vec<String>,
 }
 
@@ -57,32 +57,28 @@ impl Worker {
             zone: TimeZone::UTC,
             acted: 0,
             is_begun: false,
-            is_clean: true,
             problems: Vec::new(),
         }
     }
 
-    /// True where there is nothing yet to make a brief of.
-    pub(super) fn was_never_read(&self) -> bool {
-        brief::opening(&self.global, &self.which).is_ok_and(|opening| opening.was_never_read())
-    }
-
-    /// Works until nobody asks any more; true where all that was asked was done.
-    pub(super) fn work(&mut self, jobs: &Receiver<Job>) -> bool {
+    /// Works until it is to end, and all that was asked before is done.
+    pub(super) fn work(&mut self, jobs: &Receiver<Job>) {
         let mut is_stale = false;
         loop {
             // A brief is made when all actions that wait are done: each would change it again.
             let job = match jobs.try_recv() {
-                Ok(job) => Ok(job),
+                Ok(job) => job,
                 Err(TryRecvError::Empty) if is_stale => {
                     is_stale = false;
                     self.send(Event::Busy(Some("making the brief anew".to_owned())));
-                    Ok(Job::Brief)
+                    Job::Brief
                 }
-                Err(TryRecvError::Empty) => jobs.recv().map_err(|_| ()),
-                Err(TryRecvError::Disconnected) => Err(()),
+                Err(TryRecvError::Empty) => jobs.recv().unwrap_or(Job::End),
+                Err(TryRecvError::Disconnected) => Job::End,
             };
-            let Ok(job) = job else { return self.is_clean };
+            if matches!(job, Job::End) {
+                return;
+            }
             let done = panic::catch_unwind(AssertUnwindSafe(|| self.carry_out(job)));
             match done {
                 Ok(changed) => is_stale |= changed,
@@ -124,12 +120,11 @@ impl Worker {
             Job::Effect(Effect::Act { number, on, deed }) => {
                 let outcome = self.act(&on, &deed);
                 let is_done = outcome.is_ok();
-                self.is_clean &= is_done;
                 self.acted = self.acted.max(number);
                 self.send(Event::Acted(number, outcome.map_err(|error| told(&error))));
                 return is_done;
             }
-            Job::Effect(Effect::Quit | Effect::Refresh | Effect::Browse(_)) => {}
+            Job::End | Job::Effect(Effect::Quit | Effect::Refresh | Effect::Browse(_)) => {}
         }
         false
     }
@@ -147,7 +142,7 @@ impl Worker {
 
     fn opened(&mut self) -> Result<LocalDeck> {
         let opening = brief::opening(&self.global, &self.which)?;
-        if self.global.as_of.is_none() && !self.is_begun {
+        if self.global.as_of.is_none() && !self.is_begun && self.which.no_sync {
             self.problems.extend(brief::fold_waiting(&opening));
         }
         self.zone = opening.calendar(&read_company(&opening).0).zone;
@@ -232,34 +227,19 @@ fn told(error: &anyhow::Error) -> String {
     format!("{error:#}{hint}")
 }
 
-/// Reads the sources, unless they are being read.
-pub(super) fn sync_once(
-    is_reading: &'static AtomicBool,
-    global: &Global,
-    which: &WhichBrief,
-    outgoing: &Sender<Incoming>,
-    jobs: &Sender<Job>,
-) {
-    if is_reading.swap(true, Ordering::AcqRel) {
+/// True while the sources are being read.
+static IS_READING: AtomicBool = AtomicBool::new(false);
+
+/// Reads the sources on a thread of its own, and has the brief made after that; nothing where they are
+/// being read already.
+pub(super) fn sync(global: &Global, which: &WhichBrief, outgoing: &Sender<Incoming>, jobs: &Sender<Job>) {
+    if IS_READING.swap(true, Ordering::AcqRel) {
         return;
     }
-    let reading = sync(global, which, outgoing, jobs);
-    thread::spawn(move || {
-        drop(reading.join());
-        is_reading.store(false, Ordering::Release);
-    });
-}
-
-/// Reads the sources on a thread of its own, and has the brief made after that.
-pub(super) fn sync(
-    global: &Global,
-    which: &WhichBrief,
-    outgoing: &Sender<Incoming>,
-    jobs: &Sender<Job>,
-) -> thread::JoinHandle<()> {
     let (global, which, outgoing, jobs) = (global.clone(), which.clone(), outgoing.clone(), jobs.clone());
     thread::spawn(move || {
         let read = panic::catch_unwind(AssertUnwindSafe(|| read(&global, &which, &outgoing)));
+        IS_READING.store(false, Ordering::Release);
         let problems = match read {
             Ok(Ok(())) => Vec::new(),
             Ok(Err(error)) => vec![format!("nothing new could be read: {}", told(&error))],
@@ -268,7 +248,7 @@ pub(super) fn sync(
         let busy = Event::Busy(Some("asking the signals".to_owned()));
         let _ = outgoing.send(Incoming::Event(busy));
         let _ = jobs.send(Job::Synced(problems));
-    })
+    });
 }
 
 fn read(global: &Global, which: &WhichBrief, outgoing: &Sender<Incoming>) -> Result<()> {

@@ -10,4 +10,5 @@ mod house;
 mod lake;
 mod mail;
 mod signals;
+mod tui;
 mod world;
