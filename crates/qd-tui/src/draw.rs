@@ -40,7 +40,7 @@ impl Styles {
         self.tinted(Color::Cyan)
     }
 
-    fn new(self) -> Style {
+    fn fresh(self) -> Style {
         self.tinted(Color::Green).add_modifier(Modifier::BOLD)
     }
 
@@ -121,7 +121,8 @@ fn status(state: &State) -> String {
         let rows = state.shown(Page::Brief).len();
         let rest =
             if state.brief.rest > 0 { format!(" of {}", rows + state.brief.rest) } else { String::new() };
-        parts.push(format!("{rows}{rest} rows"));
+        let noun = if rows + state.brief.rest == 1 { "row" } else { "rows" };
+        parts.push(format!("{rows}{rest} {noun}"));
         parts.push(format!("{} held by others", state.list(Page::Others).entries.len()));
         if !state.brief.failed.is_empty() {
             parts.push(format!("not read: {}", state.brief.failed.join(", ")));

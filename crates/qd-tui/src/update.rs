@@ -142,7 +142,7 @@ fn carry_out(state: &mut State, command: Command, key: Key) -> Vec<Effect> {
     use Command as C;
     match command {
         C::Down | C::Up | C::Top | C::Bottom | C::HalfDown | C::HalfUp | C::PageDown | C::PageUp => {
-            moving::step(state, command)
+            moving::step(state, command);
         }
         C::NextOpen => return moving::neighbour(state, true),
         C::PreviousOpen => return moving::neighbour(state, false),

@@ -81,7 +81,7 @@ fn head(canvas: &mut Canvas<'_>, line: u16, columns: &Columns) {
 
 fn entry(canvas: &mut Canvas<'_>, line: u16, row: &Entry, columns: &Columns, is_selected: bool) {
     let plain = Style::new();
-    let (id, new) = (canvas.styles.id(), canvas.styles.new());
+    let (id, new) = (canvas.styles.id(), canvas.styles.fresh());
     canvas.line(0, line, if is_selected { ">" } else { " " }, plain);
     let rank = row.rank.map(|rank| rank.to_string()).unwrap_or_default();
     canvas.line(1, line, &format!("{rank:>3}"), plain);

@@ -237,6 +237,8 @@ pub(super) fn sync(global: &Global, which: &WhichBrief, outgoing: &Sender<Incomi
         return;
     }
     let (global, which, outgoing, jobs) = (global.clone(), which.clone(), outgoing.clone(), jobs.clone());
+    let busy = |what: &str| Incoming::Event(Event::Busy(Some(what.to_owned())));
+    let _ = outgoing.send(busy("reading the sources"));
     thread::spawn(move || {
         let read = panic::catch_unwind(AssertUnwindSafe(|| read(&global, &which, &outgoing)));
         IS_READING.store(false, Ordering::Release);
@@ -245,8 +247,7 @@ pub(super) fn sync(global: &Global, which: &WhichBrief, outgoing: &Sender<Incomi
             Ok(Err(error)) => vec![format!("nothing new could be read: {}", told(&error))],
             Err(_) => vec!["reading failed by a mistake of the program".to_owned()],
         };
-        let busy = Event::Busy(Some("asking the signals".to_owned()));
-        let _ = outgoing.send(Incoming::Event(busy));
+        let _ = outgoing.send(busy("asking the signals"));
         let _ = jobs.send(Job::Synced(problems));
     });
 }
