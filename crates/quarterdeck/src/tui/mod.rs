@@ -171,3 +171,15 @@ impl Runner<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::shielded;
+
+    #[test]
+    fn a_mistake_of_the_program_is_told_and_ends_nothing_else() {
+        assert!(shielded(|| Ok(true)).is_ok_and(|is_acting| is_acting));
+        let failed = shielded(|| panic!("no such row")).expect_err("it failed");
+        assert!(failed.to_string().contains("no such row"), "{failed}");
+    }
+}

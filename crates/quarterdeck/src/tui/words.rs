@@ -156,3 +156,18 @@ pub(super) fn explained(explanation: &Explanation) -> Vec<TextLine> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::age;
+
+    #[test]
+    fn ages_are_short_and_grow_coarser() {
+        let told =
+            |hours| age(Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours));
+        let ages = [-5, 0, 5, 47, 48, 24 * 59, 24 * 60, 24 * 365 * 3].map(told);
+        assert_eq!(ages, ["now", "now", "5h", "47h", "2d", "59d", "8w", "2y"]);
+    }
+}
