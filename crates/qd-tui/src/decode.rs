@@ -7,7 +7,15 @@ use crate::keys::Key;
 pub struct Decoder {
     /// The beginning of a character whose rest has not come.
     rest: Vec<u8>,
+    /// True between the marks of what is pasted.
+    is_pasting: bool,
 }
+
+/// What xterm sends before what is pasted, and after it, to whom asks for it (`?2004`).
+const PASTE: [&[u8]; 2] = [b"\x1b[200~", b"\x1b[201~"];
+
+/// Longest parameters of a sequence that are waited for.
+const LONGEST: usize = 16;
 
 impl Decoder {
     /// The keys in `bytes`, which were read at once.
@@ -20,6 +28,15 @@ impl Decoder {
         let mut left = all.as_slice();
         let mut keys = Vec::new();
         while let Some((first, after)) = left.split_first() {
+            if let Some(place) = PASTE.iter().position(|mark| left.starts_with(mark)) {
+                self.is_pasting = place == 0;
+                left = left.get(PASTE[place].len()..).unwrap_or_default();
+                continue;
+            }
+            if self.is_cut_off(left) {
+                self.rest = left.to_vec();
+                return keys;
+            }
             let (key, next) = match *first {
                 0x1b => escape(after),
                 b'\r' | b'\n' => (Some(Key::Enter), after),
@@ -35,10 +52,27 @@ impl Decoder {
                     }
                 },
             };
-            keys.extend(key);
+            keys.extend(match key {
+                Some(Key::Char(letter)) if self.is_pasting => Some(Key::Pasted(letter)),
+                Some(Key::Enter | Key::Tab) if self.is_pasting => Some(Key::Pasted(' ')),
+                _ if self.is_pasting => None,
+                pressed => pressed,
+            });
             left = next;
         }
         keys
+    }
+
+    /// True where `bytes` begin a sequence whose rest has not come: what is pasted may be longer than
+    /// what is read at once, and its end must not be missed.
+    fn is_cut_off(&self, bytes: &[u8]) -> bool {
+        match bytes {
+            [0x1b] => self.is_pasting,
+            [0x1b, b'[', rest @ ..] => {
+                rest.len() < LONGEST && !rest.iter().any(|byte| (0x40..=0x7e).contains(byte))
+            }
+            _ => false,
+        }
     }
 }
 
@@ -116,6 +150,20 @@ mod tests {
         assert_eq!(keys(b"\x1b[A\x1bOB\x1b[5~\x1b[Z"), [Key::Up, Key::Down, Key::PageUp, Key::BackTab]);
         assert_eq!(keys(b"\x04\x03\x7f"), [Key::Ctrl('d'), Key::Ctrl('c'), Key::Backspace]);
         assert_eq!(keys(b"\x1b[1;5H\x1b[<0;3;4Mq"), [Key::Home, Key::Char('q')]);
+    }
+
+    #[test]
+    fn what_is_pasted_is_no_command() {
+        let mut decoder = Decoder::default();
+        assert_eq!(decoder.keys(b"\x1b[200~d\n\x03"), [Key::Pasted('d'), Key::Pasted(' ')]);
+        assert_eq!(decoder.keys(b"x\x1b[201~q"), [Key::Pasted('x'), Key::Char('q')]);
+        for cut in 1..6 {
+            let (begin, end) = b"\x1b[201~".split_at(cut);
+            decoder.keys(b"\x1b[200~");
+            decoder.keys(begin);
+            decoder.keys(end);
+            assert_eq!(decoder.keys(b"q"), [Key::Char('q')], "cut after {cut}");
+        }
     }
 
     #[test]

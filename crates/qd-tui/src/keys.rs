@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 pub enum Key {
     /// A letter, digit or sign.
     Char(char),
+    /// A character that was pasted: typed into a question, and never a command.
+    Pasted(char),
     /// A letter with the control key.
     Ctrl(char),
     /// Enter.
@@ -190,7 +192,7 @@ impl std::fmt::Display for Key {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let name = match self {
             Self::Char(' ') => "space",
-            Self::Char(character) => return out.write_char(*character),
+            Self::Char(character) | Self::Pasted(character) => return out.write_char(*character),
             Self::Ctrl(character) => return write!(out, "ctrl-{character}"),
             Self::Enter => "enter",
             Self::Esc => "esc",

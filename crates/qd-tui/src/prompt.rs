@@ -36,7 +36,9 @@ impl Line {
     /// Takes a key; false where it means nothing here.
     pub(crate) fn take(&mut self, key: Key) -> bool {
         match key {
-            Key::Char(letter) if self.letters.len() < MOST && !clean(&letter.to_string()).is_empty() => {
+            Key::Char(letter) | Key::Pasted(letter)
+                if self.letters.len() < MOST && !clean(&letter.to_string()).is_empty() =>
+            {
                 self.letters.insert(self.at.min(self.letters.len()), letter);
                 self.at += 1;
             }

@@ -216,6 +216,15 @@ fn actions_ask_what_they_need_to_know() {
 }
 
 #[test]
+fn what_is_pasted_is_typed_where_something_is_asked_and_nothing_else() {
+    let mut screen = Screen::new(80, 24);
+    screen.hear(Event::Key(Key::Pasted('d')));
+    assert_eq!(screen.effects, []);
+    screen.press("x").hear(Event::Key(Key::Pasted('d')));
+    assert_eq!(screen.last_line(), "dismiss because: d");
+}
+
+#[test]
 fn a_question_can_be_left() {
     let mut screen = Screen::new(80, 24);
     screen.press("xno\u{1b}");

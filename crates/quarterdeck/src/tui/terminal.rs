@@ -18,6 +18,11 @@ use termion::{
 
 use super::Incoming;
 
+/// Has the terminal mark what is pasted, so that it is not taken for commands.
+const TELL_PASTES: &[u8] = b"\x1b[?2004h";
+/// Ends that.
+const NO_PASTES: &str = "\x1b[?2004l";
+
 /// The terminal while it is ours. Dropped, it is as it was.
 pub(super) struct Screen {
     terminal: Terminal<TermionBackend<AlternateScreen<RawTerminal<Stdout>>>>,
@@ -28,7 +33,8 @@ impl Screen {
     pub(super) fn open() -> Result<Self> {
         let size = termion::terminal_size().context("the terminal does not say its size")?;
         let raw = io::stdout().into_raw_mode().context("the terminal cannot be taken over")?;
-        let screen = raw.into_alternate_screen()?;
+        let mut screen = raw.into_alternate_screen()?;
+        screen.write_all(TELL_PASTES)?;
         Ok(Self { terminal: Terminal::new(TermionBackend::new(screen))?, size })
     }
 
@@ -56,7 +62,7 @@ impl Screen {
 impl Drop for Screen {
     fn drop(&mut self) {
         // Nobody is left to tell where this fails; the fields' own drops do the rest.
-        let _ = write!(self.terminal.backend_mut(), "{}", cursor::Show);
+        let _ = write!(self.terminal.backend_mut(), "{NO_PASTES}{}", cursor::Show);
         let _ = io::Write::flush(self.terminal.backend_mut());
     }
 }
