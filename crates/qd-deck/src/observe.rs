@@ -5,6 +5,7 @@
 //! of them leaves true facts and an old cursor: the next one reads some of them again, and what
 //! is known already is not stored twice.
 
+mod calendar;
 mod mail;
 
 use std::{
@@ -19,7 +20,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use qd_lake::{Committed, Limits, Session};
 use qd_model::{DeckError, Value};
 use qd_sources::{
-    Problem, alertmanager, calendar, chat, cloudevents,
+    Problem, alertmanager, calendar as calendars, chat, cloudevents,
     connector::{self, BoxError, Outcome, Step},
     exchange::{Exchange, Failure, Mapped},
     git::Progress,
@@ -54,7 +55,7 @@ const SHARE: i32 = 20;
 /// Whether `source` is a system that is asked over the network.
 pub(crate) fn is_asked(source: &SourceSpec) -> bool {
     let kinds = ["github", "gitlab", "jira", "pagerduty", "alertmanager"];
-    let is_on_a_server = source.kind == "mail" && source.url.is_some();
+    let is_on_a_server = matches!(&source.kind[..], "mail" | "calendar") && source.url.is_some();
     source.replay.is_none() && (is_on_a_server || kinds.contains(&source.kind.as_str()))
 }
 
@@ -214,32 +215,6 @@ impl<'a> Store<'a> {
         self.flush(&BTreeMap::from([(FILES.to_owned(), synced.cursor)]))
     }
 
-    /// Calendars as files, each instance of a meeting a state.
-    fn calendars(&mut self) -> Result<(), DeckError> {
-        if self.source.paths.is_empty() {
-            return Err(DeckError::new(
-                "a source of kind `calendar` needs `paths`, its ICS files or folders of them",
-            ));
-        }
-        let (found, problems) = calendar::find(&self.source.paths);
-        problems.iter().for_each(|problem| self.told(problem));
-        self.report.units = found.len();
-        let context = calendar::Context {
-            file: "",
-            calendar: None,
-            modified: self.opening.now,
-            observed_at: self.opening.now,
-            zone: self.round.zone.clone(),
-        };
-        let cursor = self.cursors.get(FILES).cloned();
-        let mut sink = |facts| self.take(FILES, facts).map_err(BoxError::from);
-        let synced = calendar::sync(&found, cursor.as_deref(), &context, &mut sink)
-            .map_err(|error| DeckError::new(error.to_string()))?;
-        synced.problems.iter().for_each(|problem| self.told(problem));
-        self.report.changed = synced.read as usize;
-        self.flush(&BTreeMap::from([(FILES.to_owned(), synced.cursor)]))
-    }
-
     /// Exports of a chat, each message a state: it may be edited, reacted to, deleted.
     fn chats(&mut self) -> Result<(), DeckError> {
         if self.source.paths.is_empty() {
@@ -316,12 +291,7 @@ impl<'a> Store<'a> {
         let base = settings.base.clone();
         let (name, watcher) = (self.source.name.clone(), self.round.watcher);
         let notice = |words: &str| watcher(&name, Progress { repo: words, done: 0, found: 0 });
-        let outside = http::Outside {
-            clock: &self.opening.outside.clock,
-            sleep: &self.opening.outside.wait,
-            notice: &notice,
-        };
-        let mut client = Client::new(settings, outside).map_err(DeckError::new)?;
+        let mut client = client(self.opening, settings, &notice)?;
         let given = self.cursors.clone();
         let since = self.source.since.and_then(|day| midnight(day, &self.round.zone));
         let request = connector::Request {
@@ -440,8 +410,14 @@ impl<'a> Store<'a> {
             }
             _ => gitlab::Known::default(),
         };
+        let names = match self.source.kind.as_str() {
+            "calendar" => calendars::Names::of(lines()),
+            _ => calendars::Names::default(),
+        };
+        let zone = self.round.zone.clone();
         let map = |exchange: &Exchange| match self.source.kind.as_str() {
             "gitlab" => known.map(exchange),
+            "calendar" => calendars::map(exchange, &names, &zone),
             _ => map(exchange),
         };
         let mut moved = BTreeMap::new();
@@ -511,11 +487,26 @@ fn settings(round: &Round<'_>, source: &SourceSpec) -> Result<Option<Settings>, 
         (Some(token), "jira", Some(user)) => Token::Basic { user: user.clone(), token },
         (Some(token), ..) => Token::Bearer(token),
     };
-    let mut settings = Settings::new(source.name.as_str(), base.trim_end_matches('/'), token);
+    Ok(Some(asking(round, source, base.trim_end_matches('/'), token)))
+}
+
+/// How to ask `base`, showing `token`.
+fn asking(round: &Round<'_>, source: &SourceSpec, base: &str, token: Token) -> Settings {
+    let mut settings = Settings::new(source.name.as_str(), base, token);
     settings.patience = round.patience;
     settings.record =
         source.record.as_ref().map(|folder| Record { folder: folder.clone(), source: source.name.clone() });
-    Ok(Some(settings))
+    settings
+}
+
+/// Who asks by `settings`, and tells `notice` where it has to wait.
+fn client<'o>(
+    opening: &'o Opening,
+    settings: Settings,
+    notice: &'o dyn Fn(&str),
+) -> Result<Client<'o>, DeckError> {
+    let outside = http::Outside { clock: &opening.outside.clock, sleep: &opening.outside.wait, notice };
+    Client::new(settings, outside).map_err(DeckError::new)
 }
 
 /// What proves who asks; none where none is named.
@@ -664,6 +655,7 @@ fn mapper(kind: &str) -> Option<fn(&Exchange) -> Mapped> {
         "jira" => Some(jira::map),
         "alertmanager" => Some(alertmanager::map),
         "pagerduty" => Some(pagerduty::map),
+        "calendar" => Some(|exchange| calendars::map(exchange, &calendars::Names::default(), &TimeZone::UTC)),
         "cdevents" => Some(|exchange| cloudevents::map(exchange, "")),
         _ => None,
     }

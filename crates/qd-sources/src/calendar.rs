@@ -1,4 +1,4 @@
-//! Calendars: iCalendar files (RFC 5545), on disk or behind an address.
+//! Calendars: iCalendar (RFC 5545) in files, behind an address, and on servers of CalDAV.
 //!
 //! Read is what stands there, whoever wrote it: lines are taken as they come, unknown ones passed by,
 //! and what is broken costs itself and nothing else. Of a series, each instance within the window
@@ -8,8 +8,12 @@
 //! along, one of them its own table of zones beside jiff's, and `ical` declares no licence. What
 //! `rule` says of `rrule` holds too.
 
+mod address;
+mod dav;
 mod event;
+mod feed;
 mod find;
+mod held;
 mod lines;
 mod meeting;
 mod rule;
@@ -19,17 +23,20 @@ mod time;
 mod windows;
 mod zone;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, ToSpan, civil::DateTime, tz::TimeZone};
 use qd_tables::Fact;
-use serde_json::Value;
 
 use crate::{
     Problem,
+    connector::shorten,
     exchange::{Exchange, Mapped},
 };
+pub use address::Address;
+pub use dav::{Account, Names, sync as sync_server};
 use event::{Event, brief};
+pub use feed::sync as sync_address;
 pub use find::{Found, find};
 use lines::Component;
 use meeting::About;
@@ -45,8 +52,6 @@ const DAYS: i64 = 400;
 const STEPS: u64 = 20_000_000;
 /// Instances of one file.
 const INSTANCES: usize = 200_000;
-/// Problems of one file that are told one by one; the rest is a number.
-const TOLD: usize = 20;
 
 /// What is known of a file beside what it says.
 #[derive(Debug, Clone)]
@@ -82,6 +87,26 @@ struct Reading {
     is_whole: bool,
 }
 
+impl Reading {
+    /// Entries, however many instances each has.
+    fn entries(&self) -> usize {
+        self.instances.keys().map(|key| &key.uid).collect::<BTreeSet<_>>().len()
+    }
+}
+
+/// What a sync over the network is asked for.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    /// Cursors that the last kept sync returned; none the first time.
+    pub cursors: &'a BTreeMap<String, String>,
+    /// Calendars of a server to leave out altogether.
+    pub private: &'a [String],
+    /// Zone of times without one, of days, and of zones that nobody knows.
+    pub zone: TimeZone,
+    /// When the sync began.
+    pub observed_at: Timestamp,
+}
+
 /// The meetings of a file of any bytes, and what could not be read in it.
 #[must_use]
 pub fn read(bytes: &[u8], context: &Context<'_>) -> (Vec<Fact>, Vec<Problem>) {
@@ -89,37 +114,11 @@ pub fn read(bytes: &[u8], context: &Context<'_>) -> (Vec<Fact>, Vec<Problem>) {
     (reading.facts, reading.problems)
 }
 
-/// The meetings of a calendar behind an address, its body the text of the answer. Times without a
-/// zone are read as UTC.
+/// The meetings that an exchange tells of: a calendar behind an address, or entries of a server whose
+/// calendars are called as in `names`. Times without a zone are read in `zone`.
 #[must_use]
-pub fn map(exchange: &Exchange) -> Mapped {
-    map_in(exchange, None, TimeZone::UTC)
-}
-
-/// The same where the company's zone is known, and what the calendar is called.
-#[must_use]
-pub fn map_in(exchange: &Exchange, calendar: Option<&str>, zone: TimeZone) -> Mapped {
-    // The path of a private address is its password.
-    let host = exchange.url.split("://").nth(1).unwrap_or(&exchange.url);
-    let host = host.split(['/', '?', '#']).next().unwrap_or_default().rsplit('@').next().unwrap_or_default();
-    let problem = |message: &str| Mapped {
-        facts: Vec::new(),
-        problems: vec![Problem { subject: host.to_owned(), message: message.to_owned() }],
-        ..Mapped::default()
-    };
-    let Value::String(text) = &exchange.body else {
-        return problem("the answer is no calendar (it should begin with `BEGIN:VCALENDAR`)");
-    };
-    let header = |name| jiff::fmt::rfc2822::parse(exchange.header(name)?).ok().map(|time| time.timestamp());
-    let Some(observed_at) = exchange.at.or_else(|| header("date")) else {
-        return problem(
-            "the answer does not say when it was given (a header `Date` or the recording's `at`)",
-        );
-    };
-    let modified = header("last-modified").unwrap_or(observed_at);
-    let (facts, problems) =
-        read(text.as_bytes(), &Context { file: host, calendar, modified, observed_at, zone });
-    Mapped { facts, problems, ..Mapped::default() }
+pub fn map(exchange: &Exchange, names: &Names, zone: &TimeZone) -> Mapped {
+    if dav::is_answer(exchange) { dav::map(exchange, names, zone) } else { feed::map(exchange, zone) }
 }
 
 fn reading(bytes: &[u8], context: &Context<'_>) -> Reading {
@@ -226,17 +225,13 @@ impl Reader<'_> {
     fn finish(mut self) -> Reading {
         self.told.sort();
         self.told.dedup_by(|a, b| a.1 == b.1);
-        let more = self.told.len().saturating_sub(TOLD);
-        let subject = || self.context.file.to_owned();
-        let told = self.told.iter().take(TOLD);
-        let mut problems: Vec<Problem> = told
-            .map(|(line, message)| Problem { subject: subject(), message: format!("line {line}: {message}") })
-            .collect();
-        if more > 0 {
-            let message = format!("{more} more problems like these");
-            problems.push(Problem { subject: subject(), message });
-        }
-        self.reading.problems = problems;
+        let subject = self.context.file;
+        let problem = |(line, message): &(usize, String)| Problem {
+            subject: subject.to_owned(),
+            message: format!("line {line}: {message}"),
+        };
+        self.reading.problems = self.told.iter().map(problem).collect();
+        shorten(&mut self.reading.problems, 0, subject);
         self.reading
     }
 }

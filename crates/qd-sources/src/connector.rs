@@ -6,6 +6,7 @@
 //! is used up, or a machine that goes to sleep, ends a sync early and loses nothing that was kept:
 //! the cursor says where to go on.
 
+pub(crate) mod refused;
 pub(crate) mod row;
 
 use std::collections::BTreeMap;
@@ -30,6 +31,9 @@ pub struct Step {
     /// A unit, and where its next sync goes on once these facts and all before them are kept.
     pub cursor: Option<(String, String)>,
 }
+
+/// Problems of one thing that are told one by one; the rest is a number.
+const TOLD: usize = 20;
 
 /// Takes facts of files, whose cursor comes at the end.
 pub type Take<'a> = dyn FnMut(Vec<Fact>) -> Result<(), BoxError> + 'a;
@@ -175,6 +179,16 @@ impl<'a, 'b> Pump<'a, 'b> {
 pub(crate) fn place(facts: &mut [Fact], repo: &str) {
     for fact in facts {
         fact.row.insert("repo".to_owned(), repo.into());
+    }
+}
+
+/// Leaves of the problems after the first `told` only some, and the number of the others.
+pub(crate) fn shorten(problems: &mut Vec<Problem>, told: usize, subject: &str) {
+    let surplus = problems.len().saturating_sub(told + TOLD);
+    if surplus > 0 {
+        problems.truncate(told + TOLD);
+        let message = format!("{surplus} more problems like these");
+        problems.push(Problem { subject: subject.to_owned(), message });
     }
 }
 

@@ -13,14 +13,15 @@ use crate::Problem;
 /// What is asked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
-    /// `GET` or `POST`.
+    /// `GET`, `POST`; of calendars also `PROPFIND` and `REPORT`.
     pub method: &'static str,
     /// Whole address.
     pub url: String,
     /// Headers beside those that every call has; names in lower case. No secret stands here: the
-    /// transport adds what proves who asks.
+    /// transport adds what proves who asks. Where `accept` asks for something else than JSON, the
+    /// answer's body is a text.
     pub headers: Vec<(String, String)>,
-    /// JSON to send.
+    /// What to send: JSON, or a text as it is, with its `content-type` among the headers.
     pub body: Option<Value>,
 }
 

@@ -198,7 +198,7 @@ fn own_words(message: &Message<'_>) -> Own {
 }
 
 /// Whether a folder or label is one of `private`, or below one.
-fn is_private(name: &str, private: &[String]) -> bool {
+pub(crate) fn is_private(name: &str, private: &[String]) -> bool {
     let name = name.to_lowercase();
     private.iter().any(|left_out| {
         let left_out = left_out.trim().trim_end_matches(['/', '*']).to_lowercase();

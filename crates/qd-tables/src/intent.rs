@@ -107,14 +107,15 @@ pub const SOURCES: Declaration = Declaration {
             Texts,
             "",
             "For mail: folders and labels that nothing is read of, with all below them. For chat: channels; `dm` \
-             for conversations of two and of a few.",
+             for conversations of two and of a few. For calendars of a server: their names.",
         ),
         may(
             "url",
             Text,
             "",
             "Where it answers, where that is not the usual place: `https://gitlab.example.org`. For mail on a \
-             server: `imaps://imap.example.org`.",
+             server: `imaps://imap.example.org`. For a calendar: its address or its server's; `{token}` in it is \
+             its secret part.",
         ),
         may(
             "repositories",
@@ -127,13 +128,13 @@ pub const SOURCES: Declaration = Declaration {
             "token",
             Secret,
             "",
-            "Where its token is to be had: `env:GITHUB_TOKEN`, `command:gh auth token`; for mail, the password.",
+            "Where its token is to be had: `env:GITHUB_TOKEN`, `command:gh auth token`; for mail and calendars, the password.",
         ),
         may(
             "auth",
             Choice(&["password", "oauth"]),
             "",
-            "For mail: what `token` is, a password (where not given) or an access token of OAuth 2.0.",
+            "For mail and calendars: what `token` is, a password (where not given) or an access token of OAuth 2.0.",
         ),
         may("secret", Secret, "", "Where the secret is to be had that what it posts to us is signed with."),
         may("since", Date, "", "Oldest day to read; everything where not given."),

@@ -1,20 +1,20 @@
-//! Calendars that changed since the last time, and what is gone from them.
+//! Files of calendars that changed since the last time, and what is gone from them.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use qd_tables::Fact;
 use serde::{Deserialize, Serialize};
 
-use super::{Context, Found, Key, Reading, meeting::tombstone, reading};
+use super::{
+    Context, Found,
+    held::{Gone, Held, Part, is_old, tombstones},
+    reading,
+};
 use crate::{Problem, git::BoxError, values::hash};
 
 /// A file above this many bytes is no calendar but a mistake.
 const LARGEST: u64 = 1 << 28;
-/// Seconds after which a file is read again though it is the same: the window of its endless series
-/// has moved on.
-const AGAIN: i64 = 7 * 24 * 3600;
 
 /// What became of a sync.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,29 +37,7 @@ struct Known {
     hash: String,
     /// When it was read, in seconds since 1970.
     read_at: i64,
-    /// Instances by calendar and id: the key of each and when it begins, in seconds since 1970.
-    meetings: BTreeMap<String, BTreeMap<String, BTreeMap<String, i64>>>,
-}
-
-impl Known {
-    fn keys(&self) -> impl Iterator<Item = (Key, Timestamp)> {
-        self.meetings.iter().flat_map(|(calendar, entries)| {
-            entries.iter().flat_map(move |(uid, instances)| {
-                instances.iter().map(move |(instance, start)| {
-                    let key =
-                        Key { calendar: calendar.clone(), uid: uid.clone(), instance: instance.clone() };
-                    (key, Timestamp::from_second(*start).unwrap_or_default())
-                })
-            })
-        })
-    }
-
-    fn keep(&mut self, instances: impl IntoIterator<Item = (Key, Timestamp)>) {
-        for (Key { calendar, uid, instance }, start) in instances {
-            let entries = self.meetings.entry(calendar).or_default();
-            entries.entry(uid).or_default().insert(instance, start.as_second());
-        }
-    }
+    meetings: Held,
 }
 
 /// Reads those of `files` that changed since `cursor`, hands on their meetings file by file, and at
@@ -81,7 +59,7 @@ pub fn sync(
     let mut known: BTreeMap<String, Known> =
         cursor.and_then(|cursor| serde_json::from_str(cursor).ok()).unwrap_or_default();
     let mut next: BTreeMap<String, Known> = BTreeMap::new();
-    let mut gone: BTreeMap<Key, Timestamp> = BTreeMap::new();
+    let mut gone = Gone::new();
     let mut synced = Synced::default();
     for found in files {
         let path = found.path.display().to_string();
@@ -96,7 +74,10 @@ pub fn sync(
                 let reading = reading(&bytes, &context);
                 synced.read += 1;
                 synced.rows += reading.facts.len() as u64;
-                compare(before.as_ref(), &reading, &context, &mut now, &mut gone);
+                let held = before.as_ref().map(|before| &before.meetings);
+                let is_entry = found.calendar.is_some() && reading.entries() < 2;
+                let part = if is_entry { Part::Entry } else { Part::Whole };
+                now.meetings = Held::after(held, &reading, part, &context, &mut gone);
                 synced.problems.extend(reading.problems);
                 sink(reading.facts)?;
                 next.insert(path, now);
@@ -110,42 +91,15 @@ pub fn sync(
     }
     // Of what is not asked for any more nothing is said; a file that was removed is another matter.
     for (_, before) in known.iter().filter(|(path, _)| is_removed(Path::new(path))) {
-        gone.extend(before.keys().map(|(key, _)| (key, context.observed_at)));
+        gone.extend(before.meetings.keys().map(|(key, _)| (key, context.observed_at)));
     }
-    let held: BTreeSet<Key> = next.values().flat_map(Known::keys).map(|(key, _)| key).collect();
-    let tombstones: Vec<Fact> =
-        gone.iter().filter(|(key, _)| !held.contains(key)).map(|(key, at)| tombstone(key, *at)).collect();
+    let tombstones = tombstones(&gone, next.values().map(|known| &known.meetings));
     if !tombstones.is_empty() {
         synced.rows += tombstones.len() as u64;
         sink(tombstones)?;
     }
     synced.cursor = serde_json::to_string(&next)?;
     Ok(synced)
-}
-
-/// What `before` held and `reading` does not: gone, or kept in `now` where the file is not whole.
-fn compare(
-    before: Option<&Known>,
-    reading: &Reading,
-    context: &Context<'_>,
-    now: &mut Known,
-    gone: &mut BTreeMap<Key, Timestamp>,
-) {
-    now.keep(reading.instances.iter().map(|(key, start)| (key.clone(), *start)));
-    let window = SignedDuration::from_hours(super::DAYS * 24);
-    let oldest = context.observed_at.checked_sub(window).unwrap_or(Timestamp::MIN);
-    for (key, start) in before.into_iter().flat_map(Known::keys) {
-        if reading.instances.contains_key(&key) {
-            continue;
-        }
-        let same = reading.instances.iter().filter(|(held, _)| held.calendar == key.calendar);
-        let first = same.map(|(_, start)| *start).min().unwrap_or(context.modified);
-        if !reading.is_whole {
-            now.keep([(key, start)]);
-        } else if start >= first.max(oldest) {
-            gone.insert(key, context.modified.min(context.observed_at));
-        }
-    }
 }
 
 /// Whether a file is no more while its folder still is: a disk that is not there removes nothing.
@@ -162,7 +116,7 @@ fn changed(path: &Path, known: Option<&Known>, at: Timestamp) -> std::io::Result
         return Err(std::io::Error::other("it is larger than 256 MiB"));
     }
     let modified = Timestamp::try_from(about.modified()?).unwrap_or(Timestamp::UNIX_EPOCH);
-    let fresh = known.filter(|known| at.as_second() - known.read_at < AGAIN);
+    let fresh = known.filter(|known| !is_old(known.read_at, at));
     let (size, time) = (about.len(), modified.to_string());
     if let Some(known) = fresh.filter(|known| known.size == size && known.modified == time) {
         return Ok((known.clone(), None));
@@ -172,6 +126,6 @@ fn changed(path: &Path, known: Option<&Known>, at: Timestamp) -> std::io::Result
     if let Some(known) = fresh.filter(|known| known.hash == hash) {
         return Ok((Known { size, modified: time, ..known.clone() }, None));
     }
-    let now = Known { size, modified: time, hash, read_at: at.as_second(), meetings: BTreeMap::new() };
+    let now = Known { size, modified: time, hash, read_at: at.as_second(), meetings: Held::default() };
     Ok((now, Some((bytes, modified))))
 }

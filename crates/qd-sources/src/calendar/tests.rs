@@ -1,7 +1,7 @@
 //! What calendars say, and what is said of the rest.
 
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 
@@ -243,6 +243,7 @@ fn an_address_answers_with_a_calendar_and_keeps_its_password() {
         body: Value::from(body),
         at: Some(context().observed_at),
     };
+    let map = |exchange: &Exchange| map(exchange, &Names::default(), &TimeZone::UTC);
     let mapped = map(&exchange);
     assert_eq!(mapped.facts[0].row["observed_at"], "2026-11-21T10:00:00Z");
     assert_eq!((mapped.facts.len(), mapped.problems.len()), (1, 1));

@@ -47,6 +47,8 @@ pub(super) fn judge(exchange: &Exchange, now: Timestamp, tried: u32, patience: D
         };
     }
     match exchange.status {
+        // What is not done there, or is too much, stays so.
+        501 | 507 => Verdict::Refused,
         408 | 500.. => match told {
             Some(wait) if wait > patience => Verdict::Until(super::later(now, wait)),
             Some(wait) => Verdict::Wait { wait, limit: false },

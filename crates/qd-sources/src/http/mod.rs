@@ -66,6 +66,8 @@ pub enum Token {
     },
     /// `Authorization: Token token=...`, as PagerDuty has it.
     Named(String),
+    /// The path of the address that is asked, where who knows it may read.
+    Path(String),
 }
 
 impl fmt::Debug for Token {
@@ -76,6 +78,7 @@ impl fmt::Debug for Token {
             Self::Private(_) => "Private(..)",
             Self::Basic { .. } => "Basic(..)",
             Self::Named(_) => "Named(..)",
+            Self::Path(_) => "Path(..)",
         })
     }
 }
@@ -84,7 +87,7 @@ impl Token {
     /// Header that carries it.
     fn header(&self) -> Option<(&'static str, String)> {
         match self {
-            Self::None => None,
+            Self::None | Self::Path(_) => None,
             Self::Bearer(token) => Some(("authorization", format!("Bearer {token}"))),
             Self::Private(token) => Some(("private-token", token.clone())),
             Self::Basic { user, token } => {
@@ -98,7 +101,9 @@ impl Token {
     fn secrets(&self) -> Vec<String> {
         match self {
             Self::None => Vec::new(),
-            Self::Bearer(token) | Self::Private(token) | Self::Named(token) => vec![token.clone()],
+            Self::Bearer(token) | Self::Private(token) | Self::Named(token) | Self::Path(token) => {
+                vec![token.clone()]
+            }
             Self::Basic { user, token } => {
                 vec![token.clone(), STANDARD.encode(format!("{user}:{token}"))]
             }

@@ -1,4 +1,4 @@
-//! One question over the wire: redirects, compression, size, and JSON.
+//! One question over the wire: redirects, compression, size, and JSON or text.
 
 use std::io::{self, Read};
 
@@ -32,7 +32,7 @@ pub(super) struct Question<'a> {
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) headers: Vec<(String, String)>,
-    /// JSON; of a status of 400 and above also plain text.
+    /// JSON, or a text where that was asked for; of a status of 400 and above also plain text.
     pub(super) body: Value,
 }
 
@@ -80,6 +80,8 @@ pub(super) fn agent(settings: &Settings) -> Result<Agent, String> {
         .http_status_as_error(false)
         .max_redirects(0)
         .max_redirects_will_error(false)
+        // Those of WebDAV.
+        .allow_non_standard_methods(true)
         .proxy(proxy)
         .tls_config(tls.build())
         .user_agent(concat!("quarterdeck/", env!("CARGO_PKG_VERSION")))
@@ -117,7 +119,7 @@ pub(super) fn ask(agent: &Agent, question: &Question<'_>) -> Result<Answer, Brok
         let response = send(agent, question, &url)?;
         let status = response.status().as_u16();
         if !matches!(status, 301 | 302 | 307 | 308) {
-            return read(response, question.largest);
+            return read(response, question);
         }
         let target = response.headers().get("location").and_then(|value| value.to_str().ok());
         let target = target.map(|target| resolve(&url, target)).unwrap_or_default();
@@ -147,6 +149,7 @@ fn send(agent: &Agent, question: &Question<'_>, url: &str) -> Result<Response<Bo
     let unfit =
         |_| Broken::lasting(0, "the address, a header or the token has characters that cannot be sent");
     let sent = match &question.call.body {
+        Some(Value::String(text)) => agent.run(request.body(text.clone()).map_err(unfit)?),
         Some(body) => {
             let request = request.header("content-type", "application/json").body(body.to_string());
             agent.run(request.map_err(unfit)?)
@@ -162,7 +165,8 @@ fn send(agent: &Agent, question: &Question<'_>, url: &str) -> Result<Response<Bo
     })
 }
 
-fn read(response: Response<Body>, largest: u64) -> Result<Answer, Broken> {
+fn read(response: Response<Body>, question: &Question<'_>) -> Result<Answer, Broken> {
+    let largest = question.largest;
     let status = response.status().as_u16();
     let headers: Vec<(String, String)> = response
         .headers()
@@ -188,13 +192,44 @@ fn read(response: Response<Body>, largest: u64) -> Result<Answer, Broken> {
             ),
         ));
     }
-    Ok(Answer { status, body: json(status, &headers, &bytes)?, headers })
+    let body = match status < 400 && is_text(question) {
+        true => Value::String(text(bytes)),
+        false => json(status, &headers, &bytes)?,
+    };
+    Ok(Answer { status, body, headers })
 }
 
 fn take(reader: impl Read, largest: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     reader.take(largest.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Whether something else than JSON was asked for.
+fn is_text(question: &Question<'_>) -> bool {
+    let accepted = question.call.headers.iter().find(|(name, _)| name == "accept");
+    accepted.is_some_and(|(_, kinds)| !kinds.contains("json"))
+}
+
+/// The characters of a text. Where lines were folded within a character, as RFC 5545 bears it, all
+/// folds are undone first.
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|broken| {
+        let bytes = broken.into_bytes();
+        let mut whole: Vec<u8> = Vec::with_capacity(bytes.len());
+        let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
+        whole.extend(lines.next().unwrap_or_default());
+        for line in lines {
+            let rest = line.strip_prefix(b" ").or_else(|| line.strip_prefix(b"\t"));
+            if rest.is_some() {
+                let end = whole.strip_suffix(b"\n").unwrap_or(&whole);
+                let end = end.strip_suffix(b"\r").unwrap_or(end).len();
+                whole.truncate(end);
+            }
+            whole.extend(rest.unwrap_or(line));
+        }
+        String::from_utf8_lossy(&whole).into_owned()
+    })
 }
 
 fn json(status: u16, headers: &[(String, String)], bytes: &[u8]) -> Result<Value, Broken> {

@@ -23,18 +23,23 @@ use serde::{Deserialize, Serialize};
 
 pub use self::access::{Access, Proof};
 use self::{
-    access::{NOT_ACCEPTED, NOT_YET, Refusal},
     fetch::{FETCHED, Mark, batches},
     folders::{Folder, Standing},
     link::{Broken, Link, Place},
 };
-use super::{Context, is_private, read, sync::shorten};
+use super::{Context, is_private, read};
 use crate::{
     Problem,
-    connector::{ASIDE, BoxError, Outcome, Sink, Step},
+    connector::{
+        ASIDE, BoxError, Outcome, Sink, Step,
+        refused::{Refusal, not_accepted, not_yet},
+        shorten,
+    },
     values::hash,
 };
 
+/// What it is called in problems.
+const SERVER: &str = "the mail server";
 /// Numbers of messages that are looked through at a time.
 const WINDOW: u32 = 20_000;
 /// Messages whose marks are asked for at a time.
@@ -123,9 +128,9 @@ pub fn sync(access: &Access<'_>, request: &Request<'_>, sink: &mut Sink<'_>) -> 
 impl Run<'_, '_> {
     /// Reads all folders, over as many connections as it takes; or says why not.
     fn all(&mut self, access: &Access<'_>) -> Result<Result<(), String>, BoxError> {
-        let refusal = Refusal::of(access, &self.of, self.request.observed_at);
+        let refusal = Refusal::of(access.secret(), &self.of, self.request.observed_at);
         if refusal.is_again(self.request.cursors.get(ASIDE)) {
-            return Ok(Err(NOT_YET.to_owned()));
+            return Ok(Err(not_yet(SERVER)));
         }
         let mut tries = access.patience.tries.max(1);
         loop {
@@ -145,7 +150,7 @@ impl Run<'_, '_> {
                 Broken::Refused(words) => words,
                 Broken::Stranger => {
                     self.outcome.cursors.extend(refusal.text().map(|text| (ASIDE.to_owned(), text)));
-                    NOT_ACCEPTED.to_owned()
+                    not_accepted(SERVER)
                 }
             }));
         }

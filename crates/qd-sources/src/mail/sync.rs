@@ -23,7 +23,13 @@ use super::{
     mbox::{self, Batch, Batches},
     pool, problem, read,
 };
-use crate::{Problem, connector::Take, git::BoxError, junit::expand, values::hash};
+use crate::{
+    Problem,
+    connector::{Take, shorten},
+    git::BoxError,
+    junit::expand,
+    values::hash,
+};
 
 /// Levels below a folder in which mailboxes are looked for.
 const LEVELS: usize = 8;
@@ -31,8 +37,6 @@ const LEVELS: usize = 8;
 const END: u64 = 4096;
 /// Files of a Maildir that are read by one thread at a time.
 const FILES: usize = 64;
-/// Problems of one mailbox that are told one by one; the rest is a number.
-const TOLD: usize = 20;
 
 /// What holds for all of a source.
 #[derive(Debug, Clone, Copy)]
@@ -344,16 +348,6 @@ impl Run<'_, '_> {
             (self.sink)(facts)?;
         }
         Ok(part.names)
-    }
-}
-
-/// Leaves of the problems after the first `told` only some, and the number of the others.
-pub(super) fn shorten(problems: &mut Vec<Problem>, told: usize, subject: &str) {
-    let surplus = problems.len().saturating_sub(told + TOLD);
-    if surplus > 0 {
-        problems.truncate(told + TOLD);
-        let message = format!("{surplus} more problems like these");
-        problems.push(Problem { subject: subject.to_owned(), message });
     }
 }
 

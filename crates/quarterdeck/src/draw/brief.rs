@@ -152,7 +152,8 @@ fn source_line(source: &SourceAge, now: Timestamp) -> String {
 pub(crate) fn units_of(kind: &str) -> (&'static str, &'static str) {
     match kind {
         "git" => ("repository", "repositories"),
-        "table" | "junit" | "calendar" => ("file", "files"),
+        "table" | "junit" => ("file", "files"),
+        "calendar" => ("calendar", "calendars"),
         "mail" => ("mailbox", "mailboxes"),
         "chat" => ("export", "exports"),
         _ => ("part", "parts"),

@@ -51,3 +51,19 @@ fn what_is_gone_is_told_once_and_what_was_left_behind_is_not() {
     let later = at + jiff::SignedDuration::from_hours(24 * 8);
     assert_eq!(run(&files[..1], Some(&fourth.cursor), later).0.read, 1);
 }
+
+#[test]
+fn an_entry_in_a_file_of_its_own_that_moves_is_not_left_where_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let team = folder.path().join("team");
+    std::fs::create_dir(&team).expect("made");
+    let write = |start: &str| {
+        std::fs::write(team.join("a.ics"), calendar(&event(&format!("DTSTART:{start}")))).expect("written");
+    };
+    let at = context().observed_at;
+    write("20261201T100000Z");
+    let (files, _) = find(&[folder.path().to_owned()]);
+    let (first, _) = run(&files, None, at);
+    write("20261203T1100Z");
+    assert_eq!(run(&files, Some(&first.cursor), at).1, ["2026-12-01T10:00:00Z"]);
+}
