@@ -12,6 +12,7 @@ use qd_model::{Diagnostic, nearest};
 use qd_tables::{COMPANY, Column, Kind, PEOPLE};
 
 use crate::{
+    access,
     codes::{Helped, error, warning},
     company::Company,
     names::{one_of, singular},
@@ -34,6 +35,7 @@ pub(crate) fn check(
     }
     dates(company, diagnostics);
     bounds(company, diagnostics);
+    access::check(company, diagnostics);
     identities(company, place, diagnostics);
 }
 

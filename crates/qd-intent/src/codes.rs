@@ -35,6 +35,10 @@ pub const CODES: &[(&str, &str)] = &[
         "wrong-type",
         "The value is of another type than the key takes: a number where words are due, for example.",
     ),
+    (
+        "excluding-keys",
+        "Two keys of a row exclude each other: a source of mail or of a calendar is files or a server, not both.",
+    ),
     ("bad-date", "The value is not a day. Days are written `2026-10-01`, with or without quotes."),
     ("bad-money", "The value is not an amount of money, or can be read in two ways."),
     ("bad-days", "The value is not a span of days."),
@@ -48,7 +52,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("out-of-range", "A share or a probability lies between 0 and 1, and a most is no less than its least."),
     (
         "secret-in-file",
-        "A key that names where a secret is to be had (`env:NAME`, `file:PATH`, `command:LINE`) holds something else, perhaps the secret itself; or an address holds a password. Secrets never stand in the company's files: if this was one, take it out of the history and have a new one made.",
+        "A key that names where a secret is to be had (`env:NAME`, `file:PATH`, `command:LINE`) holds something else, perhaps the secret itself; or an address holds a password or the secret part of a private calendar. Secrets never stand in the company's files: if this was one, take it out of the history and have a new one made.",
     ),
     ("unknown-reference", "The id names nothing that is declared. The reference is left out."),
     (

@@ -3,6 +3,7 @@
 //! Nothing here reads a disk or a clock: the caller brings the texts, we bring back a
 //! [`Company`] and a list of complaints. A complaint never empties the company.
 
+mod access;
 mod catalog;
 mod check;
 mod codes;

@@ -81,6 +81,14 @@ fn has_password(address: &str) -> bool {
     user_information(address).is_some_and(|found| address[found].contains(':'))
 }
 
+/// Whether an address holds what makes a calendar's private one private, as Google writes it.
+fn has_private_part(address: &str) -> bool {
+    address
+        .split('/')
+        .filter_map(|part| part.strip_prefix("private-"))
+        .any(|secret| secret.len() >= 16 && secret.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
 fn scalar(column: &Column, value: &DeValue<'_>, span: Range<usize>, file: &str) -> Result<Value, Refused> {
     let text = value.as_str();
     match column.kind {
@@ -91,6 +99,11 @@ fn scalar(column: &Column, value: &DeValue<'_>, span: Range<usize>, file: &str) 
                 error("secret-in-file", file, span, "`url` holds a user and a password".to_owned())
                     .help(help),
             )
+        }
+        Kind::Text if column.name == "url" && text.is_some_and(has_private_part) => {
+            let help = "write `{token}` in its place, and in `token` where it is to be had: `env:NAME`";
+            let message = "`url` holds the secret part of a private calendar".to_owned();
+            refuse(error("secret-in-file", file, span, message).help(help))
         }
         Kind::Text | Kind::Query | Kind::Reference(_) => {
             words(value).map(Value::Text).ok_or(Refused::Type("a string"))

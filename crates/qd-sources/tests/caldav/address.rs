@@ -18,7 +18,7 @@ use crate::kept::Kept;
 const PATH: &str = "/private-0123456789abcdef/basic.ics";
 
 /// Answers one after another, and what was asked.
-fn server(answers: Vec<String>) -> (String, Arc<Mutex<Vec<String>>>) {
+fn server(answers: Vec<impl AsRef<[u8]> + Send + 'static>) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
     let asked = Arc::new(Mutex::new(Vec::new()));
@@ -30,7 +30,7 @@ fn server(answers: Vec<String>) -> (String, Arc<Mutex<Vec<String>>>) {
             let head: Vec<String> =
                 lines.by_ref().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
             kept.lock().expect("alone").push(head.join("\n"));
-            let _ = stream.write_all(answer.as_bytes());
+            let _ = stream.write_all(answer.as_ref());
         }
     });
     (base, asked)
@@ -129,6 +129,21 @@ fn an_address_is_asked_for_what_changed_and_stays_secret() {
     for text in [recorded, format!("{told:?}{:?}{client:?}{address:?}", kept.cursors)] {
         assert!(!text.contains("0123456789abcdef"), "{text}");
     }
+}
+
+#[test]
+fn a_line_folded_within_a_character_is_read() {
+    let text = ok("", &calendar(&[1]).replace("Team", "T#m")).replace("Content-Length: ", "X-Length: ");
+    let (before, after) = text.split_once('#').expect("a place");
+    let folded = [before.as_bytes(), b"\xc3\r\n \xa9", after.as_bytes()].concat();
+    let (base, _) = server(vec![folded]);
+    let address = Address::new(&format!("{base}/a.ics"), None).expect("an address");
+    let settings = Settings::new("team", address.base(), Token::Path(address.path().to_owned()));
+    let outside = Outside { clock: &|| at(0), sleep: &|_| {}, notice: &|_| {} };
+    let mut client = Client::new(settings, outside).expect("a client");
+    let mut kept = Kept::default();
+    kept.address(&mut client, &address, at(0));
+    assert_eq!(kept.held(), ["Tém 1 2026-12-01T09:00:00Z > 2026-12-01T09:00:00Z confirmed"]);
 }
 
 #[test]
