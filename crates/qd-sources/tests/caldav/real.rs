@@ -173,14 +173,14 @@ fn a_wrong_password_is_tried_once() {
 #[test]
 #[ignore = "needs a running Radicale: sh scripts/radicale_check.sh"]
 fn many_entries_come_over_a_connection_that_drops() {
-    const MANY: usize = 600;
+    const MANY: usize = 300;
     make("many", "Many");
     let day = monday(1, 9);
     for number in 0..MANY {
         put(
             &format!("many/{number}.ics"),
             &format!("many{number}"),
-            &format!("DTSTART:{day}\nDESCRIPTION:{}", "word ".repeat(100)),
+            &format!("DTSTART:{day}\nDESCRIPTION:{}", noise(number)),
         );
     }
     let mut whole = Kept::default();
@@ -192,7 +192,7 @@ fn many_entries_come_over_a_connection_that_drops() {
     let (outcome, _) = sync(&mut whole, &format!("http://{}/ada/many/", server()), PASSWORD);
     println!("nothing new in {:.3} s and {} requests", start.elapsed().as_secs_f64(), outcome.requests);
 
-    let proxy = Proxy::new(60_000);
+    let proxy = Proxy::new(12_000);
     let mut kept = Kept::default();
     for round in 1.. {
         let before = of(&kept, "Many").len();
@@ -204,7 +204,7 @@ fn many_entries_come_over_a_connection_that_drops() {
         assert!(of(&kept, "Many").len() >= before);
     }
     assert_eq!(of(&kept, "Many"), of(&whole, "Many"));
-    assert!(proxy.connections() > 9, "it was never cut");
+    assert!(proxy.connections() > 6, "it was never cut");
     person("DELETE", "/ada/many/", "");
 }
 
@@ -231,6 +231,16 @@ fn a_calendar_is_read_by_its_address_alone() {
     person("DELETE", "/ada/shown/b.ics", "");
     assert_eq!(sync(&mut kept).1, 1);
     person("DELETE", "/ada/shown/", "");
+}
+
+/// Words that no compression makes much shorter.
+fn noise(seed: usize) -> String {
+    let mut state = seed as u64 + 1;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        format!("{:08x}", state >> 32)
+    };
+    (0..60).map(|_| next()).collect()
 }
 
 /// Stands between us and the server, and cuts each connection after so many bytes from it, or two,
