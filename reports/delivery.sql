@@ -3,7 +3,7 @@
 -- layout: table
 -- by: service, team, project, company
 -- since: 84d
--- empty: no deployment to production is known
+-- empty: no deployment to production is known of any of these
 -- declare: a forge, a pipeline or a table of deployments, and what counts as one (`deployments` of a service)
 --
 -- The five figures of delivery of each group since a day, their last twelve weeks (`·` is a week

@@ -39,7 +39,8 @@ pub(super) fn map(context: &Context, issue: &Value, facts: &mut Vec<Fact>) -> Op
     if let Some(ended) = ended.filter(|ended| (created..updated).contains(ended)) {
         facts.push(over.clone().set("status_kind", "done").since(&ISSUES, ended));
     }
-    let row = body(context, over.maybe("status_kind", kind), fields).set_time("updated_at", Some(updated));
+    let row = body(context, over.maybe("status_kind", kind), fields, project(&key)?)
+        .set_time("updated_at", Some(updated));
     facts.push(row.since(&ISSUES, updated));
     for history in at(issue, "changelog.histories").map(items).unwrap_or_default() {
         changelog::map(context, &key, history, facts);
@@ -58,7 +59,7 @@ fn page(issue: &Value, key: &str) -> Option<String> {
     (!base.contains("api.atlassian.com")).then(|| format!("{base}/browse/{key}"))
 }
 
-fn body(context: &Context, row: Row, fields: &Value) -> Row {
+fn body(context: &Context, row: Row, fields: &Value, own: &str) -> Row {
     let seconds = |path: &str, other: &str| {
         at(fields, path)
             .or_else(|| at(fields, other))
@@ -72,7 +73,7 @@ fn body(context: &Context, row: Row, fields: &Value) -> Row {
         .text("type", fields, "issuetype.name")
         .text("priority", fields, "priority.name")
         .texts("labels", fields, "labels", "")
-        .texts("blocked_by", &serde_json::json!({ "keys": blockers(fields) }), "keys", "")
+        .texts("blocked_by", &serde_json::json!({ "keys": blockers(fields, own) }), "keys", "")
         .text("parent", fields, "parent.key")
         .time("due", fields, "duedate");
     if fields.get("assignee").is_some() {
@@ -103,14 +104,18 @@ fn body(context: &Context, row: Row, fields: &Value) -> Row {
     }
 }
 
-/// Issues that must come first.
-fn blockers(fields: &Value) -> Option<Vec<String>> {
+/// Issues that must come first. One of another project, which may never be read itself, is left out once it
+/// is over; one of the `own` project tells by itself how it stands.
+fn blockers(fields: &Value, own: &str) -> Option<Vec<String>> {
     let links = at(fields, "issuelinks")?;
     let blocker = |link: &Value| {
         let way = |words: &str, other: &str| {
-            text(link, words).filter(|words| changelog::is_blocked(words)).and_then(|_| text(link, other))
+            text(link, words).filter(|words| changelog::is_blocked(words))?;
+            let issue = at(link, other)?;
+            let is_over = text(issue, "fields.status.statusCategory.key").as_deref() == Some("done");
+            text(issue, "key").filter(|key| !is_over || project(key) == Some(own))
         };
-        way("type.inward", "inwardIssue.key").or_else(|| way("type.outward", "outwardIssue.key"))
+        way("type.inward", "inwardIssue").or_else(|| way("type.outward", "outwardIssue"))
     };
     Some(items(links).iter().filter_map(blocker).collect())
 }

@@ -85,6 +85,8 @@ fn issue() -> Value {
             "issuelinks": [
                 { "type": { "inward": "is blocked by", "outward": "blocks" }, "inwardIssue": { "key": "OPS-3" } },
                 { "type": { "inward": "is blocked by", "outward": "blocks" }, "outwardIssue": { "key": "OPS-4" } },
+                { "type": { "inward": "is blocked by", "outward": "blocks" }, "inwardIssue": { "key": "OPS-5",
+                    "fields": { "status": { "name": "Closed", "statusCategory": { "key": "done" } } } } },
             ],
             "timetracking": { "originalEstimateSeconds": 28800, "timeSpentSeconds": 14400 },
             "duedate": "2026-04-01", "created": "2026-03-01T10:00:00.000+0200", "updated": "2026-03-04T10:00:00.000+0200",
