@@ -1,5 +1,3 @@
--- kept: yes
---
 -- Who owes an answer: one row for each thing that waits for a word of a person, as long as the last
 -- word in it that concerns them is somebody else's.
 --

@@ -1,5 +1,5 @@
 -- signal: question-repeated
--- duty: knowledge-concentration
+-- duty: culture
 -- asks: write the answer down where all of them would have looked, and send them there
 -- says: {askers} people asked about the same thing in {days} days: {question}
 -- folds: {count} questions were asked by three people or more, the oldest since {oldest}
