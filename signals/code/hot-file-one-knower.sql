@@ -6,8 +6,8 @@
 -- patience: 20d
 -- minutes: 30
 -- audience: line
--- needs: SELECT 1 FROM active_people GROUP BY source, repo HAVING count(*) >= $crew_least LIMIT 1
--- declare: a git source where three people or more committed in the last half year
+-- needs: SELECT 1 FROM active_people WHERE EXISTS (SELECT 1 FROM identities WHERE is_declared) GROUP BY source, repo HAVING count(*) >= $crew_least LIMIT 1
+-- declare: a git source where three people or more committed in the last half year, and people with their mail addresses
 -- first: who would be asked if they were away for a month?
 --
 -- Looked at: files of a program that are hot in the last 91 days (changed often and large), and
@@ -18,7 +18,9 @@
 -- The one knower must be who makes most of its changes today, and others must have to change
 -- it too: a first author of long ago is missed by nobody, and what one person builds alone is not
 -- yet anybody else's. One or two active people are a small crew, not a concentration: there
--- the knowledge has nowhere else to be. What happens when it gets lost is priced as the chance
+-- the knowledge has nowhere else to be. Silent where nobody is declared: of an open project's maintainer
+-- whom everybody sends changes to it is true of half the program, and nobody can be told to share it
+-- (docs/precision.md); `show ownership` lists it. What happens when it gets lost is priced as the chance
 -- that the person leaves times what somebody else needs to get to know the file.
 WITH crews AS (
     SELECT source, repo, count(*) AS crew

@@ -11,12 +11,12 @@
 -- first: what would a new colleague on the first day not find?
 --
 -- Looked at: the newest tree of the default branch of repositories with commits in the last
--- quarter, by the names that tools and people look for. Read-me and continuous integration are
--- asked for everywhere, the latter from two people on. That it runs no tests is said of programs
--- only, and only where every pipeline, and each script that one calls, was understood and none
--- tests. What not every company wants is asked for
--- where it is a habit of this one: owners and formatting where at least half of three or more
--- repositories have them, a licence unless most of three or more do without.
+-- quarter, by the names that tools and people look for. A read-me is asked for everywhere. That
+-- continuous integration runs no tests is said of programs only, and only where every pipeline, and
+-- each script that one calls, was understood and none tests. What not every company wants is asked for
+-- where it is a habit of this one: continuous integration, owners and formatting where at least half
+-- of three or more repositories have them, a licence unless most of three or more do without. Integration
+-- is asked for by habit only, since a server elsewhere needs no file in the repository.
 -- Formatting is only missed where its settings would be a file of their own, as for C, Ruby or PHP.
 WITH crews AS (
     SELECT source, repo, count(*) AS crew
@@ -69,14 +69,17 @@ habits AS (
     SELECT count(*)                                                       AS repositories,
            avg(CASE WHEN basics.has_licence    THEN 1.0 ELSE 0.0 END)     AS licence,
            avg(CASE WHEN basics.has_owners     THEN 1.0 ELSE 0.0 END)     AS owners,
-           avg(CASE WHEN basics.has_formatting THEN 1.0 ELSE 0.0 END)     AS formatting
+           avg(CASE WHEN basics.has_formatting THEN 1.0 ELSE 0.0 END)     AS formatting,
+           avg(CASE WHEN integration.repo IS NULL THEN 0.0 ELSE 1.0 END)  AS integration
     FROM crews
-    JOIN basics ON basics.source = crews.source AND basics.repo = crews.repo
+    JOIN basics           ON basics.source = crews.source AND basics.repo = crews.repo
+    LEFT JOIN integration ON integration.source = crews.source AND integration.repo = crews.repo
 ),
 lacking AS (
     SELECT crews.repo, crews.crew,
            NOT basics.has_readme                                                             AS readme,
-           integration.repo IS NULL AND crews.crew > 1                                       AS integration,
+           integration.repo IS NULL AND crews.crew > 1
+               AND habits.repositories >= 3 AND habits.integration >= 0.5                    AS integration,
            coalesce(integration.tests_nothing, false) AND crews.crew > 1
                AND coalesce(programs.files, 0) >= $tested_files                              AS tests,
            NOT basics.has_licence AND (habits.repositories < 3 OR habits.licence >= 0.5)     AS licence,

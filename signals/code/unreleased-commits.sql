@@ -6,17 +6,18 @@
 -- patience: 5d
 -- minutes: 30
 -- audience: line
--- needs: SELECT 1 FROM releases WHERE behind IS NOT NULL GROUP BY source, repo HAVING count(*) >= $releases_least LIMIT 1
+-- needs: SELECT 1 FROM releases GROUP BY source, repo HAVING count(*) >= $releases_least AND count(behind) > 0 LIMIT 1
 -- declare: a git source that tags its releases (three at least)
 -- first: what keeps it from being released today?
 --
 -- Looked at: tags that name a version (candidates left out), the days between the latest ten
 -- days of release, and the release that covers most of the default branch: a patch on an older
 -- line must not hide what waits on the main one. Usual is the median. It is late after one and a
--- half times that, but only when nine in ten of those gaps were shorter, since releases come in
+-- half times that, but only when three in four of those gaps were shorter, since releases come in
 -- clusters (a release and its corrections, several packages of one repository), and never
--- before two weeks. A repository that has not released for ten times its longest usual gap has
--- changed its habit, not forgotten it: silent.
+-- before four weeks: who releases every few days needs no reminder in the same month. Silent too
+-- where a candidate came within those weeks, since the release is being made, and where none
+-- came for ten times the longest usual gap: that habit has changed, and was not forgotten.
 WITH days_of_release AS (
     SELECT source, repo, CAST(released AS DATE) AS day
     FROM releases
@@ -31,7 +32,7 @@ gaps AS (
 habits AS (
     SELECT source, repo, count(*) AS releases, max(day) AS latest,
            CAST(round(median(CAST(gap AS DOUBLE))) AS BIGINT) AS usual,
-           CAST(ceil(percentile_cont(0.9) WITHIN GROUP (ORDER BY CAST(gap AS DOUBLE))) AS BIGINT) AS longest
+           CAST(ceil(percentile_cont($late_release_share) WITHIN GROUP (ORDER BY CAST(gap AS DOUBLE))) AS BIGINT) AS longest
     FROM gaps
     WHERE back <= $releases_looked_at
     GROUP BY source, repo
@@ -55,6 +56,16 @@ late AS (
     WHERE newest.commits >= $unreleased_commits
       AND newest.behind_since < current_date - habits.usual
 ),
+-- A release that is being made: `v2.0.0-rc1`, `2.0b2`.
+candidates AS (
+    SELECT refs.source, refs.repo
+    FROM refs
+    JOIN commits ON commits.source = refs.source AND commits.repo = refs.repo AND commits.sha = refs.sha
+    WHERE refs.kind = 'tag'
+      AND refs.name ~* '[0-9][-._+]?(alpha|beta|a|b|c|rc|pre|preview|cand)[-._]?[0-9]*$'
+      AND coalesce(refs.tagger_time, commits.commit_time) >= current_date - $late_release_least
+    GROUP BY refs.source, refs.repo
+),
 hands AS (
     SELECT late.source, late.repo, count(DISTINCT work.person) AS people
     FROM late
@@ -76,5 +87,7 @@ FROM late
 JOIN hands          ON hands.source = late.source AND hands.repo = late.repo
 JOIN spans AS ago   ON ago.days = late.elapsed
 JOIN spans AS usual ON usual.days = late.allowed
-WHERE late.elapsed > late.allowed
+LEFT JOIN candidates ON candidates.source = late.source AND candidates.repo = late.repo
+WHERE candidates.repo IS NULL
+  AND late.elapsed > late.allowed
   AND late.elapsed < greatest(10 * late.longest, 60)

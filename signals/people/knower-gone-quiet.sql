@@ -11,11 +11,11 @@
 -- first: are they away, on something else, or gone?
 --
 -- Looked at: people who committed to a repository in so many different weeks of the half year
--- before their last commit that a pause of two months is no pause, and the files of a program that
--- they know and none of those who still work there does. Leavers with a last day and declared
--- absences are left to the signal that knows the day; who is silent for half a year is a matter of
--- declarations. It speaks from ten files and a twentieth of the
--- program on, or for one that is hot: of what a short stay left behind little is ever touched again.
+-- before their last commit that two months without one are no pause, and longer than any they made
+-- there before; and the files of a program that they know and none of those who still work there
+-- does. Leavers with a last day and declared absences are left to the signal that knows the day; who
+-- is silent for half a year is a matter of declarations. It speaks from ten files and a twentieth of
+-- the program on, or for one that is hot: of what a short stay left behind little is ever touched again.
 --
 -- The price is that of knowledge fading once somebody is gone, times the chance that they are.
 WITH rhythm AS (
@@ -24,6 +24,18 @@ WITH rhythm AS (
     GROUP BY source, repo, person
     HAVING max(commit_time) <  current_date - $quiet_days
        AND max(commit_time) >= current_date - $active_days
+),
+-- The longest that each of them was away before.
+pauses AS (
+    SELECT source, repo, person, max(pause) AS longest
+    FROM (
+        SELECT work.source, work.repo, work.person,
+               CAST(work.commit_time AS DATE) - CAST(lag(work.commit_time) OVER (
+                   PARTITION BY work.source, work.repo, work.person ORDER BY work.commit_time) AS DATE) AS pause
+        FROM authored_commits AS work
+        JOIN rhythm ON rhythm.source = work.source AND rhythm.repo = work.repo AND rhythm.person = work.person
+    ) AS steps
+    GROUP BY source, repo, person
 ),
 quiet AS (
     SELECT rhythm.source, rhythm.repo, rhythm.person,
@@ -37,7 +49,9 @@ quiet AS (
     LEFT JOIN absences ON absences.person = rhythm.person
                       AND absences."from" <= current_date
                       AND coalesce(absences."to", current_date) >= current_date - $quiet_days
+    JOIN pauses ON pauses.source = rhythm.source AND pauses.repo = rhythm.repo AND pauses.person = rhythm.person
     WHERE people.id IS NULL AND absences.person IS NULL
+      AND current_date - CAST(rhythm.last_commit AS DATE) > coalesce(pauses.longest, 0)
     GROUP BY rhythm.source, rhythm.repo, rhythm.person
     HAVING count(DISTINCT date_trunc('week', work.commit_time)) >= $quiet_weeks
 ),

@@ -6,15 +6,16 @@
 -- patience: 20d
 -- minutes: 30
 -- audience: line
--- needs: SELECT 1 FROM code_files LIMIT 1
--- declare: a git source
+-- needs: SELECT 1 FROM active_people HAVING count(DISTINCT person) > 1
+-- declare: a git source with the repositories of two people or more
 -- first: who would take it over next week, and what could they not find out alone?
 --
 -- Looked at: repositories that one person works on, steadily and alone, and of whose files that
 -- person knows four of five and others no more than one; who comes with a change now and then is a
 -- guest. Where three or more
 -- work, the hot files that only one knows are told instead. Silent are small programs and those
--- that nobody adds to any more, of which there is nothing new to know.
+-- that nobody adds to any more, of which there is nothing new to know; and everything where nobody
+-- else works on any repository at hand: who is alone cannot share.
 --
 -- The price is that of learning it again, times the chance of a usual day that somebody leaves for
 -- good: low, and there every day.
@@ -80,3 +81,4 @@ LEFT JOIN others ON others.source = busy.source AND others.repo = busy.repo
 WHERE sizes.files >= $lone_files
   AND known.files >= $lone_share * sizes.files
   AND coalesce(others.files, 0) <= (1 - $lone_share) * sizes.files
+  AND EXISTS (SELECT 1 FROM active_people WHERE active_people.person <> busy.person)
