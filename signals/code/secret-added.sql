@@ -12,7 +12,8 @@
 --
 -- Looked at: lines added in the last 30 days that have the shape of one provider's secrets;
 -- the secret itself is never kept. A shape is a fixed prefix and length, never randomness
--- alone. Places where such strings are made up are left out: test data, mocks, examples, prose.
+-- alone. Places where such strings are made up are left out: test data, mocks, examples, prose, the
+-- scripts that developers try things with, and files whose name says that they protect nothing.
 -- The price: most leaked secrets stay valid for long (GitGuardian 2025), and stolen credentials
 -- are among the commonest ways in (Verizon DBIR 2025). Where a service is declared for the
 -- repository, its impact counts; else an assumed incident.
@@ -24,8 +25,9 @@ WITH found AS (
     FROM secret_findings
     WHERE commit_time >= current_date - $secret_days
       AND path !~* ('(^|/)(testdata|test_data|(__)?fixtures?(__)?|(__)?mocks?(__)?|stubs?|(__)?snapshots?(__)?|cassettes'
-                 || '|examples?|samples?|docs?|documentation)/')
+                 || '|examples?|samples?|docs?|documentation|hack)/')
       AND path !~* '\.(md|rst|adoc|txt|snap|example|sample|dist|template)$'
+      AND path !~* '(insecure|dummy|fake|snakeoil)[^/]*$'
     GROUP BY source, repo, path
 ),
 stakes AS (

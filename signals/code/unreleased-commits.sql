@@ -89,5 +89,6 @@ JOIN spans AS ago   ON ago.days = late.elapsed
 JOIN spans AS usual ON usual.days = late.allowed
 LEFT JOIN candidates ON candidates.source = late.source AND candidates.repo = late.repo
 WHERE candidates.repo IS NULL
+  AND ago.words <> usual.words   -- "released 7 weeks ago, usually within 7 weeks" tells nobody anything
   AND late.elapsed > late.allowed
   AND late.elapsed < greatest(10 * late.longest, 60)
