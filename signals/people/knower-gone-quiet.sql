@@ -11,7 +11,7 @@
 -- first: are they away, on something else, or gone?
 --
 -- Looked at: people who committed to a repository in so many different weeks of the half year
--- before their last commit that two months without one are no pause, and longer than any they made
+-- before their last commit that three months without one are no pause, and longer than any they made
 -- there before; and the files of a program that they know and none of those who still work there
 -- does. Leavers with a last day and declared absences are left to the signal that knows the day; who
 -- is silent for half a year is a matter of declarations. It speaks from ten files and a twentieth of
