@@ -6,7 +6,7 @@
 -- patience: 20d
 -- minutes: 30
 -- audience: line
--- needs: SELECT 1 FROM active_people WHERE EXISTS (SELECT 1 FROM identities WHERE is_declared) GROUP BY source, repo HAVING count(*) >= $crew_least LIMIT 1
+-- needs: SELECT 1 FROM (SELECT 1 FROM identities WHERE is_declared LIMIT 1) AS declared CROSS JOIN (SELECT 1 FROM active_people GROUP BY source, repo HAVING count(*) >= $crew_least LIMIT 1) AS crew
 -- declare: a git source where three people or more committed in the last half year, and people with their mail addresses
 -- first: who would be asked if they were away for a month?
 --

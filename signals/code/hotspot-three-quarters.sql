@@ -6,7 +6,7 @@
 -- patience: 20d
 -- minutes: 60
 -- audience: line
--- needs: SELECT 1 FROM hotspots WHERE quarter = 2 AND changes > 0 AND EXISTS (SELECT 1 FROM identities WHERE is_declared) LIMIT 1
+-- needs: SELECT 1 FROM (SELECT 1 FROM identities WHERE is_declared LIMIT 1) AS declared CROSS JOIN (SELECT 1 FROM hotspots WHERE quarter = 2 AND changes > 0 LIMIT 1) AS hot
 -- declare: a git source with nine months of history, and people with their mail addresses
 -- first: what do its changes have in common that could move out?
 --
