@@ -1,10 +1,12 @@
-//! What the first read of a year's mail costs, and the next one, beside a bare pass over the file.
+//! What the first read of a year's mail costs, and the next one, beside a bare pass over the file; then the
+//! same as whole processes: stored, with what is computed of it, and asked who has no answer.
 
 use std::{
     fmt::Write as _,
     fs::File,
     io::{BufWriter, Read as _, Write as _},
     path::{Path, PathBuf},
+    process::Command,
     time::Instant,
 };
 
@@ -13,6 +15,25 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use qd_sources::mail::{self, Options, Synced};
 use serde::Serialize;
 
+use crate::{
+    cost::{self, Cost},
+    history::{Costs, program},
+};
+
+/// Whose mailbox it is.
+const COMPANY: &str = r#"name = "Made up"
+me = "owner"
+
+[people.owner]
+name = "Olga Owner"
+mails = ["owner@example.org"]
+
+[sources.mail]
+kind = "mail"
+paths = ["INBOX"]
+"#;
+/// Exit statuses of a command that gave its result, with or without complaints.
+const GIVEN: &[i32] = &[0, 1];
 /// Messages that come between two syncs.
 const NEW: usize = 100;
 
@@ -36,6 +57,15 @@ pub(crate) struct Report {
     nothing: f64,
     /// Most memory of this process, in MiB, where the kernel tells.
     memory: Option<f64>,
+    /// The same as whole processes.
+    processes: Vec<Line>,
+}
+
+/// A process and what it cost.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Line {
+    what: &'static str,
+    costs: Costs,
 }
 
 /// Makes an mbox of `messages` messages, or takes `given`, and reads it `runs` times.
@@ -86,7 +116,31 @@ pub(crate) fn measure(given: Option<&Path>, messages: usize, runs: usize) -> any
         next,
         nothing,
         memory: memory(),
+        processes: processes(scratch.path(), read + NEW, runs)?,
     })
+}
+
+/// Stores the mailbox in `folder`, of so many messages, and asks of it.
+fn processes(folder: &Path, messages: usize, runs: usize) -> anyhow::Result<Vec<Line>> {
+    let program = program()?;
+    std::fs::write(folder.join("company.toml"), COMPANY)?;
+    let run = |arguments: &[&str]| {
+        cost::measured(Command::new(&program).arg("--company").arg(folder).args(arguments), GIVEN)
+    };
+    let line = |what, costs: &[Cost]| Line { what, costs: Costs::of(costs) };
+    let mut lines = vec![line("first sync", &[run(&["sync"])?])];
+    lines.push(line("sync with nothing new", &[run(&["sync"])?]));
+    for (what, query) in
+        [("obligations", "SELECT kind, count(*) FROM obligations GROUP BY kind"), ("brief --no-sync", "")]
+    {
+        let arguments: &[&str] = if query.is_empty() { &["brief", "--no-sync"] } else { &["sql", query] };
+        run(arguments)?;
+        let costs = (0..runs).map(|_| run(arguments)).collect::<anyhow::Result<Vec<_>>>()?;
+        lines.push(line(what, &costs));
+    }
+    append(&folder.join("INBOX"), messages..messages + NEW)?;
+    lines.push(line("sync with 100 messages more", &[run(&["sync"])?]));
+    Ok(lines)
 }
 
 fn sync(path: &Path, cursor: Option<&str>) -> anyhow::Result<Synced> {
@@ -143,6 +197,11 @@ fn message(number: usize) -> anyhow::Result<String> {
     let day = at.to_zoned(TimeZone::UTC);
     let thread = number - number % 6;
     let sender = number * 7 % 211;
+    // Its owner has the last word in nine threads of ten.
+    let from = match number - thread == 5 && thread / 6 % 10 != 0 {
+        true => "Olga Owner <owner@example.org>".to_owned(),
+        false => format!("\"Person {sender}\" <p{sender}@example.org>"),
+    };
     let mut text = String::with_capacity(6000);
     writeln!(text, "From p{sender}@example.org {}", day.strftime("%a %b %e %H:%M:%S %Y"))?;
     let sent = day.checked_sub(SignedDuration::from_secs(9))?;
@@ -155,7 +214,7 @@ fn message(number: usize) -> anyhow::Result<String> {
         )?;
     }
     writeln!(text, "DKIM-Signature: v=1; a=rsa-sha256; d=example.org; s=k; b={}", "Ab0+".repeat(60))?;
-    writeln!(text, "From: \"Person {sender}\" <p{sender}@example.org>")?;
+    writeln!(text, "From: {from}")?;
     writeln!(text, "To: Owner <owner@example.org>, p{}@example.org", number % 97)?;
     writeln!(text, "Cc: p{}@example.org, p{}@example.org", number % 31, number % 53)?;
     writeln!(text, "Subject: {}Plan number {thread}", if number == thread { "" } else { "Re: " })?;
@@ -204,7 +263,7 @@ fn body(number: usize) -> String {
         "Nothing else changed, and the customer is content.",
         "I will write it down and send it round tomorrow.",
     ];
-    let mut body = format!("Hi Person {},\n\n", number % 13);
+    let mut body = format!("Hi {},\n\n", if number.is_multiple_of(3) { "Olga" } else { "all" });
     for line in 0..4 + number % 9 {
         body.push_str(sentences.get((number * 5 + line * 3) % sentences.len()).unwrap_or(&""));
         body.push('\n');
@@ -235,6 +294,10 @@ impl Report {
         let _ = writeln!(text, "sync with nothing new                {:>8.3} s", self.nothing);
         if let Some(memory) = self.memory {
             let _ = writeln!(text, "most memory                          {memory:>8.0} MiB");
+        }
+        text.push_str("\nas whole processes, with what is stored and computed\n");
+        for line in &self.processes {
+            let _ = writeln!(text, "{:<30} {}", line.what, line.costs.text());
         }
         text
     }

@@ -2,6 +2,7 @@
 //! more, with the truth of what its owner answered.
 
 use std::{
+    borrow::Cow,
     collections::{HashMap, HashSet},
     fmt::Write as _,
     path::{Path, PathBuf},
@@ -44,18 +45,18 @@ pub(crate) fn measure(
         messages.iter().any(|message| reader.wrote(message)),
         "the mailbox holds nothing that they wrote"
     );
-    let is_item = |message: &Message, _| rows.contains(message.id.as_str());
+    let is_item = |message: &Message<'_>, _| rows.contains(&*message.id);
     let mailbox = ranking::items(&messages, &reader, &answers, as_of, &is_item);
     let evaluation = ranking::replay(&mailbox.items);
     let seconds = start.elapsed().as_secs_f64();
-    let known: HashSet<&str> = messages.iter().map(|message| message.id.as_str()).collect();
+    let known: HashSet<&str> = messages.iter().map(|message| &*message.id).collect();
     ensure!(!mailbox.items.is_empty(), "no message of the truth file is in the mailbox and by somebody else");
     let missing = rows.iter().filter(|id| !known.contains(*id)).count();
     Ok(Report { messages: messages.len(), missing, evaluation, seconds })
 }
 
 /// The messages of an mbox, each once.
-fn messages(mbox: &Path) -> anyhow::Result<Vec<Message>> {
+fn messages(mbox: &Path) -> anyhow::Result<Vec<Message<'static>>> {
     ensure!(mbox.exists(), "there is no such mailbox");
     let paths: [PathBuf; 1] = [mbox.to_owned()];
     let options = Options { private: &[], observed_at: Timestamp::now() };
@@ -68,11 +69,11 @@ fn messages(mbox: &Path) -> anyhow::Result<Vec<Message>> {
     Ok(found)
 }
 
-fn message(row: &Map<String, Value>) -> Option<Message> {
-    let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
-    let texts = |name: &str| -> Vec<String> {
+fn message(row: &Map<String, Value>) -> Option<Message<'static>> {
+    let text = |name: &str| Some(Cow::Owned(row.get(name)?.as_str()?.to_owned()));
+    let texts = |name: &str| -> Vec<Cow<'static, str>> {
         let values = row.get(name).and_then(Value::as_array);
-        values.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+        values.into_iter().flatten().filter_map(Value::as_str).map(|text| text.to_owned().into()).collect()
     };
     let count =
         |name: &str| row.get(name).and_then(Value::as_u64).and_then(|count| u32::try_from(count).ok());

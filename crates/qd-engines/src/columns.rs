@@ -4,7 +4,7 @@
 //! count); such a column is converted once. Whatever cannot be converted is a mistake
 //! between query and engine, and named.
 
-use std::{collections::HashMap, hash::Hash};
+use std::{borrow::Cow, collections::HashMap, hash::Hash};
 
 use arrow::{
     array::{
@@ -94,6 +94,19 @@ pub(crate) fn words(array: &ListArray, row: usize) -> Vec<String> {
     }
     let items = array.value(row);
     items.as_string::<i32>().iter().flatten().map(str::to_owned).collect()
+}
+
+/// The same, without copies.
+pub(crate) fn borrowed_words(array: &ListArray, row: usize) -> Vec<Cow<'_, str>> {
+    let (Some(from), Some(to)) = (array.offsets().get(row), array.offsets().get(row + 1)) else {
+        return Vec::new();
+    };
+    let items = array.values().as_string::<i32>();
+    let places = usize::try_from(*from).unwrap_or(0)..usize::try_from(*to).unwrap_or(0);
+    if array.is_null(row) {
+        return Vec::new();
+    }
+    places.filter_map(|place| text(items, place)).map(Cow::Borrowed).collect()
 }
 
 /// An instant out of microseconds; beyond the calendar's ends, the end.

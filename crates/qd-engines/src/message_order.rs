@@ -1,14 +1,16 @@
 //! The order of mail as tables: where each message to the owner of a mailbox stands, and how good
 //! that order was on their own past.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
-use arrow::array::{ListArray, RecordBatch};
+use arrow::array::{
+    Array as _, BooleanArray, Int64Array, ListArray, RecordBatch, StringArray, TimestampMicrosecondArray,
+};
 use qd_tables::{MESSAGE_ORDER, MESSAGE_ORDER_FIGURES, Writer};
 
 use crate::{
     Engine, EngineError, Input, Inputs,
-    columns::{count, instant, text, words},
+    columns::{borrowed_words, count, instant, text, words},
     ranking::{Figures, Learned, Mailbox, Message, Reader, Relation, answers, items, rule},
 };
 
@@ -67,58 +69,98 @@ fn mailboxes(inputs: &Inputs) -> Result<BTreeMap<String, Mailbox>, EngineError> 
     let readers = inputs.answer("readers");
     let person = readers.texts("person")?;
     let (addresses, names) = (readers.lists("addresses")?, readers.lists("names")?);
-    let mut messages = messages(inputs)?;
+    let mail = Mail::of(inputs)?;
+    let mut messages = mail.messages();
     let mut mailboxes = BTreeMap::new();
     for row in 0..readers.rows() {
         let person = person.value(row).to_owned();
-        let messages = messages.remove(&person).unwrap_or_default();
+        let messages = messages.remove(person.as_str()).unwrap_or_default();
         let (addresses, names) = (words(&addresses, row), words(&names, row));
         let reader =
             Reader::of(addresses.iter().map(String::as_str), names.iter().map(String::as_str), &messages);
         let answers = answers(&messages, &reader);
-        let is_item = |_: &Message, relation: Relation| relation != Relation::List;
+        let is_item = |_: &Message<'_>, relation: Relation| relation != Relation::List;
         mailboxes.insert(person, items(&messages, &reader, &answers, inputs.as_of, &is_item));
     }
     Ok(mailboxes)
 }
 
-/// The messages of each reader.
-fn messages(inputs: &Inputs) -> Result<BTreeMap<String, Vec<Message>>, EngineError> {
-    let answer = inputs.answer("messages");
-    let (person, id, at) = (answer.texts("person")?, answer.texts("id")?, answer.times("at")?);
-    let (thread, parent) = (answer.texts("thread")?, answer.texts("in_reply_to")?);
-    let (sender, name) = (answer.texts("sender")?, answer.texts("sender_name")?);
-    let (subject, body) = (answer.texts("subject")?, answer.texts("text")?);
-    let (references, to, cc) = (answer.lists("references")?, answer.lists("to")?, answer.lists("cc")?);
-    let (asks, mentions) = (answer.lists("asks")?, answer.lists("mentions")?);
-    let (recipients, chars) = (answer.integers("recipients")?, answer.integers("chars")?);
-    let (attachments, is_robot) = (answer.integers("attachments")?, answer.booleans("is_robot")?);
-    let small = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
-    let list = |array: &ListArray, row| words(array, row);
-    let mut messages: BTreeMap<String, Vec<Message>> = BTreeMap::new();
-    for row in 0..answer.rows() {
-        let owned = |array, row| text(array, row).map(str::to_owned);
-        let message = Message {
-            id: id.value(row).to_owned(),
-            at: instant(at.value(row)),
-            thread: thread.value(row).to_owned(),
-            in_reply_to: owned(&parent, row),
-            references: list(&references, row),
-            sender: owned(&sender, row),
-            sender_name: owned(&name, row),
-            is_robot: is_robot.value(row),
-            to: list(&to, row),
-            cc: list(&cc, row),
-            recipients: small(recipients.value(row)),
-            subject: owned(&subject, row).unwrap_or_default(),
-            text: owned(&body, row).unwrap_or_default(),
-            asks: list(&asks, row),
-            mentions: list(&mentions, row),
-            chars: small(chars.value(row)),
-            attachments: arrow::array::Array::is_valid(&attachments, row)
-                .then(|| small(attachments.value(row))),
-        };
-        messages.entry(person.value(row).to_owned()).or_default().push(message);
+/// The columns of the mail.
+struct Mail {
+    rows: usize,
+    person: StringArray,
+    id: StringArray,
+    at: TimestampMicrosecondArray,
+    thread: StringArray,
+    parent: StringArray,
+    references: ListArray,
+    sender: StringArray,
+    name: StringArray,
+    is_robot: BooleanArray,
+    to: ListArray,
+    cc: ListArray,
+    recipients: Int64Array,
+    subject: StringArray,
+    text: StringArray,
+    asks: ListArray,
+    mentions: ListArray,
+    chars: Int64Array,
+    attachments: Int64Array,
+}
+
+impl Mail {
+    fn of(inputs: &Inputs) -> Result<Self, EngineError> {
+        let answer = inputs.answer("messages");
+        Ok(Self {
+            rows: answer.rows(),
+            person: answer.texts("person")?,
+            id: answer.texts("id")?,
+            at: answer.times("at")?,
+            thread: answer.texts("thread")?,
+            parent: answer.texts("in_reply_to")?,
+            references: answer.lists("references")?,
+            sender: answer.texts("sender")?,
+            name: answer.texts("sender_name")?,
+            is_robot: answer.booleans("is_robot")?,
+            to: answer.lists("to")?,
+            cc: answer.lists("cc")?,
+            recipients: answer.integers("recipients")?,
+            subject: answer.texts("subject")?,
+            text: answer.texts("text")?,
+            asks: answer.lists("asks")?,
+            mentions: answer.lists("mentions")?,
+            chars: answer.integers("chars")?,
+            attachments: answer.integers("attachments")?,
+        })
     }
-    Ok(messages)
+
+    /// The messages of each reader.
+    fn messages(&self) -> BTreeMap<&str, Vec<Message<'_>>> {
+        let small = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
+        let some = |array, row| text(array, row).map(Cow::Borrowed);
+        let mut messages: BTreeMap<&str, Vec<Message<'_>>> = BTreeMap::new();
+        for row in 0..self.rows {
+            let message = Message {
+                id: self.id.value(row).into(),
+                at: instant(self.at.value(row)),
+                thread: self.thread.value(row).into(),
+                in_reply_to: some(&self.parent, row),
+                references: borrowed_words(&self.references, row),
+                sender: some(&self.sender, row),
+                sender_name: some(&self.name, row),
+                is_robot: self.is_robot.value(row),
+                to: borrowed_words(&self.to, row),
+                cc: borrowed_words(&self.cc, row),
+                recipients: small(self.recipients.value(row)),
+                subject: some(&self.subject, row).unwrap_or_default(),
+                text: some(&self.text, row).unwrap_or_default(),
+                asks: borrowed_words(&self.asks, row),
+                mentions: borrowed_words(&self.mentions, row),
+                chars: small(self.chars.value(row)),
+                attachments: self.attachments.is_valid(row).then(|| small(self.attachments.value(row))),
+            };
+            messages.entry(self.person.value(row)).or_default().push(message);
+        }
+        messages
+    }
 }

@@ -123,7 +123,8 @@ fn harmless(text: &str) -> Cow<'_, str> {
         shown.push_str(before);
         let kept = colour(from).unwrap_or_default();
         shown.push_str(kept);
-        let skipped = if kept.is_empty() { from.chars().next().map_or(0, char::len_utf8) } else { kept.len() };
+        let skipped =
+            if kept.is_empty() { from.chars().next().map_or(0, char::len_utf8) } else { kept.len() };
         rest = from.get(skipped..).unwrap_or_default();
     }
     shown.push_str(rest);

@@ -1,6 +1,9 @@
 //! Messages in the order of time, and what was known of each when it came.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet, VecDeque},
+};
 
 use jiff::Timestamp;
 
@@ -9,39 +12,40 @@ use super::{Activity, DAY, Features, LABEL_AGE, Reader, Relation, Share, Thread,
 /// Characters in which a name counts as addressed.
 const ADDRESSED: usize = 400;
 
-/// A row of `messages`, as far as the order needs it.
+/// A row of `messages`, as far as the order needs it. Its words are those of the answer it came from: a
+/// mailbox of years would be held twice otherwise.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Message {
+pub struct Message<'a> {
     /// Its Message-ID.
-    pub id: String,
+    pub id: Cow<'a, str>,
     /// When it was sent.
     pub at: Timestamp,
     /// Id of the message its thread began with, as far as it says so.
-    pub thread: String,
+    pub thread: Cow<'a, str>,
     /// Id of the message it answers.
-    pub in_reply_to: Option<String>,
+    pub in_reply_to: Option<Cow<'a, str>>,
     /// Ids of the messages before it, oldest first.
-    pub references: Vec<String>,
+    pub references: Vec<Cow<'a, str>>,
     /// Address of its author, in lower case.
-    pub sender: Option<String>,
+    pub sender: Option<Cow<'a, str>>,
     /// Name of its author.
-    pub sender_name: Option<String>,
+    pub sender_name: Option<Cow<'a, str>>,
     /// Whether no person wrote it.
     pub is_robot: bool,
     /// Addresses it is to, in lower case.
-    pub to: Vec<String>,
+    pub to: Vec<Cow<'a, str>>,
     /// Addresses that get a copy, in lower case.
-    pub cc: Vec<String>,
+    pub cc: Vec<Cow<'a, str>>,
     /// How many of both there are.
     pub recipients: u32,
     /// Its subject.
-    pub subject: String,
+    pub subject: Cow<'a, str>,
     /// Beginning of the own words.
-    pub text: String,
+    pub text: Cow<'a, str>,
     /// Sentences of them that ask something.
-    pub asks: Vec<String>,
+    pub asks: Vec<Cow<'a, str>>,
     /// Names that they address.
-    pub mentions: Vec<String>,
+    pub mentions: Vec<Cow<'a, str>>,
     /// Their length in characters.
     pub chars: u32,
     /// Files that hang on it.
@@ -52,9 +56,8 @@ pub struct Message {
 pub type Answers = HashMap<String, i64>;
 
 /// The first direct answer of the reader to each message: one that says that it answers it.
-pub fn answers(messages: &[Message], reader: &Reader) -> Answers {
-    let at: HashMap<&str, Timestamp> =
-        messages.iter().map(|message| (message.id.as_str(), message.at)).collect();
+pub fn answers(messages: &[Message<'_>], reader: &Reader) -> Answers {
+    let at: HashMap<&str, Timestamp> = messages.iter().map(|message| (&*message.id, message.at)).collect();
     let mut answers = Answers::new();
     for answer in messages.iter().filter(|message| reader.wrote(message)) {
         let Some((id, asked)) = answer.in_reply_to.as_deref().and_then(|id| at.get_key_value(id)) else {
@@ -91,14 +94,14 @@ pub struct Mailbox {
 /// The items among `messages`, as of a moment: those by others for which `is_item` holds, with what
 /// was known of them when they came. `answers` are learned of no earlier than [`LABEL_AGE`] later.
 pub fn items(
-    messages: &[Message],
+    messages: &[Message<'_>],
     reader: &Reader,
     answers: &Answers,
     as_of: Timestamp,
-    is_item: &dyn Fn(&Message, Relation) -> bool,
+    is_item: &dyn Fn(&Message<'_>, Relation) -> bool,
 ) -> Mailbox {
     let mut seen = HashSet::new();
-    let mut sorted: Vec<&Message> =
+    let mut sorted: Vec<&Message<'_>> =
         messages.iter().filter(|message| message.at <= as_of && seen.insert(&message.id)).collect();
     sorted.sort_unstable_by(|one, two| (one.at, &one.id).cmp(&(two.at, &two.id)));
     let mut past = Past::default();
@@ -114,19 +117,19 @@ pub fn items(
         let relation = relation(message, reader);
         if is_item(message, relation) {
             let features = past.features(message, reader, relation, thread, at);
-            let is_answered = answers.get(&message.id).is_some_and(|took| *took <= LABEL_AGE);
+            let is_answered = answers.get(&*message.id).is_some_and(|took| *took <= LABEL_AGE);
             let is_known = at.saturating_add(LABEL_AGE) <= as_of.as_second();
             past.wait(message, thread, at, is_answered);
             let answered = is_known.then_some(is_answered);
-            items.push(Item { id: message.id.clone(), at, features, answered });
+            items.push(Item { id: message.id.clone().into_owned(), at, features, answered });
         }
         past.others(message, thread);
     }
     Mailbox { items, activity: past.activity(as_of.as_second()) }
 }
 
-fn relation(message: &Message, reader: &Reader) -> Relation {
-    let holds = |addresses: &[String]| addresses.iter().any(|address| reader.is(address));
+fn relation(message: &Message<'_>, reader: &Reader) -> Relation {
+    let holds = |addresses: &[Cow<'_, str>]| addresses.iter().any(|address| reader.is(address));
     if holds(&message.to) {
         Relation::To
     } else if holds(&message.cc) {
@@ -194,9 +197,9 @@ impl<'a> Past<'a> {
 
     /// The thread of `message`: that of the message it answers, or of the nearest before it that is
     /// known, else a new one.
-    fn thread(&mut self, message: &'a Message) -> usize {
+    fn thread(&mut self, message: &'a Message<'_>) -> usize {
         let before = message.in_reply_to.iter().chain(message.references.iter().rev());
-        let known = before.chain([&message.thread]).find_map(|id| self.threads.get(id.as_str()).copied());
+        let known = before.chain([&message.thread]).find_map(|id| self.threads.get(&**id).copied());
         let thread = known.unwrap_or_else(|| {
             self.talks.push(Talk::default());
             self.talks.len() - 1
@@ -207,10 +210,10 @@ impl<'a> Past<'a> {
     }
 
     /// The reader wrote.
-    fn own(&mut self, message: &'a Message, thread: usize, at: i64) {
+    fn own(&mut self, message: &'a Message<'_>, thread: usize, at: i64) {
         let parent = message.in_reply_to.as_deref().and_then(|id| self.senders.get(id));
         let parent = parent.filter(|(_, is_reader)| !is_reader).map(|(sender, _)| *sender);
-        for person in message.to.iter().map(String::as_str).chain(parent) {
+        for person in message.to.iter().map(|address| &**address).chain(parent) {
             self.pairs.entry(person).or_default().last_written = Some(at);
         }
         if let Some(talk) = self.talks.get_mut(thread) {
@@ -225,7 +228,7 @@ impl<'a> Past<'a> {
     }
 
     /// Somebody else wrote.
-    fn others(&mut self, message: &'a Message, thread: usize) {
+    fn others(&mut self, message: &'a Message<'_>, thread: usize) {
         let sender = message.sender.as_deref().unwrap_or_default();
         self.pairs.entry(sender).or_default().received += 1;
         if let Some(talk) = self.talks.get_mut(thread) {
@@ -236,7 +239,7 @@ impl<'a> Past<'a> {
     }
 
     /// An item waits for its label.
-    fn wait(&mut self, message: &'a Message, thread: usize, at: i64, is_answered: bool) {
+    fn wait(&mut self, message: &'a Message<'_>, thread: usize, at: i64, is_answered: bool) {
         let sender = message.sender.as_deref().unwrap_or_default();
         self.young.push_back(Young { at, sender, is_answered });
         if let Some(talk) = self.talks.get_mut(thread) {
@@ -252,7 +255,7 @@ impl<'a> Past<'a> {
 
     fn features(
         &mut self,
-        message: &'a Message,
+        message: &'a Message<'_>,
         reader: &Reader,
         relation: Relation,
         thread: usize,
@@ -275,7 +278,7 @@ impl<'a> Past<'a> {
         let end = message.text.char_indices().nth(ADDRESSED).map_or(message.text.len(), |(end, _)| end);
         let names_reader = message.text.get(..end).is_some_and(|text| reader.is_named_in(text));
         let is_greeted = message.mentions.iter().any(|name| reader.is_mentioned(name));
-        let is_question = |text: &String| text.ends_with('?');
+        let is_question = |text: &Cow<'_, str>| text.ends_with('?');
         let day = at.rem_euclid(DAY);
         let activity = self.activity(at);
         let pair = self.pairs.get(sender);

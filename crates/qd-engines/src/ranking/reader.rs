@@ -49,7 +49,7 @@ impl Reader {
     pub fn of<'a>(
         addresses: impl IntoIterator<Item = &'a str>,
         names: impl IntoIterator<Item = &'a str>,
-        messages: &[Message],
+        messages: &[Message<'_>],
     ) -> Self {
         let addresses = addresses.into_iter().map(str::to_lowercase).collect();
         let mut reader = Self { addresses, names: BTreeSet::new() };
@@ -86,7 +86,7 @@ impl Reader {
     }
 
     /// Whether they wrote `message`.
-    pub fn wrote(&self, message: &Message) -> bool {
+    pub fn wrote(&self, message: &Message<'_>) -> bool {
         message.sender.as_deref().is_some_and(|sender| self.is(sender))
     }
 
@@ -127,17 +127,17 @@ fn last_word(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn written(text: &str) -> Message {
+    fn written(text: &str) -> Message<'_> {
         let chars = u32::try_from(text.chars().count()).unwrap();
-        let (sender, sender_name) = (Some("ada@example.org".to_owned()), Some("Augusta King".to_owned()));
-        Message { sender, sender_name, text: text.to_owned(), chars, ..Message::default() }
+        let (sender, sender_name) = (Some("ada@example.org".into()), Some("Augusta King".into()));
+        Message { sender, sender_name, text: text.into(), chars, ..Message::default() }
     }
 
     #[test]
     fn names_are_those_above_and_below_what_the_reader_wrote() {
         let messages =
             ["Yes.\n\n- Ada", "No.\nAda", "Fine.\n\tAda!", "So.\nThanks", "So.\nThanks", "So.\nThanks"];
-        let messages: Vec<Message> = messages.into_iter().map(written).collect();
+        let messages: Vec<Message<'_>> = messages.into_iter().map(written).collect();
         let reader = Reader::of(["Ada@Example.org"], ["Countess of Lovelace"], &messages);
         for text in ["Hi ada,", "augusta?", "@Lovelace", "Ask King, please"] {
             assert!(reader.is_named_in(text), "{text}");

@@ -9,27 +9,27 @@ fn at(text: &str) -> Timestamp {
 }
 
 /// `id sender to time [answered id]`
-fn message(id: &str, sender: &str, to: &str, time: &str, parent: Option<&str>) -> Message {
+fn message(id: &str, sender: &str, to: &str, time: &str, parent: Option<&str>) -> Message<'static> {
     Message {
-        id: id.to_owned(),
+        id: id.to_owned().into(),
         at: at(time),
-        thread: parent.unwrap_or(id).to_owned(),
-        in_reply_to: parent.map(str::to_owned),
-        sender: Some(format!("{sender}@example.org")),
-        to: vec![format!("{to}@example.org")],
+        thread: parent.unwrap_or(id).to_owned().into(),
+        in_reply_to: parent.map(|id| id.to_owned().into()),
+        sender: Some(format!("{sender}@example.org").into()),
+        to: vec![format!("{to}@example.org").into()],
         recipients: 1,
         ..Message::default()
     }
 }
 
-fn mailbox(messages: &[Message], as_of: &str) -> Mailbox {
+fn mailbox(messages: &[Message<'_>], as_of: &str) -> Mailbox {
     let reader = Reader::of([READER], ["Olga Owner"], messages);
     let answers = answers(messages, &reader);
     items(messages, &reader, &answers, at(as_of), &|_, relation| relation != Relation::List)
 }
 
 /// Ada asks, the owner answers in a day; Ada answers; Bob writes to both twice.
-fn talk() -> Vec<Message> {
+fn talk() -> Vec<Message<'static>> {
     vec![
         message("a1", "ada", "owner", "2026-01-01T10:00:00Z", None),
         message("o1", "owner", "ada", "2026-01-02T10:00:00Z", Some("a1")),
@@ -98,22 +98,22 @@ fn an_answer_after_a_week_is_none_and_a_copy_is_no_second_message() {
 #[test]
 fn names_and_words_are_seen_as_far_as_they_are_known() {
     let list = Message {
-        to: vec!["list@example.org".to_owned()],
-        cc: vec![READER.to_owned()],
+        to: vec!["list@example.org".into()],
+        cc: vec![READER.into()],
         recipients: 2,
-        subject: " [PATCH] x".to_owned(),
-        text: "Hi Olga, is it so".to_owned(),
-        asks: vec!["Please say.".to_owned()],
-        mentions: vec!["Olga".to_owned()],
+        subject: " [PATCH] x".into(),
+        text: "Hi Olga, is it so".into(),
+        asks: vec!["Please say.".into()],
+        mentions: vec!["Olga".into()],
         attachments: Some(1),
         ..message("l1", "ada", "list", "2026-01-01T10:00:00Z", None)
     };
-    let named = Message { id: "l2".to_owned(), cc: Vec::new(), ..list.clone() };
-    let mentions = vec!["Bob".to_owned()];
-    let text = format!("{}Olga", "é ".repeat(200));
+    let named = Message { id: "l2".into(), cc: Vec::new(), ..list.clone() };
+    let mentions = vec!["Bob".into()];
+    let text = format!("{}Olga", "é ".repeat(200)).into();
     let other =
-        Message { id: "l3".to_owned(), text, mentions, asks: Vec::new(), attachments: None, ..list.clone() };
-    let unnamed = Message { id: "l4".to_owned(), cc: Vec::new(), ..other.clone() };
+        Message { id: "l3".into(), text, mentions, asks: Vec::new(), attachments: None, ..list.clone() };
+    let unnamed = Message { id: "l4".into(), cc: Vec::new(), ..other.clone() };
     let found = mailbox(&[list, named, other, unnamed], "2026-02-01T00:00:00Z");
     let [first, second, third] = &found.items[..] else { panic!("three items") };
     let features = first.features;
