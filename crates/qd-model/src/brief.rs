@@ -32,6 +32,8 @@ pub struct Brief {
     pub until: Option<Meeting>,
     /// How many of the rows fit into those minutes.
     pub fits: Option<usize>,
+    /// Rows that do not fit, and whose owners have the time.
+    pub offers: Vec<Offer>,
     /// The rows shown, first one first.
     pub rows: Vec<Row>,
     /// Rows for this person that are not shown.
@@ -54,6 +56,17 @@ pub struct Brief {
     pub notes: Vec<String>,
     /// What went wrong on the way; the rest of the brief holds all the same.
     pub problems: Vec<String>,
+}
+
+/// A row that does not fit into the reader's minutes, and somebody who could take it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Offer {
+    /// The row's id.
+    pub id: String,
+    /// Who owns what it is about: a person's id.
+    pub to: String,
+    /// Minutes that their calendar leaves of today's working hours.
+    pub free: i64,
 }
 
 /// One thing that needs one person.

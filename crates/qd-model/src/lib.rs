@@ -15,7 +15,8 @@ mod suggest;
 mod table;
 
 pub use brief::{
-    Brief, Checked, Evidence, Folded, Held, Price, PriceClass, ProjectLine, Row, Silent, SourceAge, Term,
+    Brief, Checked, Evidence, Folded, Held, Offer, Price, PriceClass, ProjectLine, Row, Silent, SourceAge,
+    Term,
 };
 pub use deck::{Awaits, BriefRequest, Deck, DeckError, Explanation, Report, ReportRequest, SignalLine, Verb};
 pub use delivery::{Delivery, Refusal};

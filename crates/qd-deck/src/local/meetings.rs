@@ -1,7 +1,9 @@
 //! The meetings that come, and what to know before each.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
-use qd_model::{DeckError, Meeting, Part, Point, Preparation, Value};
+use qd_model::{DeckError, Meeting, Offer, Part, Point, Preparation, Row, Value};
 
 use super::{
     LocalDeck,
@@ -48,6 +50,35 @@ impl LocalDeck {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Which of the rows that do not fit today their owners have the time for.
+    pub(super) fn offers<'a>(&self, person: &str, rows: impl Iterator<Item = &'a Row>) -> Vec<Offer> {
+        let owned: Vec<(&Row, &str)> = rows
+            .filter_map(|row| Some((row, row.owner.as_deref()?)))
+            .filter(|(row, owner)| *owner != person && !row.is_owner_guessed)
+            .collect();
+        if owned.is_empty() || !self.reads_calendars() {
+            return Vec::new();
+        }
+        let table = self.ask(include_str!("../sql/free_today.sql")).unwrap_or_default();
+        let mut free: BTreeMap<&str, i64> = table
+            .rows
+            .iter()
+            .filter_map(|row| match row.as_slice() {
+                [Value::Text(person), Value::Integer(minutes)] => Some((person.as_str(), *minutes)),
+                _ => None,
+            })
+            .collect();
+        let mut offers = Vec::new();
+        for (row, owner) in owned {
+            let Some(left) = free.get_mut(owner).filter(|left| **left >= i64::from(row.minutes)) else {
+                continue;
+            };
+            offers.push(Offer { id: row.id.clone(), to: owner.to_owned(), free: *left });
+            *left -= i64::from(row.minutes);
+        }
+        offers
     }
 
     fn prepared(&self, person: &str, until: Timestamp) -> Result<Vec<Preparation>, DeckError> {

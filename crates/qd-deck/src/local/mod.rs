@@ -397,6 +397,7 @@ impl Deck for LocalDeck {
                 })
                 .count()
         });
+        let offers = self.offers(&person, rows.iter().skip(fits.unwrap_or(rows.len())));
         let mut held: Vec<Held> = evaluated
             .rows
             .iter()
@@ -443,6 +444,7 @@ impl Deck for LocalDeck {
             minutes,
             until,
             fits,
+            offers,
             rows,
             rest,
             held_by_others: held,

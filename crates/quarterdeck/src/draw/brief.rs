@@ -62,6 +62,11 @@ fn today(brief: &Brief, zone: &TimeZone) -> Vec<String> {
         let at = first.meeting.at.to_zoned(zone.clone());
         lines.push(format!("`quarterdeck prepare {}` opens one", at.strftime("%H:%M")));
     }
+    lines.extend(brief.offers.iter().map(|offer| {
+        let hours = offer.free / 60;
+        let free = if hours > 0 { format!("{hours} h") } else { format!("{} min", offer.free) };
+        format!("{} does not fit: {} owns it and has {free} free today", offer.id, offer.to)
+    }));
     if brief.notices > 0 {
         let told = count(
             brief.notices,
