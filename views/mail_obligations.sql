@@ -94,7 +94,7 @@ SELECT each.source, CAST(NULL AS VARCHAR) AS repo, each.conversation AS number, 
        each.since, each.event, each.events,
        CASE WHEN each.is_ask THEN 'ask' ELSE 'notice' END AS kind,
        each.sentence, each.asker, coalesce(each.asker_name, each.asker) AS asker_name,
-       coalesce(exactly.relation, domain.relation) AS relation, stands.score,
+       coalesce(exactly.relation, domain.relation) AS relation, each.last,
        CASE each.reason
            WHEN 'to'      THEN CONCAT(coalesce(each.asker_name, each.asker, 'somebody'), ' wrote to them')
            WHEN 'mention' THEN CONCAT(coalesce(each.asker_name, each.asker, 'somebody'), ' named them')
@@ -102,6 +102,5 @@ SELECT each.source, CAST(NULL AS VARCHAR) AS repo, each.conversation AS number, 
            ELSE                CONCAT(coalesce(each.asker_name, each.asker, 'somebody'), ' answered in what they began')
        END AS evidence
 FROM each
-LEFT JOIN message_order AS stands       ON stands.person = each.person AND stands.id = each.last
 LEFT JOIN relation_addresses AS exactly ON exactly.word = each.asker
 LEFT JOIN relation_addresses AS domain  ON domain.word = split_part(each.asker, '@', 2)

@@ -27,9 +27,10 @@ SELECT owed.subject                                            AS subject,
        CONCAT(coalesce(owed.sentence, owed.title, 'without a subject'),
               CASE WHEN spans.days > relations.patience THEN ' (longer than they may wait)' ELSE '' END) AS question,
        spans.words                                             AS waiting,
-       owed.score                                              AS score,
+       stands.score                                              AS score,
        owed.url                                                AS url
 FROM message_obligations AS owed
+LEFT JOIN message_order AS stands ON stands.person = owed.person AND stands.id = owed.last
 JOIN relations ON relations.id = owed.relation
 JOIN spans     ON spans.days = CAST(floor((date_part('epoch', now()) - date_part('epoch', owed.since)) / 86400) AS BIGINT)
 WHERE owed.kind = 'ask'

@@ -23,9 +23,10 @@ SELECT owed.subject                                            AS subject,
        coalesce(owed.asker_name, 'somebody')                   AS whom,
        coalesce(owed.sentence, owed.title, 'without a subject') AS question,
        spans.words                                             AS waiting,
-       owed.score                                              AS score,
+       stands.score                                              AS score,
        owed.url                                                AS url
 FROM message_obligations AS owed
+LEFT JOIN message_order AS stands ON stands.person = owed.person AND stands.id = owed.last
 JOIN spans ON spans.days = CAST(floor((date_part('epoch', now()) - date_part('epoch', owed.since)) / 86400) AS BIGINT)
 WHERE owed.kind = 'ask' AND owed.relation IS NULL
   AND spans.days BETWEEN $answer_days AND $turn_most_days
