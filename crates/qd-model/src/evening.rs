@@ -21,8 +21,27 @@ pub struct Evening {
     pub notices: usize,
     /// Promises that are due by tomorrow, or overdue.
     pub promises: Vec<Promise>,
+    /// Meetings to plan.
+    pub follow_ups: Vec<FollowUp>,
     /// The first meeting of the next day that has one, within a week.
     pub next_meeting: Option<Meeting>,
+}
+
+/// A meeting that nobody has planned yet.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FollowUp {
+    /// What it is about, the same for the same meeting.
+    pub key: String,
+    /// Its title.
+    pub title: String,
+    /// Why it is wanted.
+    pub why: String,
+    /// Addresses of those who were there.
+    pub attendees: Vec<String>,
+    /// How long it might take.
+    pub minutes: i64,
+    /// The first hour at which the person is free; none where that is not known.
+    pub at: Option<Timestamp>,
 }
 
 /// Somebody who waits for an answer.

@@ -21,7 +21,7 @@ pub use brief::{
 pub use deck::{Awaits, BriefRequest, Deck, DeckError, Explanation, Report, ReportRequest, SignalLine, Verb};
 pub use delivery::{Delivery, Refusal};
 pub use diagnostic::{Diagnostic, Files, Severity};
-pub use evening::{Evening, Meeting, Part, Point, Preparation, Promise, Unanswered};
+pub use evening::{Evening, FollowUp, Meeting, Part, Point, Preparation, Promise, Unanswered};
 pub use id::row_id;
 pub use quantity::{Estimate, Money, QuantityError, Span};
 pub use suggest::nearest;

@@ -10,6 +10,7 @@
 
 mod address;
 mod dav;
+mod draft;
 mod event;
 mod feed;
 mod find;
@@ -35,6 +36,7 @@ use crate::{
 };
 pub use address::Address;
 pub use dav::{Account, Names, sync as sync_server};
+pub use draft::Draft;
 use event::{Event, brief};
 pub use feed::sync as sync_address;
 pub use find::{Found, find};

@@ -185,6 +185,7 @@ Examples:
     #[command(after_help = "Says what it finds and changes nothing. Ends with how many wait for an answer.
 
 Examples:
+  quarterdeck evening --drafts ~/Desktop
   quarterdeck evening
   quarterdeck evening --for bo
   quarterdeck evening --as-of 2026-03-02T18:00 --format json")]
@@ -517,6 +518,9 @@ pub(crate) struct EveningArgs {
     /// Show what is known, read nothing new
     #[arg(long)]
     pub(crate) no_sync: bool,
+    /// Write the meetings to plan into this folder, as files that a calendar program opens
+    #[arg(long, value_name = "DIR")]
+    pub(crate) drafts: Option<PathBuf>,
     /// How to print it
     #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
     pub(crate) format: PlainFormat,

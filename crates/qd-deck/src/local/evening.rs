@@ -1,7 +1,7 @@
 //! What a day leaves open.
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use qd_model::{DeckError, Evening, Promise, Table, Unanswered, Value};
+use qd_model::{DeckError, Evening, FollowUp, Promise, Table, Unanswered, Value};
 
 use super::LocalDeck;
 
@@ -55,6 +55,15 @@ impl LocalDeck {
                     Some(Promise { due: day(row, 0), title: text(row, 1)?, whom: text(row, 2) })
                 })
                 .collect(),
+            follow_ups: if self.reads_calendars() {
+                ask(include_str!("../sql/evening_follow_ups.sql"))?
+                    .rows
+                    .iter()
+                    .filter_map(|row| follow_up(row))
+                    .collect()
+            } else {
+                Vec::new()
+            },
             next_meeting: self
                 .meetings(&person, self.opening.as_of.saturating_add(AHEAD).unwrap_or(Timestamp::MAX))?
                 .into_iter()
@@ -86,6 +95,21 @@ impl LocalDeck {
     pub(super) fn midnight(&self, day: Date) -> Timestamp {
         day.to_zoned(self.calendar.zone.clone()).map_or(self.opening.as_of, |zoned| zoned.timestamp())
     }
+}
+
+fn follow_up(row: &[Value]) -> Option<FollowUp> {
+    let minutes = match row.get(4) {
+        Some(Value::Integer(minutes)) => *minutes,
+        _ => return None,
+    };
+    Some(FollowUp {
+        key: text(row, 0)?,
+        title: text(row, 1)?,
+        why: text(row, 2)?,
+        attendees: text(row, 3).unwrap_or_default().lines().map(str::to_owned).collect(),
+        minutes,
+        at: row.get(5).and_then(Value::as_time),
+    })
 }
 
 pub(super) fn text(row: &[Value], place: usize) -> Option<String> {

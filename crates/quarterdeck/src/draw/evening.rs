@@ -43,6 +43,11 @@ pub(crate) fn text(evening: &Evening, zone: &TimeZone) -> String {
         format!("{due}{}{whom}", promise.title)
     });
     section("Promised", promises.collect());
+    let plan = evening.follow_ups.iter().map(|wanted| {
+        let when = wanted.at.map(|at| format!("free {}  ", at.to_zoned(zone.clone()).strftime("%A %H:%M")));
+        format!("{}{}: {}", when.unwrap_or_default(), wanted.title, wanted.why)
+    });
+    section("Plan", plan.collect());
     let meeting = evening.next_meeting.iter().map(|meeting| {
         let people = meeting
             .people
