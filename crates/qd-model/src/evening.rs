@@ -23,8 +23,8 @@ pub struct Evening {
     pub promises: Vec<Promise>,
     /// Meetings to plan.
     pub follow_ups: Vec<FollowUp>,
-    /// The first meeting of the next day that has one, within a week.
-    pub next_meeting: Option<Meeting>,
+    /// The first meeting of the next day that has one, within a week, and what to know before it.
+    pub next_meeting: Option<Preparation>,
 }
 
 /// A meeting that nobody has planned yet.

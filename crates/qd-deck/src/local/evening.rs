@@ -65,10 +65,9 @@ impl LocalDeck {
                 Vec::new()
             },
             next_meeting: self
-                .meetings(&person, self.opening.as_of.saturating_add(AHEAD).unwrap_or(Timestamp::MAX))?
+                .prepared(&person, self.opening.as_of.saturating_add(AHEAD).unwrap_or(Timestamp::MAX))?
                 .into_iter()
-                .map(|known| known.meeting)
-                .find(|meeting| meeting.at >= tomorrow),
+                .find(|known| known.meeting.at >= tomorrow),
             for_person: person,
         })
     }

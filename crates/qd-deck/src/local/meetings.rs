@@ -14,9 +14,9 @@ use super::{
 const PREPARED: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 /// A meeting, and the entry that it is.
-pub(super) struct Known {
+struct Known {
     /// The meeting.
-    pub meeting: Meeting,
+    meeting: Meeting,
     uid: String,
     instance: String,
 }
@@ -81,7 +81,8 @@ impl LocalDeck {
         offers
     }
 
-    fn prepared(&self, person: &str, until: Timestamp) -> Result<Vec<Preparation>, DeckError> {
+    /// The meetings of a person until a moment, each with what to know before it.
+    pub(super) fn prepared(&self, person: &str, until: Timestamp) -> Result<Vec<Preparation>, DeckError> {
         let meetings = self.meetings(person, until)?;
         if meetings.is_empty() {
             return Ok(Vec::new());
@@ -114,7 +115,7 @@ impl LocalDeck {
     }
 
     /// The meetings that take a person's time from now until a moment, or that ask for an answer.
-    pub(super) fn meetings(&self, person: &str, until: Timestamp) -> Result<Vec<Known>, DeckError> {
+    fn meetings(&self, person: &str, until: Timestamp) -> Result<Vec<Known>, DeckError> {
         let query = include_str!("../sql/meetings_ahead.sql").replace("{until}", &until.to_string());
         let table = self.asked_of(&query, person, "")?;
         let meeting = |row: &Vec<Value>| {

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use jiff::{Timestamp, tz::TimeZone};
-use qd_model::Evening;
+use qd_model::{Evening, Part};
 
-use super::words::count;
+use super::{meeting, words::count};
 
 /// Asks that are written out; the rest is a number.
 const SHOWN: usize = 20;
@@ -48,14 +48,12 @@ pub(crate) fn text(evening: &Evening, zone: &TimeZone) -> String {
         format!("{}{}: {}", when.unwrap_or_default(), wanted.title, wanted.why)
     });
     section("Plan", plan.collect());
-    let meeting = evening.next_meeting.iter().map(|meeting| {
-        let people = meeting
-            .people
-            .and_then(|people| usize::try_from(people).ok())
-            .map(|people| format!(", {}", count(people, "person", "people")))
-            .unwrap_or_default();
-        let doubt = if meeting.is_certain { "" } else { ", not answered" };
-        format!("{}  {}{people}{doubt}", at(meeting.at, "%A %H:%M"), meeting.title)
+    let meeting = evening.next_meeting.iter().map(|known| {
+        let mut words = format!("{} {}", at(known.meeting.at, "%A"), meeting::line(known, zone));
+        if known.points.iter().any(|point| point.part != Part::Who) {
+            let _ = write!(words, "; `quarterdeck prepare {}` opens it", at(known.meeting.at, "%H:%M"));
+        }
+        words
     });
     section("Next", meeting.collect());
     let told = match evening.notices {

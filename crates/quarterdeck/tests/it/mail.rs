@@ -216,3 +216,88 @@ fn the_brief_fits_into_the_time_until_the_next_meeting() {
     let evening = world.run(&["--as-of", "2026-03-02T18:00:00Z", "evening"]);
     assert!(evening.out.contains("Meeting c") && evening.out.contains("not answered"), "{}", evening.out);
 }
+
+#[test]
+fn a_meeting_is_prepared_and_followed_up() {
+    let world = World::new();
+    let own = format!(
+        "{COMPANY}[sources.calendar]\nkind = \"calendar\"\npaths = [\"ada.ics\"]\nperson = \"ada\"\n\
+         [commitments.till]\ntitle = \"The till\"\nto = \"acme\"\nowner = \"bo\"\ndue = 2026-12-01\n"
+    );
+    world.write("company.toml", &own);
+    let asked = "From x Mon Mar  2 07:00:00 2026\nMessage-ID: <a@acme>\nFrom: Cy <cy@acme.example>\nTo: ada@example.org\n\
+         Date: Mon, 02 Mar 2026 07:00:00 +0000\nSubject: Shop\n\nHello,\n\nwhen is it done?\n\n";
+    world.write("mail/INBOX.mbox", asked);
+    let entry = |uid: &str, start: &str, end: &str| {
+        format!(
+            "BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:{start}\r\nDTEND:{end}\r\n\
+             SUMMARY:Acme {uid}\r\nORGANIZER:mailto:ada@example.org\r\n\
+             ATTENDEE;PARTSTAT=ACCEPTED:mailto:ada@example.org\r\n\
+             ATTENDEE;PARTSTAT=TENTATIVE:mailto:cy@acme.example\r\nEND:VEVENT\r\n"
+        )
+    };
+    let calendar = |entries: &[String]| {
+        let entries = entries.concat();
+        world.write(
+            "ada.ics",
+            &format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{entries}END:VCALENDAR\r\n"),
+        );
+        assert_eq!(world.run(&["sync"]).code, 0);
+    };
+    calendar(&[entry("weekly", "20260302T140000Z", "20260302T150000Z")]);
+
+    let told = world.run(&["--as-of", "2026-03-02T09:00:00Z", "prepare"]);
+    assert_eq!(told.code, 0, "{}", told.err);
+    for words in ["14:00 Acme weekly", "acme, may come", "when is it done?", "by 2026-12-01  The till"] {
+        assert!(told.out.contains(words), "no {words} in {}", told.out);
+    }
+    let brief = world.run(&["--as-of", "2026-03-02T09:00:00Z", "brief", "--no-sync"]).out;
+    assert!(brief.contains("1 waits for you") && brief.contains("1 open promise"), "{brief}");
+    let none = world.run(&["--as-of", "2026-03-02T09:00:00Z", "prepare", "steering"]);
+    assert!(none.code == 2 && none.err.contains("fits `steering`"), "{}", none.err);
+
+    let drafts = |folder: &str| {
+        let evening = world.run(&["--as-of", "2026-03-02T18:00:00Z", "evening", "--drafts", folder]);
+        assert_eq!(evening.code, 0, "{}", evening.err);
+        evening.out
+    };
+    let folder = world.path("drafts");
+    let folder = folder.to_str().expect("a plain path");
+    assert!(drafts(folder).contains("Follow-up: Acme weekly"));
+    let draft = std::fs::read_to_string(world.path("drafts/follow-up-weekly.ics")).expect("it was written");
+    assert!(draft.contains("METHOD:PUBLISH") && draft.contains("DTSTART:20260303T090000Z"), "{draft}");
+    // Who meets again anyway needs no other meeting.
+    calendar(&[
+        entry("weekly", "20260302T140000Z", "20260302T150000Z"),
+        entry("next", "20260304T140000Z", "20260304T150000Z"),
+    ]);
+    assert!(!drafts(folder).contains("Follow-up"));
+}
+
+#[test]
+fn a_snooze_ends_when_somebody_answers() {
+    let world = World::new();
+    world.write("company.toml", COMPANY);
+    let asked =
+        letter("a@acme", "Cy <cy@acme.example>", "ada@example.org", 30, "", "Hello,\n\nwhen is it done?");
+    world.write("mail/INBOX.mbox", &asked);
+    let ids = || -> Vec<String> {
+        let brief = world.run(&["brief", "--format", "json"]).out;
+        let brief: serde_json::Value = serde_json::from_str(&brief).expect("it is JSON");
+        let rows = brief["rows"].as_array().expect("rows").iter();
+        rows.filter_map(|row| row["id"].as_str()).map(str::to_owned).collect()
+    };
+    let shown = ids();
+    let [id] = &shown[..] else { panic!("one row: {shown:?}") };
+    let never = world.run(&["snooze", id, "--until", "green"]);
+    assert!(never.code == 2 && never.err.contains("no checks run here"), "{}", never.err);
+    let said = world.run(&["snooze", id, "--until", "answered"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(ids(), Vec::<String>::new());
+    let answer = letter("b@acme", "Dee <dee@acme.example>", "ada@example.org", -1, "a@acme", "We wait.");
+    world.write("mail/INBOX.mbox", &(asked + &answer));
+    assert_eq!(world.run(&["sync"]).code, 0);
+    let later = (Zoned::now() + Span::new().hours(2)).timestamp().to_string();
+    let brief = world.run(&["--as-of", &later, "brief", "--no-sync"]).out;
+    assert!(brief.contains(id.as_str()), "{brief}");
+}
