@@ -6,6 +6,7 @@
 //! is known already is not stored twice.
 
 mod calendar;
+mod chat;
 mod mail;
 
 use std::{
@@ -20,7 +21,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use qd_lake::{Committed, Limits, Session};
 use qd_model::{DeckError, Value};
 use qd_sources::{
-    Problem, alertmanager, calendar as calendars, chat, cloudevents,
+    Problem, alertmanager, calendar as calendars, chat as chats, cloudevents,
     connector::{self, BoxError, Outcome, Step},
     exchange::{Exchange, Failure, Mapped},
     git::Progress,
@@ -55,7 +56,11 @@ const SHARE: i32 = 20;
 /// Whether `source` is a system that is asked over the network.
 pub(crate) fn is_asked(source: &SourceSpec) -> bool {
     let kinds = ["github", "gitlab", "jira", "pagerduty", "alertmanager"];
-    let is_on_a_server = matches!(&source.kind[..], "mail" | "calendar") && source.url.is_some();
+    let is_on_a_server = match &source.kind[..] {
+        "mail" | "calendar" => source.url.is_some(),
+        "chat" => source.url.is_some() || source.token.is_some(),
+        _ => false,
+    };
     source.replay.is_none() && (is_on_a_server || kinds.contains(&source.kind.as_str()))
 }
 
@@ -212,27 +217,6 @@ impl<'a> Store<'a> {
             .map_err(|error| DeckError::new(error.to_string()))?;
         synced.problems.iter().for_each(|problem| self.told(problem));
         self.report.changed = synced.read as usize;
-        self.flush(&BTreeMap::from([(FILES.to_owned(), synced.cursor)]))
-    }
-
-    /// Exports of a chat, each message a state: it may be edited, reacted to, deleted.
-    fn chats(&mut self) -> Result<(), DeckError> {
-        if self.source.paths.is_empty() {
-            return Err(DeckError::new(
-                "a source of kind `chat` needs `paths`, exports of Slack or Mattermost, or folders of them",
-            ));
-        }
-        let source = self.source;
-        let options = chat::Options { private: &source.private, observed_at: self.opening.now };
-        let cursor = self.cursors.get(FILES).cloned();
-        let mut sink = |facts| self.take(FILES, facts).map_err(BoxError::from);
-        let synced = chat::sync(&source.paths, cursor.as_deref(), &options, &mut sink)
-            .map_err(|error| DeckError::new(error.to_string()))?;
-        synced.problems.iter().for_each(|problem| self.told(problem));
-        let notices = synced.notices.iter().map(|notice| format!("{}: {}", notice.subject, notice.message));
-        self.report.notices.extend(notices);
-        self.report.units = synced.exports;
-        self.report.changed = synced.changed;
         self.flush(&BTreeMap::from([(FILES.to_owned(), synced.cursor)]))
     }
 
@@ -414,10 +398,15 @@ impl<'a> Store<'a> {
             "calendar" => calendars::Names::of(lines()),
             _ => calendars::Names::default(),
         };
+        let lists = match self.source.kind.as_str() {
+            "chat" => chats::api::Lists::of(lines()),
+            _ => chats::api::Lists::default(),
+        };
         let zone = self.round.zone.clone();
         let map = |exchange: &Exchange| match self.source.kind.as_str() {
             "gitlab" => known.map(exchange),
             "calendar" => calendars::map(exchange, &names, &zone),
+            "chat" => chats::api::map(exchange, &lists, &self.source.private),
             _ => map(exchange),
         };
         let mut moved = BTreeMap::new();
@@ -656,6 +645,7 @@ fn mapper(kind: &str) -> Option<fn(&Exchange) -> Mapped> {
         "alertmanager" => Some(alertmanager::map),
         "pagerduty" => Some(pagerduty::map),
         "calendar" => Some(|exchange| calendars::map(exchange, &calendars::Names::default(), &TimeZone::UTC)),
+        "chat" => Some(|exchange| chats::api::map(exchange, &chats::api::Lists::default(), &[])),
         "cdevents" => Some(|exchange| cloudevents::map(exchange, "")),
         _ => None,
     }

@@ -1,4 +1,4 @@
-//! Whether what a mailbox or a calendar says of where it is, and of who asks, fits together.
+//! Whether what a mailbox, a calendar or a chat says of where it is, and of who asks, fits together.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Kinds that are files or on a server.
-const KINDS: &[&str] = &["mail", "calendar"];
+const KINDS: &[&str] = &["mail", "calendar", "chat"];
 /// What stands in a calendar's address in place of its secret part.
 const SECRET: &str = "{token}";
 
@@ -25,8 +25,46 @@ pub(crate) fn check(company: &Company, diagnostics: &mut Vec<Diagnostic>) {
             .iter()
             .any(|other| other.file == source.file && matches!(other.code, "secret-in-file" | "wrong-type"));
         if KINDS.contains(&kind) && !is_refused && source.field("replay").is_none() {
-            diagnostics.extend(complaint(source, kind));
+            diagnostics.extend(match kind {
+                "chat" => of_chat(source),
+                _ => complaint(source, kind),
+            });
         }
+    }
+}
+
+/// A chat is exports, or Slack itself, whose address and whose user the token tells.
+fn of_chat(source: &Record) -> Option<Diagnostic> {
+    let span = |key: &str| source.field(key).map(|field| field.span.clone());
+    let told = |code, span: Range<usize>, message: &str, help: &str| {
+        Some(error(code, &source.file, span, message.to_owned()).help(help))
+    };
+    let paths = span("paths").or_else(|| span("path"));
+    match (paths, span("token"), span("url")) {
+        (Some(_), Some(token), _) => {
+            told("excluding-keys", token, "`token` and `paths` exclude each other", "make it two sources")
+        }
+        (Some(_), None, Some(url)) => {
+            told("excluding-keys", url, "`url` and `paths` exclude each other", "make it two sources")
+        }
+        (None, None, Some(url)) => told(
+            "missing-key",
+            url,
+            "`url` without a `token` that proves who asks",
+            "add `token`, where that of an app in Slack is to be had: `env:SLACK_TOKEN`",
+        ),
+        (None, None, None) => told(
+            "missing-key",
+            span("kind")?,
+            "a source of kind `chat` lacks `paths` or `token`",
+            "`paths`: its exports; `token`: where that of an app in Slack is to be had",
+        ),
+        (None, Some(_), _) => {
+            let (key, surplus) = ["user", "auth"].into_iter().find_map(|key| Some((key, span(key)?)))?;
+            let message = format!("`{key}` and a `token` of Slack's exclude each other");
+            told("excluding-keys", surplus, &message, "leave it out: the token says who asks")
+        }
+        (Some(_), None, None) => None,
     }
 }
 

@@ -128,7 +128,8 @@ pub const SOURCES: Declaration = Declaration {
             "token",
             Secret,
             "",
-            "Where its token is to be had: `env:GITHUB_TOKEN`, `command:gh auth token`; for mail and calendars, the password.",
+            "Where its token is to be had: `env:GITHUB_TOKEN`, `command:gh auth token`; for mail and calendars, the \
+             password. For chat: that of an app in Slack, which is asked then.",
         ),
         may(
             "auth",
@@ -146,7 +147,8 @@ pub const SOURCES: Declaration = Declaration {
             "of",
             Reference("sources"),
             "",
-            "For kind `table`: the source whose rows these are, such as that of the changes which reviews are of.",
+            "For kind `table`: the source whose rows these are, such as that of the changes which reviews are of. For \
+             exports of a chat: the source that asks Slack itself.",
         ),
         may(
             "columns",

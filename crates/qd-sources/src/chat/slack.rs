@@ -1,4 +1,5 @@
-//! Slack's export: lists of people and channels, and a file for each day of each channel.
+//! What Slack says: lists of people and channels, and messages, in its export a file for each day of
+//! each channel.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -26,7 +27,7 @@ const LISTS: [(&str, &str); 4] =
 const WRITTEN: &[&str] =
     &["bot_message", "me_message", "file_share", "file_comment", "thread_broadcast", "reply_broadcast"];
 
-/// What an export says beside its messages.
+/// What a workspace says beside its messages.
 #[derive(Debug, Default)]
 pub(super) struct Workspace {
     /// Folder in the export that everything lies in, with a `/` at its end.
@@ -63,19 +64,30 @@ impl Workspace {
                 Vec::new()
             })
         };
-        let mut people: BTreeMap<String, Person> = list("users").iter().filter_map(person).collect();
-        people.entry("USLACKBOT".to_owned()).or_insert_with(|| Person {
+        let mut workspace = Self { prefix: prefix.clone(), ..Self::default() };
+        workspace.add_people(&list("users"));
+        for (name, kind) in LISTS {
+            for entry in list(name) {
+                let channel = workspace.channel(&entry, kind);
+                workspace.channels.extend(channel);
+            }
+        }
+        workspace
+    }
+
+    /// Adds who stands in a list of people.
+    pub(super) fn add_people(&mut self, list: &[Value]) {
+        self.people.extend(list.iter().filter_map(person));
+        self.people.entry("USLACKBOT".to_owned()).or_insert_with(|| Person {
             login: "slackbot".to_owned(),
             name: Some("Slackbot".to_owned()),
             is_robot: true,
         });
-        let mut channels = BTreeMap::new();
-        for (name, kind) in LISTS {
-            for entry in list(name) {
-                channels.extend(channel(&entry, kind, &people));
-            }
-        }
-        Self { prefix, people, channels }
+    }
+
+    /// Whether a list of people gives somebody's mail address.
+    pub(super) fn has_addresses(&self) -> bool {
+        self.people.values().any(|person| person.login.contains('@'))
     }
 
     /// Whether the lists say who `id` is.
@@ -104,7 +116,8 @@ impl Workspace {
         day.iter().filter_map(read).flat_map(|message| message.facts(told_at)).collect()
     }
 
-    fn message<'a>(
+    /// What an entry of a channel says; none where nobody wrote it.
+    pub(super) fn message<'a>(
         &self,
         entry: &Value,
         channel: &'a Channel,
@@ -144,6 +157,32 @@ impl Workspace {
             files: items(entry, "/files").len() + usize::from(entry.get("file").is_some()),
             is_deleted,
         })
+    }
+
+    /// A channel and the folder that holds its days.
+    pub(super) fn channel(&self, entry: &Value, kind: &'static str) -> Option<(String, Channel)> {
+        let id = words(entry, "/id")?;
+        let is_few = matches!(kind, "direct" | "group");
+        // In one order, whoever lists them.
+        let ids: BTreeSet<&str> = items(entry, "/members").iter().filter_map(Value::as_str).collect();
+        let known = |id: &str| {
+            self.people
+                .get(id)
+                .cloned()
+                .unwrap_or_else(|| Person { login: id.to_owned(), ..Person::default() })
+        };
+        let members: Vec<Person> = ids.into_iter().map(known).collect();
+        let folder = words(entry, "/name").unwrap_or_else(|| id.clone());
+        let names = || {
+            members.iter().map(|person| person.name.as_deref().unwrap_or(&person.login)).collect::<Vec<_>>()
+        };
+        let name = if is_few { names().join(", ") } else { folder.clone() };
+        let logins = members.iter().map(|person| person.login.clone()).collect();
+        let members = is_few.then_some(logins);
+        Some((
+            folder,
+            Channel { id, name: Some(name).filter(|name| !name.is_empty()), kind: Some(kind), members },
+        ))
     }
 
     fn person(&self, id: &str, unknown: &mut BTreeSet<String>) -> Person {
@@ -208,33 +247,8 @@ fn person(entry: &Value) -> Option<(String, Person)> {
     Some((id, person))
 }
 
-/// A channel and the folder that holds its days.
-fn channel(
-    entry: &Value,
-    kind: &'static str,
-    people: &BTreeMap<String, Person>,
-) -> Option<(String, Channel)> {
-    let id = words(entry, "/id")?;
-    let is_few = matches!(kind, "direct" | "group");
-    let ids = items(entry, "/members").iter().filter_map(Value::as_str);
-    let known = |id: &str| {
-        people.get(id).cloned().unwrap_or_else(|| Person { login: id.to_owned(), ..Person::default() })
-    };
-    let members: Vec<Person> = ids.map(known).collect();
-    let folder = words(entry, "/name").unwrap_or_else(|| id.clone());
-    let names =
-        || members.iter().map(|person| person.name.as_deref().unwrap_or(&person.login)).collect::<Vec<_>>();
-    let name = if is_few { names().join(", ") } else { folder.clone() };
-    let logins = members.iter().map(|person| person.login.clone()).collect();
-    let members = is_few.then_some(logins);
-    Some((
-        folder,
-        Channel { id, name: Some(name).filter(|name| !name.is_empty()), kind: Some(kind), members },
-    ))
-}
-
 /// A channel that stands in no list: what its folder tells.
-fn unlisted(folder: &str) -> Channel {
+pub(super) fn unlisted(folder: &str) -> Channel {
     let is_direct = folder.len() >= 8
         && folder.starts_with('D')
         && folder.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
@@ -247,7 +261,7 @@ fn unlisted(folder: &str) -> Channel {
 }
 
 /// When `ts` (seconds since 1970 and their parts, `1355517523.000005`) is.
-fn time(ts: &str) -> Option<Timestamp> {
+pub(super) fn time(ts: &str) -> Option<Timestamp> {
     let (seconds, parts) = ts.split_once('.').unwrap_or((ts, "0"));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !is_number(seconds) || !is_number(parts) {

@@ -160,7 +160,8 @@ pub(crate) fn units_of(kind: &str) -> (&'static str, &'static str) {
         "table" | "junit" => ("file", "files"),
         "calendar" => ("calendar", "calendars"),
         "mail" => ("mailbox", "mailboxes"),
-        "chat" => ("export", "exports"),
+        // Exports, or conversations where Slack itself was asked.
+        "chat" => ("part", "parts"),
         _ => ("part", "parts"),
     }
 }

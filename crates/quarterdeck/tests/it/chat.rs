@@ -43,7 +43,7 @@ fn who_has_no_answer_in_a_chat_is_told_until_they_have_one() {
 
     let sync = world.run(&["sync"]);
     assert_eq!(sync.code, 1, "a day is broken: {}{}", sync.out, sync.err);
-    assert!(sync.out.contains("1 export") && sync.out.contains("2 rows"), "{}{}", sync.out, sync.err);
+    assert!(sync.out.contains("1 part") && sync.out.contains("2 rows"), "{}{}", sync.out, sync.err);
     let said = format!("{}{}", sync.out, sync.err);
     assert!(said.contains("D0000001/2026-03-03.json") && said.contains("1 person who wrote"), "{said}");
     let owed = "SELECT person, reason, kind, sentence FROM obligations ORDER BY person, reason";
