@@ -58,7 +58,13 @@ pub struct SourceSpec {
     pub token: Option<String>,
     /// What the token is, where there is more than one way to prove who asks.
     pub auth: Option<String>,
-    /// Where the secret is to be had that what it posts is signed with.
+    /// Who gives access tokens, where `token` only renews them.
+    pub oauth: Option<String>,
+    /// The app that asks for them.
+    pub client: Option<String>,
+    /// What keeps a token that renews them.
+    pub keep: Option<String>,
+    /// Where the secret is to be had that what it posts is signed with; with `oauth`, that of the app.
     pub secret: Option<String>,
     /// Oldest day to read.
     pub since: Option<Date>,
@@ -82,6 +88,8 @@ pub struct Outside {
     /// The secret that a text names (`env:NAME`, `file:PATH`, `command:LINE`), as seen from a
     /// folder; or why it cannot be had, without a word of it.
     pub secret: fn(&str, &Path) -> Result<String, String>,
+    /// Gives a secret to what keeps it (`command:LINE`), as seen from a folder; or why it is not kept.
+    pub keep: fn(&str, &Path, &str) -> Result<(), String>,
     /// The time.
     pub clock: fn() -> Timestamp,
     /// Lets time pass.
@@ -134,6 +142,9 @@ impl Opening {
                     user: source.user().map(str::to_owned),
                     token: source.token().map(str::to_owned),
                     auth: source.auth().map(str::to_owned),
+                    oauth: source.oauth().map(str::to_owned),
+                    client: source.client().map(str::to_owned),
+                    keep: source.keep().map(str::to_owned),
                     secret: source.secret().map(str::to_owned),
                     since: source.since(),
                     record: source.record().map(|path| self.whole(folder, path)),

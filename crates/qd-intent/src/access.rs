@@ -27,10 +27,39 @@ pub(crate) fn check(company: &Company, diagnostics: &mut Vec<Diagnostic>) {
         if KINDS.contains(&kind) && !is_refused && source.field("replay").is_none() {
             diagnostics.extend(match kind {
                 "chat" => of_chat(source),
+                "mail" => complaint(source, kind).or_else(|| of_login(source)),
                 _ => complaint(source, kind),
             });
         }
     }
+}
+
+/// Where a login gives access tokens: by whom, and for which app.
+fn of_login(source: &Record) -> Option<Diagnostic> {
+    let span = |key: &str| source.field(key).map(|field| field.span.clone());
+    let lacks = |span: Range<usize>, message: &str, help: &str| {
+        Some(error("missing-key", &source.file, span, message.to_owned()).help(help))
+    };
+    let Some(oauth) = span("oauth") else {
+        let (key, span) = ["client", "keep"].into_iter().find_map(|key| Some((key, span(key)?)))?;
+        let message = format!("`{key}` without an `oauth` that it is for");
+        return lacks(span, &message, "add `oauth`, who gives access tokens: `microsoft`, `google`");
+    };
+    if source.text("auth") != Some("oauth") {
+        return lacks(
+            oauth,
+            "`oauth` without `auth = \"oauth\"`",
+            "add it: the mailbox is shown a token, no password",
+        );
+    }
+    if span("client").is_none() {
+        return lacks(
+            oauth,
+            "`oauth` without a `client` that asks",
+            "add `client`, the id of the app as its provider shows it",
+        );
+    }
+    None
 }
 
 /// A chat is exports, or Slack itself, whose address and whose user the token tells.

@@ -176,7 +176,7 @@ macro_rules! views {
 views! {
     /// A source of facts.
     Source in sources of SOURCES {
-        text: kind url user token auth secret record replay table path of repo person;
+        text: kind url user token auth oauth client keep secret record replay table path of repo person;
         texts: paths ignore private repositories columns;
         date: since;
     }

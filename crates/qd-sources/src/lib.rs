@@ -17,6 +17,7 @@ pub mod http;
 pub mod jira;
 pub mod junit;
 pub mod mail;
+pub mod oauth;
 pub mod pagerduty;
 mod prose;
 pub mod replay;

@@ -137,7 +137,26 @@ pub const SOURCES: Declaration = Declaration {
             "",
             "For mail and calendars: what `token` is, a password (where not given) or an access token of OAuth 2.0.",
         ),
-        may("secret", Secret, "", "Where the secret is to be had that what it posts to us is signed with."),
+        may(
+            "oauth",
+            Choice(&["google", "microsoft"]),
+            "",
+            "For mail with `auth = \"oauth\"`: who gives access tokens. `token` is then what they are renewed with.",
+        ),
+        may("client", Text, "", "With `oauth`: id of the app that asks; for Microsoft also `TENANT/ID`."),
+        may(
+            "keep",
+            Secret,
+            "",
+            "With `oauth`: `command:LINE` that keeps what it reads, where `token` finds it: \
+             `command:pass insert -m -f mail`.",
+        ),
+        may(
+            "secret",
+            Secret,
+            "",
+            "Where the secret is to be had that what it posts to us is signed with; with `oauth`, that of the app.",
+        ),
         may("since", Date, "", "Oldest day to read; everything where not given."),
         may("record", Text, "", "Folder to write each exchange to, without secrets."),
         may("replay", Text, "", "Folder of recorded exchanges to read in place of the network."),

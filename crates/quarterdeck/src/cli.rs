@@ -97,6 +97,15 @@ Examples:
   quarterdeck sync
   quarterdeck sync code --format json")]
     Sync(SyncArgs),
+    /// Log in where mail is read with OAuth 2.0: prints a code to confirm elsewhere
+    #[command(
+        after_help = "For a source of mail with `auth = \"oauth\"` and `oauth`. What comes of it is given to the
+command that `keep` names, and is written nowhere else.
+
+Examples:
+  quarterdeck login mail"
+    )]
+    Login(LoginArgs),
     /// Show all mistakes in the company's files
     #[command(after_help = "Exits with 1 where there is an error, so that it can guard the
 company repository's own CI.
@@ -308,6 +317,13 @@ pub(crate) enum BriefFormat {
 pub(crate) enum Since {
     /// The last brief
     Last,
+}
+
+/// What to log in for.
+#[derive(Debug, Args)]
+pub(crate) struct LoginArgs {
+    /// Name of the source
+    pub(crate) source: String,
 }
 
 /// Which brief: what every face of it takes.

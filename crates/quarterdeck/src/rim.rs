@@ -50,7 +50,7 @@ pub(crate) fn opening(global: &Global, path: Option<&Path>) -> Result<Opening> {
 }
 
 /// What the deck cannot do by itself.
-const OUTSIDE: Outside = Outside { secret, clock: Timestamp::now, wait: std::thread::sleep };
+const OUTSIDE: Outside = Outside { secret, keep, clock: Timestamp::now, wait: std::thread::sleep };
 
 /// The secret that `place` names, as seen from `folder`; an error never holds a part of it.
 fn secret(place: &str, folder: &Path) -> Result<String, String> {
@@ -84,6 +84,31 @@ fn secret(place: &str, folder: &Path) -> Result<String, String> {
         Some(line) if !line.is_empty() => Ok(line.to_owned()),
         _ => Err(format!("`{place}` is empty")),
     }
+}
+
+/// Hands `secret` to the command that `place` names; an error never holds a part of it.
+fn keep(place: &str, folder: &Path, secret: &str) -> Result<(), String> {
+    use std::io::Write as _;
+    let Some(line) = place.strip_prefix("command:").map(str::trim) else {
+        return Err(format!(
+            "`{place}` keeps nothing: write command:LINE, which reads it from its standard input"
+        ));
+    };
+    let failed = |error: std::io::Error| format!("`{line}` cannot be given it: {error}");
+    let mut child = std::process::Command::new("sh")
+        .args(["-c", line])
+        .current_dir(folder)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .map_err(failed)?;
+    // It is closed at the end of the statement: the command waits for that.
+    let written = child.stdin.take().map_or(Ok(()), |mut input| writeln!(input, "{secret}"));
+    let status = child.wait().map_err(failed)?;
+    if !status.success() {
+        return Err(format!("`{line}` ended with {status}"));
+    }
+    written.map_err(failed)
 }
 
 /// The user's folder for data of Quarterdeck, as the XDG base directory specification has it.

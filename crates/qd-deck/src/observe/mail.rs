@@ -9,7 +9,10 @@ use qd_sources::{
         self,
         imap::{self, Access, Proof},
     },
+    oauth,
 };
+
+use crate::login;
 
 use super::{FILES, Store, token};
 
@@ -42,6 +45,19 @@ impl Store<'_> {
         self.flush(&BTreeMap::from([(FILES.to_owned(), synced.cursor)]))
     }
 
+    /// The access token that `kept` gives; what gives the next one is kept in its place.
+    fn access(&self, kept: String) -> Result<String, DeckError> {
+        let (app, secret) = login::app(self.opening, self.source)?;
+        let client = login::client(self.opening, &app, self.round.patience)?;
+        let tokens = oauth::renew(&client, &app, secret.as_deref(), &kept).map_err(DeckError::new)?;
+        // Where nothing keeps it, the old one goes on for as long as its giver lets it.
+        if let Some(next) = tokens.refresh.filter(|next| *next != kept && self.source.keep.is_some()) {
+            let _alone = self.round.gate.lock();
+            login::keep(self.opening, self.source, &next)?;
+        }
+        Ok(tokens.access)
+    }
+
     fn mail_server(&mut self, url: &str) -> Result<(), DeckError> {
         let source = self.source;
         let (Some(user), Some(secret)) = (&source.user, token(self.round, source)?) else {
@@ -50,6 +66,7 @@ impl Store<'_> {
                  to be had: `env:MAIL_PASSWORD`",
             ));
         };
+        let secret = if source.oauth.is_some() { self.access(secret)? } else { secret };
         let proof = match source.auth.as_deref() {
             Some("oauth") => Proof::Token(&secret),
             _ => Proof::Password(&secret),

@@ -232,6 +232,17 @@ impl<'a> Client<'a> {
         }
     }
 
+    /// The answer of one try, whatever its status. Nothing is recorded: what it holds is secret.
+    pub(crate) fn once(&self, call: &Call) -> Result<Exchange, Failure> {
+        match wire::ask(&self.agent, &self.question(call)) {
+            Ok(answer) => Ok(exchange(call, answer, (self.outside.clock)())),
+            Err(broken) => match self.unanswered(call, u32::MAX, Duration::ZERO, broken) {
+                Try::Again { failure, .. } | Try::Failed(failure) => Err(failure),
+                Try::Done(exchange) => Ok(exchange),
+            },
+        }
+    }
+
     /// A try, the `tried`th, with so much patience `left`.
     fn attempt(&mut self, call: &Call, tried: u32, left: Duration) -> Try {
         let answer = match wire::ask(&self.agent, &self.question(call)) {

@@ -4,6 +4,7 @@ pub(crate) mod act;
 pub(crate) mod brief;
 mod company;
 mod evening;
+mod login;
 mod prepare;
 mod query;
 mod reference;
@@ -31,6 +32,7 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Result<bool> {
         Command::Brief(args) => brief::brief(global, args, printer),
         Command::Tui(args) => tui::tui(global, args, printer),
         Command::Sync(args) => brief::sync(global, args, printer),
+        Command::Login(args) => login::login(global, args, printer),
         Command::Init(args) => company::init(global, args, printer),
         Command::Check(args) => company::check(global, args, printer),
         Command::Fmt(args) => company::fmt(global, args, printer),
