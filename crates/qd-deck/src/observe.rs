@@ -7,6 +7,7 @@
 
 mod calendar;
 mod chat;
+mod feed;
 mod mail;
 
 use std::{
@@ -24,6 +25,7 @@ use qd_sources::{
     Problem, alertmanager, calendar as calendars, chat as chats, cloudevents,
     connector::{self, BoxError, Outcome, Step},
     exchange::{Exchange, Failure, Mapped},
+    feed as feeds,
     git::Progress,
     github, gitlab,
     http::{self, Client, Record, Settings, Token},
@@ -59,6 +61,7 @@ pub(crate) fn is_asked(source: &SourceSpec) -> bool {
     let is_on_a_server = match &source.kind[..] {
         "mail" | "calendar" => source.url.is_some(),
         "chat" => source.url.is_some() || source.token.is_some(),
+        "feed" => true,
         _ => false,
     };
     source.replay.is_none() && (is_on_a_server || kinds.contains(&source.kind.as_str()))
@@ -76,6 +79,7 @@ pub(crate) fn sync(round: &Round<'_>, source: &SourceSpec) -> Result<SourceRepor
         ("calendar", None) => store.calendars(),
         ("mail", None) => store.mailboxes(),
         ("chat", None) => store.chats(),
+        ("feed", None) => store.feeds(),
         _ => store.live(),
     }?;
     Ok(store.report)
@@ -645,6 +649,7 @@ fn mapper(kind: &str) -> Option<fn(&Exchange) -> Mapped> {
         "alertmanager" => Some(alertmanager::map),
         "pagerduty" => Some(pagerduty::map),
         "calendar" => Some(|exchange| calendars::map(exchange, &calendars::Names::default(), &TimeZone::UTC)),
+        "feed" => Some(feeds::map),
         "chat" => Some(|exchange| chats::api::map(exchange, &chats::api::Lists::default(), &[])),
         "cdevents" => Some(|exchange| cloudevents::map(exchange, "")),
         _ => None,

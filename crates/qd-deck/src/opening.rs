@@ -44,6 +44,8 @@ pub struct SourceSpec {
     pub kind: String,
     /// Where it looks.
     pub paths: Vec<PathBuf>,
+    /// Feeds that it reads.
+    pub urls: Vec<String>,
     /// What it leaves out.
     pub ignore: Vec<String>,
     /// Folders and labels of mail that nothing is read of.
@@ -135,6 +137,7 @@ impl Opening {
                         .chain(source.path())
                         .map(|path| self.whole(folder, path))
                         .collect(),
+                    urls: source.urls().to_vec(),
                     ignore: source.ignore().iter().map(|path| self.ignored(folder, path)).collect(),
                     private: source.private().to_vec(),
                     url: source.url().map(str::to_owned),

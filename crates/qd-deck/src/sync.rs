@@ -170,7 +170,12 @@ pub fn sync(
     let lake = open_lake(opening)?;
     let kinds: BTreeMap<String, String> =
         sources.iter().map(|source| (source.name.clone(), source.kind.clone())).collect();
-    sources.retain(|source| names.is_empty() || names.contains(&source.name));
+    // What is for reading at leisure is read when somebody asks for it by name, and never before a brief.
+    let is_meant = |source: &SourceSpec| match names {
+        [] => source.kind != "feed",
+        names => names.contains(&source.name),
+    };
+    sources.retain(is_meant);
     let zone = opening.calendar(company).zone;
     let round = Round { opening, zone, lake: &lake, patience, watcher, gate: Mutex::new(()) };
     let mut reports = read_all(&round, &sources);

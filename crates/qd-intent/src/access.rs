@@ -24,6 +24,13 @@ pub(crate) fn check(company: &Company, diagnostics: &mut Vec<Diagnostic>) {
         let is_refused = diagnostics
             .iter()
             .any(|other| other.file == source.file && matches!(other.code, "secret-in-file" | "wrong-type"));
+        if kind == "feed" && source.field("urls").is_none() && source.field("replay").is_none() {
+            let span = source.field("kind").map(|field| field.span.clone()).unwrap_or_default();
+            let message = "a source of kind `feed` lacks `urls`".to_owned();
+            diagnostics.push(
+                error("missing-key", &source.file, span, message).help("`urls`: the addresses of its feeds"),
+            );
+        }
         if KINDS.contains(&kind) && !is_refused && source.field("replay").is_none() {
             diagnostics.extend(match kind {
                 "chat" => of_chat(source),

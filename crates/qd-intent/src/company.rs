@@ -177,7 +177,7 @@ views! {
     /// A source of facts.
     Source in sources of SOURCES {
         text: kind url user token auth oauth client keep secret record replay table path of repo person;
-        texts: paths ignore private repositories columns;
+        texts: paths urls ignore private repositories columns;
         date: since;
     }
     /// A person, or a robot.

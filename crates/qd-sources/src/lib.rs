@@ -10,6 +10,7 @@ pub mod chat;
 pub mod cloudevents;
 pub mod connector;
 pub mod exchange;
+pub mod feed;
 pub mod git;
 pub mod github;
 pub mod gitlab;

@@ -197,6 +197,11 @@ fn own_words(message: &Message<'_>) -> Own {
     if plain.chars == 0 && message.html_body != message.text_body { of(&message.html_body) } else { plain }
 }
 
+/// The words of HTML, as a reader sees them.
+pub(crate) fn plain(html: &str) -> String {
+    html::text(html)
+}
+
 /// Whether a folder or label is one of `private`, or below one.
 pub(crate) fn is_private(name: &str, private: &[String]) -> bool {
     let name = name.to_lowercase();

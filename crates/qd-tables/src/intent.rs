@@ -83,6 +83,7 @@ const SOURCE_KINDS: &[&str] = &[
     "mail",
     "chat",
     "calendar",
+    "feed",
     "table",
 ];
 
@@ -100,6 +101,12 @@ pub const SOURCES: Declaration = Declaration {
             Texts,
             "",
             "For git: repositories, or folders of repositories. For files: the files. `~` and `*` are expanded.",
+        ),
+        may(
+            "urls",
+            Texts,
+            "",
+            "For feeds: their addresses: `https://github.com/apache/datafusion/releases.atom`.",
         ),
         may("ignore", Texts, "", "Paths left out, written the same way."),
         may(

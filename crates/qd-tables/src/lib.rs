@@ -13,6 +13,7 @@ mod delivery;
 mod engines;
 mod fact;
 mod facts;
+mod feed;
 mod forge;
 mod intent;
 mod kept;
@@ -31,6 +32,7 @@ pub use facts::{
     CODE_OWNERS, COMMITS, DEPENDENCY_CHANGES, FILE_CHANGES, FILES, MAILMAP, PIPELINES, REFS, REPOSITORIES,
     SECRET_FINDINGS,
 };
+pub use feed::FEED_ENTRIES;
 pub use forge::{
     CHANGE_REQUESTS, COMMENTS, FORGE_REPOSITORIES, ISSUE_CHANGES, ISSUES, PUBLISHED_RELEASES,
     REVIEW_REQUESTS, REVIEW_THREADS, REVIEWS, SECURITY_ALERTS,
@@ -181,6 +183,8 @@ pub const ALL: &[&Declaration] = &[
     &MEETINGS,
     &MESSAGES,
     &CHAT_MESSAGES,
+    // observed on request
+    &FEED_ENTRIES,
     // declared
     &COMPANY,
     &SOURCES,

@@ -114,7 +114,12 @@ pub(crate) fn sync(global: &Global, args: &SyncArgs, printer: &Printer) -> Resul
                 printer.complain(&format!("  {problem}"));
             }
         }
-        if reports.is_empty() {
+        let declared = opening.sources(&qd_deck::read_company(&opening).0);
+        let feeds: Vec<&str> = declared.iter().map(|source| source.name.as_str()).collect();
+        if reports.is_empty() && !feeds.is_empty() {
+            printer
+                .say(&format!("feeds are read when they are named: `quarterdeck sync {}`", feeds.join(" ")));
+        } else if reports.is_empty() {
             printer.say("no sources are declared; add one to company.toml:\n\n[sources.code]\nkind = \"git\"\npaths = [\"~/src/*\"]");
         }
     }

@@ -160,6 +160,7 @@ pub(crate) fn units_of(kind: &str) -> (&'static str, &'static str) {
         "table" | "junit" => ("file", "files"),
         "calendar" => ("calendar", "calendars"),
         "mail" => ("mailbox", "mailboxes"),
+        "feed" => ("feed", "feeds"),
         // Exports, or conversations where Slack itself was asked.
         "chat" => ("part", "parts"),
         _ => ("part", "parts"),
