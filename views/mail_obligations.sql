@@ -5,7 +5,8 @@
 -- them, or where they began the conversation. A robot obliges only whom it names. Their next message
 -- in the conversation ends it, and so does a direct answer, whatever the clocks say; the answer of
 -- whom they delegated it to; and their own word that it is done or needs no answer, which can be
--- taken back. Marks of mail programs (`is_answered`) end nothing.
+-- taken back. Marks of mail programs (`is_answered`) end nothing; nor does their own message to nobody but
+-- whom they delegated it to, which hands it over and answers nobody.
 --
 -- It is an ask where a sentence of it asks something, and it is to them, names them, or answers them;
 -- a question in a copy is put to somebody else.
@@ -13,6 +14,7 @@ WITH letters AS (
     SELECT box.person, box.addresses, message.id, message.at,
            coalesce(thread.conversation, message.thread) AS conversation, thread.parent,
            message.sender, message.sender_name, message.subject, message.asks, message.is_robot, message.source,
+           array_concat(message."to", message.cc)                                AS everybody,
            coalesce(array_has(box.addresses, message.sender), false)             AS is_own,
            coalesce(array_has_any(message."to", box.addresses), false)           AS is_to,
            coalesce(array_has_any(message.cc, box.addresses), false)             AS is_copy,
@@ -29,10 +31,21 @@ said AS (
     WHERE subject LIKE 'mail %' AND verb IN ('done', 'dismiss', 'delegate')
       AND id NOT IN (SELECT undoes FROM actions WHERE undoes IS NOT NULL)
 ),
+handed_over AS (
+    SELECT DISTINCT letters.id
+    FROM letters
+    JOIN said ON said.person = letters.person AND said.conversation = letters.conversation AND said.verb = 'delegate'
+    JOIN (SELECT id, string_to_array(lower(array_to_string(mails, '|')), '|') AS mails FROM people) AS other
+      ON other.id = said."to"
+    WHERE letters.is_own AND letters.at >= said.at
+      AND coalesce(array_length(array_except(letters.everybody, array_concat(letters.addresses, other.mails))), 0) = 0
+),
 own AS (
     SELECT person, conversation, max(at) AS at, bool_or(has_begun) AS has_begun
     FROM (
-        SELECT person, conversation, at, id = conversation AS has_begun FROM letters WHERE is_own
+        SELECT person, conversation, at, id = conversation AS has_begun
+        FROM letters
+        WHERE is_own AND id NOT IN (SELECT id FROM handed_over)
         UNION ALL
         SELECT person, conversation, at, nullif(true, true) FROM said WHERE verb <> 'delegate'
         UNION ALL
@@ -42,11 +55,16 @@ own AS (
         JOIN (SELECT id AS person, lower(unnest(mails)) AS address FROM people) AS other
           ON other.person = said."to" AND other.address = letters.sender
         WHERE said.verb = 'delegate' AND letters.at > said.at
+          AND array_length(array_except(letters.everybody, letters.addresses)) > 0
     ) AS acts
     GROUP BY person, conversation
 ),
 written AS (SELECT DISTINCT person, id FROM letters WHERE is_own),
-answered AS (SELECT DISTINCT person, parent FROM letters WHERE is_own AND parent IS NOT NULL),
+answered AS (
+    SELECT DISTINCT person, parent
+    FROM letters
+    WHERE is_own AND parent IS NOT NULL AND id NOT IN (SELECT id FROM handed_over)
+),
 owed AS (
     SELECT letters.person, letters.conversation, letters.id,
            min(letters.at) AS at, min(letters.source) AS source, min(letters.sender) AS sender,

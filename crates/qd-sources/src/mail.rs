@@ -6,6 +6,8 @@
 //! about it is where it stands, never what it says.
 
 mod asks;
+pub mod draft;
+mod drafts;
 mod head;
 mod html;
 pub mod imap;
@@ -29,6 +31,7 @@ use crate::{
     values::{Row, hash},
 };
 pub use asks::{asks, asks_something};
+pub use drafts::{drafts_folder, save};
 pub use own::{Own, own};
 pub use sync::{Options, Synced, sync};
 

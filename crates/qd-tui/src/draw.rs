@@ -161,9 +161,9 @@ fn last_line(state: &State, canvas: &mut Canvas<'_>, foot: u16) {
                 (Over::Chooser(_), _) => "type to narrow · up down · enter chooses · esc leaves",
                 (Over::Help(_), _) => "j k scroll · q closes",
                 (_, Some(_)) => {
-                    "?:keys j/k:scroll J/K:next row d:done a:assign s:snooze x:dismiss o:open q:close"
+                    "?:keys j/k:scroll J/K:next row d:done a:answer s:snooze x:dismiss o:open q:close"
                 }
-                (_, None) => "?:keys enter:explain d:done a:assign s:snooze x:dismiss u:undo /:search q:quit",
+                (_, None) => "?:keys enter:explain d:done a:answer s:snooze x:dismiss u:undo /:search q:quit",
             };
             canvas.line(0, foot, hint, canvas.styles.faint());
         }

@@ -86,6 +86,8 @@ pub enum Command {
     All,
     /// It is dealt with.
     Done,
+    /// Write an answer.
+    Answer,
     /// Somebody else deals with it.
     Delegate,
     /// Not now.
@@ -146,8 +148,13 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[Key::Char('d')], Command::Done, "done: it is dealt with (on the list of todos: kept)"),
     bind(
         &[Key::Char('a')],
+        Command::Answer,
+        "answer: a draft in your editor, kept in your mailbox; of what is no mail, says where",
+    ),
+    bind(
+        &[Key::Char('D')],
         Command::Delegate,
-        "assign: somebody else deals with it; asks who, tab completes",
+        "delegate: somebody else deals with it; asks who, tab completes",
     ),
     bind(&[Key::Char('s')], Command::Snooze, "snooze: not now; asks until when (2026-12-01, 3d, 2w)"),
     bind(&[Key::Char('x')], Command::Dismiss, "dismiss: it need not be dealt with; asks why not"),

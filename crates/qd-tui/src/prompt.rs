@@ -113,7 +113,7 @@ impl Prompt {
     /// The question.
     pub(crate) fn question(&self) -> &'static str {
         match self.purpose {
-            Purpose::Delegate(_) => "assign to: ",
+            Purpose::Delegate(_) => "delegate to: ",
             Purpose::Snooze(_) => "snooze until (2026-12-01, 3d, 2w): ",
             Purpose::Dismiss(_) => "dismiss because: ",
             Purpose::Todo => "to do: ",

@@ -31,6 +31,8 @@ pub enum Event {
     Acted(u64, Result<String, String>),
     /// Something goes on; none where it ended.
     Busy(Option<String>),
+    /// Something is worth saying.
+    Said(String),
     /// Something went wrong beside.
     Failed(String),
 }
@@ -72,6 +74,8 @@ pub enum Effect {
         /// What.
         deed: Deed,
     },
+    /// Leave the screen for the reader's editor, to answer the row of this id.
+    Answer(String),
     /// Make a list.
     Load(Page),
     /// Make the brief with every row by itself, or as it is printed.

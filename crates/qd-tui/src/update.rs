@@ -26,6 +26,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         }
         Event::Acted(number, outcome) => acted(state, number, outcome),
         Event::Busy(what) => state.busy = what.map(|what| clean(&what)),
+        Event::Said(what) => state.said = Some((clean(&what), false)),
         Event::Failed(what) => state.said = Some((clean(&what), true)),
     }
     Vec::new()
@@ -165,6 +166,7 @@ fn carry_out(state: &mut State, command: Command, key: Key) -> Vec<Effect> {
             return vec![Effect::All(state.is_all)];
         }
         C::Done => return done(state),
+        C::Answer => return answer(state),
         C::Delegate | C::Snooze | C::Dismiss | C::Todo => asking::ask(state, command),
         C::Undo => return undo(state),
         C::Refresh => {
@@ -193,6 +195,19 @@ fn subject(state: &mut State) -> Option<String> {
 fn done(state: &mut State) -> Vec<Effect> {
     let deed = if state.page() == Page::Todos { Deed::Kept } else { Deed::Done };
     subject(state).map_or_else(Vec::new, |id| act(state, id, deed))
+}
+
+/// Leaves for the reader's editor where the row is about mail, and says where to answer elsewhere.
+fn answer(state: &mut State) -> Vec<Effect> {
+    let Some(id) = subject(state) else { return Vec::new() };
+    let url = state.selected().and_then(|entry| entry.url.clone()).unwrap_or_default();
+    // The scheme of messages (RFC 2392).
+    if url.starts_with("mid:") {
+        return vec![Effect::Answer(id)];
+    }
+    let place = if is_web(&url) { "there: o opens it" } else { "where it was asked" };
+    state.said = Some((format!("this is no mail: answer {place}"), true));
+    Vec::new()
 }
 
 fn undo(state: &mut State) -> Vec<Effect> {

@@ -198,7 +198,7 @@ fn undo_takes_back_the_last_action_of_this_sitting() {
 #[test]
 fn actions_ask_what_they_need_to_know() {
     let mut screen = Screen::new(80, 24);
-    screen.press("ab\t\n").press("s\n").press("x\n");
+    screen.press("Db\t\n").press("s\n").press("x\n");
     assert!(screen.last_line().contains("nothing was done"), "a dismissal without a reason is none");
     screen.press("xkept for the archive\n").press("tAsk Bo\n3d\n");
     let deeds: Vec<&Deed> = screen
@@ -213,6 +213,21 @@ fn actions_ask_what_they_need_to_know() {
         Deed::Todo(Some("3d".to_owned())),
     ];
     assert_eq!(deeds, expected.iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn mail_is_answered_in_an_editor_and_all_else_where_it_was_asked() {
+    let mut screen = Screen::new(80, 24);
+    screen.press("a").press("ja");
+    assert_eq!(screen.effects, []);
+    assert!(screen.last_line().contains("answer where it was asked"), "{}", screen.last_line());
+    let mut mail = listing();
+    mail.rows[0].url = Some("mid:a@acme".to_owned());
+    screen.hear(Event::Brief { listing: Box::new(mail), after: 0 });
+    screen.press("ka");
+    assert_eq!(screen.effects, [Effect::Answer("aaaaa1".to_owned())]);
+    screen.hear(Event::Said("draft to Cy in Drafts of `mail`: Re: Shop".to_owned()));
+    assert!(screen.last_line().contains("draft to Cy"), "{}", screen.last_line());
 }
 
 #[test]

@@ -77,7 +77,7 @@ pub(crate) enum Command {
     Brief(BriefArgs),
     /// The brief in the terminal, with the keys of a mail reader
     #[command(
-        after_help = "j and k go through the rows, enter explains one, d a s x act on it, u takes back, / searches,
+        after_help = "j and k go through the rows, enter explains one, a d D s x act on it, u takes back, / searches,
 f filters, ? shows all keys, q leaves. Works from 30 columns and 8 lines on, and without colour.
 
 Examples:
@@ -216,6 +216,31 @@ Examples:
   quarterdeck meta ranking
   quarterdeck meta ranking --format json")]
     Meta(MetaArgs),
+    /// Answer what a row asks: a draft in your mailbox, which you send yourself
+    #[command(
+        after_help = "For a row about mail, opens an answer to everybody in $VISUAL or $EDITOR and puts what you
+wrote among the drafts of the mailbox that the question came to (over IMAP, or in a Maildir); where that
+takes none, into a file that mail programs open. Saying nothing leaves nothing. Quarterdeck never sends
+anything: the row stays until your answer is sent and read. Of other rows it says where to answer.
+
+Examples:
+  quarterdeck answer k3v9x2
+  quarterdeck answer k3v9x2 --text \"On Friday.\"
+  quarterdeck answer k3v9x2 --text - < answer.txt
+  quarterdeck answer k3v9x2 --text \"On Friday.\" --dry-run"
+    )]
+    Answer(AnswerArgs),
+    /// Promise what a row asks for by a day: it is on your list, and the row waits until then
+    #[command(
+        after_help = "The promise is an entry of your own list (`quarterdeck todo`), made to whoever asks in the
+row. The row comes back on that day if it is still there. `undo` brings the row back now, and
+`todo --done` takes the promise off the list.
+
+Examples:
+  quarterdeck promise k3v9x2 \"Send the offer\" --by 3d
+  quarterdeck promise k3v9x2 \"Figures of the quarter\" --by 2026-12-01 --for acme"
+    )]
+    Promise(PromiseArgs),
     /// A row is dealt with
     #[command(after_help = "It comes back if it is still there after its patience.
 
@@ -223,8 +248,16 @@ Examples:
   quarterdeck done k3v9x2")]
     Done(ActArgs),
     /// Somebody else deals with a row
-    #[command(after_help = "Examples:
-  quarterdeck delegate k3v9x2 --to bo")]
+    #[command(
+        after_help = "A row about mail also gets a letter to them, among the drafts of your mailbox: what is asked,
+by whom, and since when. You send it. The row stays on your books, held by them, until they
+answered in that conversation.
+
+Examples:
+  quarterdeck delegate k3v9x2 --to bo
+  quarterdeck delegate k3v9x2 --to bo --edit
+  quarterdeck delegate k3v9x2 --to bo --no-draft"
+    )]
     Delegate(DelegateArgs),
     /// Not now: the row comes back on a day, or when it is answered or green
     #[command(
@@ -594,6 +627,44 @@ pub(crate) struct DelegateArgs {
     /// To whom
     #[arg(long, value_name = "PERSON")]
     pub(crate) to: String,
+    /// Write the letter even where no mailbox takes it: into a file
+    #[arg(long, conflicts_with = "no_draft")]
+    pub(crate) draft: bool,
+    /// Write no letter
+    #[arg(long)]
+    pub(crate) no_draft: bool,
+    /// Edit the letter first, in $VISUAL or $EDITOR
+    #[arg(long, conflicts_with = "no_draft")]
+    pub(crate) edit: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AnswerArgs {
+    /// Id of the row, or its first letters
+    pub(crate) id: String,
+    /// What to say, in place of an editor; `-` reads it from standard input
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) text: Option<String>,
+    /// Print the draft, and keep it nowhere
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// How to print what was done
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    pub(crate) format: PlainFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PromiseArgs {
+    /// Id of the row, or its first letters
+    pub(crate) id: String,
+    /// What you promise
+    pub(crate) title: String,
+    /// By when: a date, or 3d or 2w from now
+    #[arg(long, value_name = "DATE")]
+    pub(crate) by: String,
+    /// Whom you promise it to [default: who asks in the row]
+    #[arg(long = "for", value_name = "WHOM")]
+    pub(crate) to: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -176,6 +176,12 @@ fn day_from(text: &str, today: Date, direction: i32) -> Option<Date> {
     today.checked_add(span).ok()
 }
 
+/// The user's editor, as a line of the shell: what `git commit` would open.
+pub(crate) fn editor() -> String {
+    let named = ["VISUAL", "EDITOR"].into_iter().filter_map(|name| env::var(name).ok());
+    named.map(|line| line.trim().to_owned()).find(|line| !line.is_empty()).unwrap_or_else(|| "vi".to_owned())
+}
+
 /// True where the user asked for no colour at all (<https://no-color.org>).
 pub(crate) fn is_colour_refused() -> bool {
     env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())

@@ -161,6 +161,14 @@ impl LocalDeck {
             .collect()
     }
 
+    /// Whether `person` gave this row to whoever holds it: then they see it until that is dealt with, whoever
+    /// else may not.
+    pub(super) fn is_given_by(&self, row: &str, person: &str) -> bool {
+        let in_force = act::in_force(&self.evaluated().actions);
+        let actions = in_force.get(row).map(Vec::as_slice).unwrap_or_default();
+        actions.iter().rev().find(|action| action.to.is_some()).is_some_and(|action| action.by == person)
+    }
+
     /// Keeps that this brief was made: rows seen for the first time, and when.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ mod evaluate;
 mod evening;
 mod meetings;
 mod people;
+mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -408,8 +409,9 @@ impl Deck for LocalDeck {
             .filter(|(row, finding, _, standing)| {
                 *standing != Standing::Hidden
                     && row.holder != person
-                    && finding.audience != Audience::Person
-                    && lines.line(&row.holder).contains(&person.as_str())
+                    && ((finding.audience != Audience::Person
+                        && lines.line(&row.holder).contains(&person.as_str()))
+                        || (matches!(standing, Standing::Delegated(_)) && self.is_given_by(&row.id, &person)))
             })
             .map(|(row, _, route, _)| Held {
                 id: row.id.clone(),

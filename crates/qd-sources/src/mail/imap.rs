@@ -1,4 +1,5 @@
-//! Mail on a server: messages over IMAP (RFC 3501) as rows of `messages`, and nothing changed there.
+//! Mail on a server: messages over IMAP (RFC 3501) as rows of `messages`, and nothing changed there
+//! (but a draft, put there by [`save`] where its owner asks for it).
 //!
 //! A message is an event: what came of it is never asked for again, so a folder is known by its
 //! validity and the next number alone. Marks that change later and messages that go are not looked
@@ -11,6 +12,7 @@ mod access;
 mod fetch;
 mod folders;
 mod link;
+mod save;
 
 use std::{
     collections::BTreeMap,
@@ -21,7 +23,11 @@ use jiff::{Timestamp, civil::Date};
 use qd_tables::Fact;
 use serde::{Deserialize, Serialize};
 
-pub use self::access::{Access, Proof};
+pub(super) use self::folders::is_of_drafts;
+pub use self::{
+    access::{Access, Proof},
+    save::save,
+};
 use self::{
     fetch::{FETCHED, Mark, batches},
     folders::{Folder, Standing},
@@ -97,6 +103,17 @@ struct Run<'a, 'b> {
     moved: u64,
 }
 
+fn host(access: &Access<'_>) -> String {
+    Place::parse(access.url).map_or_else(|_| "mail".to_owned(), |place| place.host)
+}
+
+/// What tells server, user and oldest day from others, without saying them.
+fn account(access: &Access<'_>, since: Option<Date>) -> String {
+    let since = since.map(|day| day.to_string()).unwrap_or_default();
+    let mark = hash([host(access).as_bytes(), access.user.as_bytes(), since.as_bytes()]);
+    mark.chars().take(16).collect()
+}
+
 /// Reads what came into the folders of a mailbox since the cursors of `request`, and hands it on in
 /// parts. Left out are private folders, drafts, what was thrown away and what is junk. A cursor is
 /// kept for each folder, by its name.
@@ -104,14 +121,11 @@ struct Run<'a, 'b> {
 /// # Errors
 /// Where facts could not be handed on. What a server refuses stands among the problems.
 pub fn sync(access: &Access<'_>, request: &Request<'_>, sink: &mut Sink<'_>) -> Result<Outcome, BoxError> {
-    let host = Place::parse(access.url).map_or_else(|_| "mail".to_owned(), |place| place.host);
-    let since = request.since.map(|day| day.to_string()).unwrap_or_default();
-    let mark = hash([host.as_bytes(), access.user.as_bytes(), since.as_bytes()]);
     let mut run = Run {
         request,
         sink,
-        host,
-        of: mark.chars().take(16).collect(),
+        host: host(access),
+        of: account(access, request.since),
         has_labels: false,
         seen: hashbrown::HashSet::new(),
         hasher: RandomState::new(),

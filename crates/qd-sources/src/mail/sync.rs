@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// Levels below a folder in which mailboxes are looked for.
-const LEVELS: usize = 8;
+pub(super) const LEVELS: usize = 8;
 /// Bytes at each end of an mbox by which it is known again.
 const END: u64 = 4096;
 /// Files of a Maildir that are read by one thread at a time.
@@ -163,13 +163,14 @@ pub fn sync(
 
 /// A mailbox.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Found {
-    path: PathBuf,
-    folder: String,
-    is_maildir: bool,
+pub(super) struct Found {
+    pub(super) path: PathBuf,
+    pub(super) folder: String,
+    pub(super) is_maildir: bool,
 }
 
-fn find(root: &Path, path: &Path, levels: usize, found: &mut Vec<Found>) {
+/// The mailboxes at `path` and so many levels below it.
+pub(super) fn find(root: &Path, path: &Path, levels: usize, found: &mut Vec<Found>) {
     if path.is_file() {
         if is_mbox(path) {
             found.push(Found { path: path.to_owned(), folder: file_folder(root, path), is_maildir: false });

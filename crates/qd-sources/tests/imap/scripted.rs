@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use qd_sources::{
     connector::{ASIDE, Outcome},
     http::Patience,
-    mail::imap::{Access, Proof, Request, sync},
+    mail::imap::{Access, Proof, Request, save, sync},
 };
 use qd_tables::Fact;
 use serde_json::json;
@@ -209,6 +209,65 @@ fn nothing_is_sent_in_the_clear_to_another_machine() {
     let (outcome, _) = read("imaps://ada:secret@imap.example.org", &BTreeMap::new(), &[]);
     let told = format!("{:?}", outcome.problems);
     assert!(told.contains("`user`") && !told.contains("secret"), "{told}");
+}
+
+fn saved(server: &Server, refused: Option<&String>) -> Result<String, String> {
+    let patience = Patience { silence: Duration::from_millis(300), ..Patience::SYNC };
+    let proof = Proof::Password(PASSWORD);
+    let access = Access { url: &server.url, user: "ada@example.org", proof, certificates: None, patience };
+    let at: Timestamp = "2025-07-01T00:00:00Z".parse().unwrap();
+    save(&access, b"Subject: Re: Shop\r\n\r\nSoon.\r\n", (refused, None), at)
+}
+
+#[test]
+fn a_draft_is_put_among_the_drafts_and_nothing_else_is_touched() {
+    let by_word =
+        "* LIST () \".\" INBOX\r\n* LIST () \".\" Drafts\r\n* LIST (\\Drafts) \".\" \"Offen \\\"x\\\"\"\r\n";
+    let by_name =
+        "* LIST () \".\" INBOX\r\n* LIST () \".\" INBOX.Outbox\r\n* LIST () \".\" \"INBOX.Entw&APw-rfe\"\r\n";
+    for (list, folder, wire) in [
+        (by_word, "Offen \"x\"", "\"Offen \\\"x\\\"\""),
+        (by_name, "INBOX/Entwürfe", "\"INBOX.Entw&APw-rfe\""),
+    ] {
+        let mut answers = plain_server(list, &[1]);
+        answers.insert(0, ("APPEND", "+ go on\r\n".to_owned()));
+        // The line after the text of the draft.
+        answers.insert(0, ("Soon.", String::new()));
+        answers.insert(0, ("Re: Shop", String::new()));
+        answers.push(("", "A0004 OK [APPENDUID 7 1] done\r\n".to_owned()));
+        let server = Server::new(GREETING, &answers);
+        assert_eq!(saved(&server, None).as_deref(), Ok(folder), "{:?}", server.asked());
+        let appended = format!("APPEND {wire} (\\Draft \\Seen) {{28}}");
+        assert_eq!(server.count(&appended), 1, "{:?}", server.asked());
+        for touched in ["EXAMINE", "SELECT", "UID", "STORE"] {
+            assert_eq!(server.count(touched), 0);
+        }
+    }
+}
+
+#[test]
+fn a_draft_that_is_not_taken_is_told_without_the_servers_words() {
+    let list = "* LIST () \".\" INBOX\r\n* LIST (\\Drafts) \".\" Drafts\r\n";
+    let cases = [
+        ("* LIST () \".\" INBOX\r\n", "@ NO secret\r\n", "no folder of drafts"),
+        (list, "@ NO [OVERQUOTA] secret\r\n", "does not take a draft"),
+        (list, "* BYE secret\r\n\u{4}", "does not take a draft"),
+        // The text is sent off, and nothing is heard of it any more.
+        (list, "+ secret\r\n", "look whether it is there"),
+    ];
+    for (list, answer, words) in cases {
+        let mut answers = plain_server(list, &[1]);
+        answers.insert(0, ("APPEND", answer.to_owned()));
+        let server = Server::new(GREETING, &answers);
+        let told = saved(&server, None).expect_err("it is not taken");
+        assert!(told.contains(words) && !told.contains("secret"), "{told}");
+        assert!(server.count("APPEND") <= 1);
+    }
+    // A password that a sync was refused is not shown again here.
+    let server = Server::new(GREETING, &[("AUTHENTICATE", "@ NO [AUTHENTICATIONFAILED] x\r\n".to_owned())]);
+    let (outcome, _) = sync_with(&server, &BTreeMap::new(), &[]);
+    let told = saved(&server, outcome.cursors.get(ASIDE)).expect_err("it is not tried");
+    assert!(told.contains("half an hour ago") && server.count("CONNECT") == 1, "{told}");
 }
 
 proptest! {

@@ -1,13 +1,13 @@
-//! `done`, `delegate`, `snooze`, `dismiss` and `undo`: what people do with rows.
+//! `done`, `delegate`, `snooze`, `promise`, `dismiss` and `undo`: what people do with rows.
 
 use anyhow::{Result, bail};
 use jiff::ToSpan as _;
 use qd_deck::LocalDeck;
-use qd_model::{Awaits, Deck, Verb};
+use qd_model::{Awaits, Deck, DeckError, Verb};
 
-use super::deck_with_facts;
+use super::{answer, deck_with_facts, todo};
 use crate::{
-    cli::{ActArgs, Command, Global},
+    cli::{ActArgs, Command, Global, PromiseArgs},
     printer::Printer,
     rim,
 };
@@ -24,6 +24,13 @@ pub(crate) fn act(global: &Global, command: &Command, printer: &Printer) -> Resu
         _ => bail!("this is no action"),
     };
     let by = args.by.clone().unwrap_or_else(|| actor(&deck));
+    // The letters are about rows as they stand before.
+    let letters = match command {
+        Command::Delegate(args) if !args.no_draft => {
+            answer::hand_overs(&deck, &args.act.ids, &args.to, args.draft || args.edit)?
+        }
+        _ => Vec::new(),
+    };
     // Each id by itself: one that is wrong does not keep the others from being done.
     let mut is_clean = true;
     let mut done = 0;
@@ -40,6 +47,11 @@ pub(crate) fn act(global: &Global, command: &Command, printer: &Printer) -> Resu
             }
         }
     }
+    if done > 0
+        && let Command::Delegate(args) = command
+    {
+        is_clean &= answer::keep(&rim::opening(global, None)?, &letters, args.edit, printer)?;
+    }
     if done > 0 && verb != Verb::Undo {
         printer.say(&format!("`quarterdeck undo {}` takes it back", args.ids.join(" ")));
     }
@@ -47,6 +59,30 @@ pub(crate) fn act(global: &Global, command: &Command, printer: &Printer) -> Resu
         bail!("nothing was done");
     }
     Ok(is_clean)
+}
+
+/// Writes a promise on the user's list, and lets the row wait until its day.
+pub(crate) fn promise(global: &Global, args: &PromiseArgs, printer: &Printer) -> Result<bool> {
+    refuse_past(global)?;
+    let opening = rim::opening(global, None)?;
+    let deck = deck_with_facts(global, printer)?;
+    let (row, asker) = deck.asker(&args.id)?;
+    let whom = args.to.as_deref().or(asker.as_deref());
+    let Some(whom) = whom else {
+        return Err(DeckError::new(format!("the row `{}` does not say who asks", row.id))
+            .hint("say whom you promise it to: `--for NAME`")
+            .into());
+    };
+    let verb = Verb::Snooze { until: rim::day(&args.by, deck.today())?, awaits: None };
+    // The row first: where it cannot wait, nothing is promised.
+    let said = deck.act(&row.id, &verb, &actor(&deck))?;
+    let (id, line) = todo::add(&opening, &deck, &args.title, Some(whom), Some(&args.by))?;
+    printer.result(&format!("{id}  {line}\n{said}\n"))?;
+    printer.say(&format!(
+        "tell them; `quarterdeck undo {}` brings the row back, `quarterdeck todo --done {id}` ends the promise",
+        row.id
+    ));
+    Ok(true)
 }
 
 /// An error where a past moment is looked at.

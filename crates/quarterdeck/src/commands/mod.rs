@@ -1,6 +1,7 @@
 //! One module a group of commands. Each returns whether everything went well.
 
 pub(crate) mod act;
+pub(crate) mod answer;
 pub(crate) mod brief;
 mod company;
 mod evening;
@@ -48,6 +49,8 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Result<bool> {
         Command::Review(args) => review::review(global, args, printer),
         Command::Import(args) => taking::import(global, args, printer),
         Command::Receive(args) => taking::receive(global, args, printer),
+        Command::Answer(args) => answer::answer(global, args, printer),
+        Command::Promise(args) => act::promise(global, args, printer),
         Command::Todo(args) => todo::todo(global, args, printer),
         Command::Done(_)
         | Command::Delegate(_)
@@ -89,7 +92,7 @@ fn deck(global: &Global, path: Option<&Path>) -> Result<LocalDeck> {
 }
 
 /// A deck whose facts are there: of repositories that were never read, they are read now.
-fn deck_with_facts(global: &Global, printer: &Printer) -> Result<LocalDeck> {
+pub(crate) fn deck_with_facts(global: &Global, printer: &Printer) -> Result<LocalDeck> {
     let opening = rim::opening(global, None)?;
     if opening.was_never_read() && matches!(opening.place, Place::Repositories(_)) {
         sync_first(&opening, printer, &[], Patience::SYNC)?;

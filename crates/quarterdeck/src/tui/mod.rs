@@ -27,7 +27,7 @@ use self::{
 };
 use crate::{
     cli::{Global, TuiArgs},
-    commands::brief,
+    commands::{act, answer, brief},
     printer::Printer,
     rim,
 };
@@ -39,6 +39,8 @@ const BEAT: Duration = Duration::from_millis(100);
 enum Incoming {
     /// Something to show.
     Event(Event),
+    /// All keys that were read came before this; no more are read until it is answered.
+    Read,
     /// There will be no more keys.
     Closed,
     /// There is nothing to show at all.
@@ -65,8 +67,9 @@ pub(crate) fn tui(global: &Global, args: &TuiArgs, printer: &Printer) -> Result<
         let mut screen = Screen::open()?;
         let (columns, lines) = screen.size();
         let state = State::new(columns, lines, printer.has_colour());
-        terminal::read_keys(outgoing.clone());
-        let runner = Runner { global, args, jobs: jobs.clone(), outgoing: outgoing.clone() };
+        let (go, may_read) = mpsc::channel();
+        terminal::read_keys(outgoing.clone(), may_read);
+        let runner = Runner { global, args, jobs: jobs.clone(), outgoing: outgoing.clone(), go };
         runner.run(&mut screen, state, &incoming)
     });
     // What was asked for is done before the program ends; a brief that nobody will see is not waited for.
@@ -109,6 +112,8 @@ struct Runner<'a> {
     args: &'a TuiArgs,
     jobs: Sender<Job>,
     outgoing: Sender<Incoming>,
+    /// Lets more keys be read.
+    go: Sender<()>,
 }
 
 impl Runner<'_> {
@@ -127,6 +132,12 @@ impl Runner<'_> {
             while let Some(came) = next {
                 let event = match came {
                     Incoming::Event(event) => event,
+                    Incoming::Read => {
+                        // Without a reader there are no more keys, which it says itself.
+                        let _ = self.go.send(());
+                        next = incoming.try_recv().ok();
+                        continue;
+                    }
                     Incoming::Closed => return Ok(state.is_acting()),
                     Incoming::Fatal(error) => return Err(error),
                 };
@@ -134,7 +145,11 @@ impl Runner<'_> {
                     if effect == Effect::Quit {
                         return Ok(state.is_acting());
                     }
-                    if let Some(event) = self.carry_out(effect) {
+                    let event = match effect {
+                        Effect::Answer(id) => Some(self.answer(screen, &id)?),
+                        effect => self.carry_out(effect),
+                    };
+                    if let Some(event) = event {
                         update(&mut state, event);
                     }
                 }
@@ -151,6 +166,18 @@ impl Runner<'_> {
                 screen.draw(|frame| draw(&state, frame))?;
             }
         }
+    }
+
+    /// Leaves the screen for the reader's editor, and comes back.
+    fn answer(&self, screen: &mut Screen, id: &str) -> Result<Event> {
+        let write = || {
+            act::refuse_past(self.global)?;
+            answer::by_hand(&brief::opening(self.global, &self.args.which)?, id)
+        };
+        Ok(match screen.lend(write)? {
+            Ok(said) => Event::Said(said),
+            Err(error) => Event::Failed(worker::told(&error)),
+        })
     }
 
     /// Has an effect carried out elsewhere; what there is to say of it at once.

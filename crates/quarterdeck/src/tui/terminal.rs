@@ -3,7 +3,11 @@
 use std::{
     io::{self, Read, Stdout, Write},
     process::{Command, Stdio},
-    sync::{Arc, atomic::AtomicBool, mpsc::Sender},
+    sync::{
+        Arc,
+        atomic::AtomicBool,
+        mpsc::{Receiver, Sender},
+    },
     thread,
 };
 
@@ -25,17 +29,35 @@ const NO_PASTES: &str = "\x1b[?2004l";
 
 /// The terminal while it is ours. Dropped, it is as it was.
 pub(super) struct Screen {
-    terminal: Terminal<TermionBackend<AlternateScreen<RawTerminal<Stdout>>>>,
+    /// None while the terminal is somebody else's.
+    terminal: Option<Drawn>,
     size: (u16, u16),
 }
+
+type Drawn = Terminal<TermionBackend<AlternateScreen<RawTerminal<Stdout>>>>;
 
 impl Screen {
     pub(super) fn open() -> Result<Self> {
         let size = termion::terminal_size().context("the terminal does not say its size")?;
-        let raw = io::stdout().into_raw_mode().context("the terminal cannot be taken over")?;
-        let mut screen = raw.into_alternate_screen()?;
-        screen.write_all(TELL_PASTES)?;
-        Ok(Self { terminal: Terminal::new(TermionBackend::new(screen))?, size })
+        Ok(Self { terminal: Some(taken_over()?), size })
+    }
+
+    /// Gives the terminal back while `work` is done on it, and takes it over again.
+    pub(super) fn lend<T>(&mut self, work: impl FnOnce() -> T) -> Result<T> {
+        self.give_back();
+        let done = work();
+        self.terminal = Some(taken_over()?);
+        Ok(done)
+    }
+
+    fn give_back(&mut self) {
+        let Some(mut terminal) = self.terminal.take() else { return };
+        // Nobody is left to tell where this fails; the fields' own drops do the rest.
+        let _ = write!(terminal.backend_mut(), "{NO_PASTES}{}", cursor::Show);
+        let _ = io::Write::flush(terminal.backend_mut());
+        drop(terminal);
+        // The word that leaves this screen is written by the drop, and not yet sent.
+        let _ = io::stdout().flush();
     }
 
     /// Columns and lines.
@@ -54,21 +76,29 @@ impl Screen {
     }
 
     pub(super) fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> Result<()> {
-        self.terminal.draw(draw)?;
+        if let Some(terminal) = &mut self.terminal {
+            terminal.draw(draw)?;
+        }
         Ok(())
     }
 }
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        // Nobody is left to tell where this fails; the fields' own drops do the rest.
-        let _ = write!(self.terminal.backend_mut(), "{NO_PASTES}{}", cursor::Show);
-        let _ = io::Write::flush(self.terminal.backend_mut());
+        self.give_back();
     }
 }
 
-/// Sends the keys that are pressed from now on.
-pub(super) fn read_keys(outgoing: Sender<Incoming>) {
+fn taken_over() -> Result<Drawn> {
+    let raw = io::stdout().into_raw_mode().context("the terminal cannot be taken over")?;
+    let mut screen = raw.into_alternate_screen()?;
+    screen.write_all(TELL_PASTES)?;
+    Ok(Terminal::new(TermionBackend::new(screen))?)
+}
+
+/// Sends the keys that are pressed from now on. What was read is carried out before more is read (`go`): it
+/// may start an editor, whose keys are not ours.
+pub(super) fn read_keys(outgoing: Sender<Incoming>, go: Receiver<()>) {
     thread::spawn(move || {
         let mut decoder = Decoder::default();
         let mut bytes = [0; 1024];
@@ -86,6 +116,9 @@ pub(super) fn read_keys(outgoing: Sender<Incoming>) {
                 if outgoing.send(Incoming::Event(Event::Key(key))).is_err() {
                     return;
                 }
+            }
+            if outgoing.send(Incoming::Read).is_err() || go.recv().is_err() {
+                return;
             }
         }
     });

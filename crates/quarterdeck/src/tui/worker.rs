@@ -19,7 +19,7 @@ use qd_tui::{Deed, Effect, Event, Page};
 use super::{Incoming, words};
 use crate::{
     cli::{Global, WhichBrief},
-    commands::{act, brief, todo},
+    commands::{act, answer, brief, todo},
 };
 
 /// What the worker is asked.
@@ -124,7 +124,8 @@ impl Worker {
                 self.send(Event::Acted(number, outcome.map_err(|error| told(&error))));
                 return is_done;
             }
-            Job::End | Job::Effect(Effect::Quit | Effect::Refresh | Effect::Browse(_)) => {}
+            Job::End
+            | Job::Effect(Effect::Quit | Effect::Refresh | Effect::Browse(_) | Effect::Answer(_)) => {}
         }
         false
     }
@@ -210,7 +211,19 @@ impl Worker {
             Deed::Kept => return keep(&opening, &deck, on, true),
             Deed::Unkept => return keep(&opening, &deck, on, false),
         };
-        Ok(deck.act(on, &verb, &act::actor(&deck))?)
+        // The letters are about rows as they stand before.
+        let letters = match deed {
+            Deed::Delegate(to) => answer::hand_overs(&deck, &[on.to_owned()], to, false)?,
+            _ => Vec::new(),
+        };
+        let mut said = deck.act(on, &verb, &act::actor(&deck))?;
+        for letter in &letters {
+            said.push_str(&format!(
+                "; {}",
+                answer::told(&letter.draft, &letter.save(&opening, &letter.draft)?)
+            ));
+        }
+        Ok(said)
     }
 }
 
@@ -221,7 +234,7 @@ fn keep(opening: &Opening, deck: &LocalDeck, id: &str, is_done: bool) -> Result<
 }
 
 /// An error in one line, with what to do.
-fn told(error: &anyhow::Error) -> String {
+pub(super) fn told(error: &anyhow::Error) -> String {
     let hint = error.downcast_ref::<DeckError>().and_then(|error| error.hint.as_ref());
     let hint = hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
     format!("{error:#}{hint}")

@@ -13,14 +13,14 @@ mod mailbox;
 #[path = "../../../qd-sources/tests/imap/server.rs"]
 mod server;
 
-const COMPANY: &str = "name = \"Example\"\ntimezone = \"UTC\"\nme = \"ada\"\n\
+pub(crate) const COMPANY: &str = "name = \"Example\"\ntimezone = \"UTC\"\nme = \"ada\"\n\
     [people.ada]\nname = \"Ada\"\nmails = [\"ada@example.org\"]\n\
     [people.bo]\nname = \"Bo\"\nmails = [\"bo@example.org\"]\n\
     [relations.acme]\nkind = \"client\"\nmails = [\"acme.example\"]\n\
     [sources.mail]\nkind = \"mail\"\npaths = [\"mail\"]\nprivate = [\"Family\"]\n";
 
 /// A message of so many hours ago, as an mbox holds it.
-fn letter(id: &str, from: &str, to: &str, hours: i64, answers: &str, text: &str) -> String {
+pub(crate) fn letter(id: &str, from: &str, to: &str, hours: i64, answers: &str, text: &str) -> String {
     let at = Zoned::now().with_time_zone(TimeZone::UTC) - Span::new().hours(hours);
     let answers = if answers.is_empty() { String::new() } else { format!("In-Reply-To: <{answers}>\n") };
     let (line, date) = (at.strftime("%a %b %e %H:%M:%S %Y"), at.strftime("%a, %d %b %Y %H:%M:%S +0000"));

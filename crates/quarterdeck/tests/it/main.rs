@@ -2,6 +2,7 @@
 //! and the rules of the house.
 
 mod actions;
+mod answer;
 mod brief;
 mod calendar;
 mod chat;

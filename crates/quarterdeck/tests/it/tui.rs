@@ -23,6 +23,10 @@ struct Sitting {
 impl Sitting {
     /// None where `script` of util-linux is not to be had.
     fn begin(world: &World, arguments: &str) -> Option<Self> {
+        Self::begin_with(world, arguments, "false")
+    }
+
+    fn begin_with(world: &World, arguments: &str, editor: &str) -> Option<Self> {
         let version = Command::new("script").arg("--version").output().ok()?;
         if !String::from_utf8_lossy(&version.stdout).contains("util-linux") {
             return None;
@@ -33,7 +37,7 @@ impl Sitting {
         let mut command = Command::new("script");
         command.args(["-qec", &line, "/dev/null"]).current_dir(world.folder.path()).env_clear();
         command.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        command.env("TERM", "xterm").env("SHELL", "/bin/sh");
+        command.env("TERM", "xterm").env("SHELL", "/bin/sh").env("VISUAL", editor);
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("`script` starts");
         let mut out = child.stdout.take().expect("it is piped");
@@ -102,6 +106,29 @@ fn a_row_is_explained_and_done_in_a_terminal() {
     assert!(!ids().contains(&id), "the row was done");
     let undone = world.run(&["--company", "api", "undo", &id]);
     assert!(undone.out.starts_with("took back done"), "{}{}", undone.out, undone.err);
+}
+
+#[test]
+fn an_answer_leaves_the_screen_for_the_editor_and_comes_back() {
+    let world = crate::answer::asked();
+    // An editor that reads a key of its own.
+    world.write("editor", "read word; sed -i \"5s/^$/$word/\" \"$1\"\n");
+    let Some(mut sitting) = Sitting::begin_with(&world, "tui --no-sync", "sh editor") else {
+        eprintln!("skipped: `script` of util-linux is not here");
+        return;
+    };
+    sitting.see("Cy");
+    sitting.press("a");
+    sitting.see("\u{1b}[?1049l");
+    sitting.press("Soon.\n");
+    sitting.see("draft");
+    sitting.press("?");
+    sitting.see("snooze:");
+    sitting.press("qq");
+    sitting.see("\u{1b}[?1049l");
+    assert!(sitting.child.wait().expect("it ends").success());
+    let kept = crate::answer::drafts(&world);
+    assert!(kept.len() == 1 && kept[0].contains("Soon.\r\n"), "{kept:?}");
 }
 
 #[test]

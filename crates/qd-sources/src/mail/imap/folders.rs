@@ -171,6 +171,19 @@ pub(super) fn wanted(folders: Vec<Folder>, private: &[String], has_labels: bool)
     }
 }
 
+/// The folder that drafts are put into: by the server's word, else by its name.
+pub(super) fn of_drafts(folders: &[Folder]) -> Option<&Folder> {
+    let mut real = folders.iter().filter(|folder| !folder.is_empty_shell);
+    let said = real.clone().find(|folder| folder.purpose == Some(Purpose::Drafts));
+    said.or_else(|| real.find(|folder| folder.purpose.is_none() && is_of_drafts(&folder.name)))
+}
+
+/// Whether a folder of this name usually holds drafts. From an outbox mail may go out.
+pub(in super::super) fn is_of_drafts(name: &str) -> bool {
+    let name = below(name).to_lowercase();
+    name != "outbox" && Purpose::Drafts.names().contains(&name.as_str())
+}
+
 /// Names of the folders that serve `purpose`: by the server's word, else by their names.
 fn places(folders: &[Folder], purpose: Purpose) -> Vec<String> {
     let said: Vec<_> = folders.iter().filter(|folder| folder.purpose == Some(purpose)).collect();

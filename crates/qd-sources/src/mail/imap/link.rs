@@ -121,6 +121,18 @@ impl Link {
         self.runtime.block_on(async { within(silence.saturating_mul(DROPS), asked).await? })
     }
 
+    /// Puts a message into a folder; false where the server does not take it.
+    pub(super) fn append(&mut self, folder: &str, flags: &str, message: &[u8]) -> Result<bool, Broken> {
+        self.requests += 1;
+        let (session, silence) = (&mut self.session, self.silence);
+        let put = session.append(folder, Some(flags), None, message);
+        match self.runtime.block_on(async { within(silence.saturating_mul(DROPS), put).await })? {
+            Ok(()) => Ok(true),
+            Err(Error::No(_) | Error::Bad(_) | Error::Append | Error::Validate(_)) => Ok(false),
+            Err(_) => Err(UNSURE),
+        }
+    }
+
     /// Takes leave; whether the server hears it does not matter.
     pub(super) fn close(mut self) {
         self.silence = self.silence.min(Duration::from_secs(2));
@@ -141,6 +153,8 @@ impl Link {
     }
 }
 
+const UNSURE: Broken =
+    Broken::Lost("the connection was lost while the draft was put there: look whether it is there");
 const CLOSED: Broken = Broken::Lost("the server closed the connection");
 
 /// What `asked` comes to, where it does within `time`.
