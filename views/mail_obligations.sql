@@ -31,10 +31,15 @@ said AS (
     WHERE subject LIKE 'mail %' AND verb IN ('done', 'dismiss', 'delegate')
       AND id NOT IN (SELECT undoes FROM actions WHERE undoes IS NOT NULL)
 ),
+-- Also where the delegation was taken back since: what was handed over was no answer then either.
 handed_over AS (
     SELECT DISTINCT letters.id
     FROM letters
-    JOIN said ON said.person = letters.person AND said.conversation = letters.conversation AND said.verb = 'delegate'
+    JOIN (
+        SELECT "by" AS person, substr(subject, 6) AS conversation, "to", at
+        FROM actions
+        WHERE subject LIKE 'mail %' AND verb = 'delegate'
+    ) AS said ON said.person = letters.person AND said.conversation = letters.conversation
     JOIN (SELECT id, string_to_array(lower(array_to_string(mails, '|')), '|') AS mails FROM people) AS other
       ON other.id = said."to"
     WHERE letters.is_own AND letters.at >= said.at

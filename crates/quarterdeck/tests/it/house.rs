@@ -43,6 +43,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("gix", &["qd-sources"]),
     ("ureq", &["qd-sources"]),
     ("async-imap", &["qd-sources"]),
+    ("mail-builder", &["qd-sources"]),
     ("axum", &["qd-web"]),
     ("clap", &["quarterdeck", "qd-bench"]),
     ("indicatif", &["quarterdeck"]),
