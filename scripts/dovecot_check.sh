@@ -1,6 +1,7 @@
 #!/bin/sh
 # Lets a real mail server be read over IMAP: what is appended, answered, moved, deleted and numbered
-# anew, what is private, a wrong password, encryption, and a connection that drops. Only loopback;
+# anew, what is private, a wrong password, encryption, a connection that drops, a draft that is put there,
+# and waiting for what comes. Only loopback;
 # done within three minutes, and nothing is left running. Needs Debian's dovecot-imapd, which it
 # installs where it may; runs it as an ordinary user (nobody) where it is root itself.
 set -eu
@@ -19,10 +20,11 @@ user=$(id -un) group=$(id -gn)
 if [ "$(id -u)" = 0 ]; then
     user=nobody group=$(id -gn nobody)
 fi
-# The password of each of the two mailboxes stands in the test.
+# The password of each mailbox stands in the test.
 cat >"$folder/users" <<END
 ada@example.org:{PLAIN}correct horse::::::
 many@example.org:{PLAIN}correct horse::::::
+bo@example.org:{PLAIN}correct horse::::::
 END
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
     -addext basicConstraints=critical,CA:FALSE -keyout "$folder/key.pem" -out "$folder/certificate.pem" 2>/dev/null

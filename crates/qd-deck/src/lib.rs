@@ -19,6 +19,7 @@ mod letters;
 mod local;
 mod login;
 mod meta;
+mod notify;
 mod observe;
 mod opening;
 mod owners;
@@ -33,6 +34,7 @@ mod shelf;
 mod signal;
 mod sync;
 mod todos;
+mod watch;
 
 pub use draft::{draft, reconcile};
 pub use example::Example;
@@ -41,12 +43,14 @@ pub use import::{Import, Imported, import};
 pub use letters::{Answering, Letter, Saved, write_private};
 pub use local::{IMPORT, LocalDeck, read_company};
 pub use login::login;
+pub use notify::{Notify, Told};
 pub use opening::{Opening, Outside, SourceSpec};
 pub use posted::{posted_to, receive};
 pub use shelf::Shelf;
 pub use signal::Signal;
 pub use sync::{SourceReport, Watcher, chain, fold_intake, open_lake, sync};
 pub use todos::{Todo, add as add_todo, mark as mark_todo};
+pub use watch::{Tells, wait_at};
 
 /// What the repository's folders of SQL hold, put in by the build script.
 mod built_in {

@@ -307,6 +307,7 @@ impl<'a> Store<'a> {
     fn came(&mut self, outcome: &Outcome) -> Result<(), DeckError> {
         outcome.problems.iter().for_each(|problem| self.told(problem));
         self.report.notices.extend(outcome.notices.iter().cloned());
+        self.report.until = outcome.until;
         if let Some(until) = outcome.until {
             let until = until.to_zoned(self.opening.zone.clone());
             self.report.problems.push(format!(

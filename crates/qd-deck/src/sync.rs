@@ -53,6 +53,8 @@ pub struct SourceReport {
     pub overtaken: bool,
     /// True where nothing answered, so that the source is no fresher than before.
     pub is_unreached: bool,
+    /// When the system takes questions again, where it takes none now.
+    pub until: Option<jiff::Timestamp>,
 }
 
 impl SourceReport {

@@ -93,9 +93,21 @@ Examples:
   quarterdeck init --repos . --dry-run")]
     Init(InitArgs),
     /// Read what is new from the sources
-    #[command(after_help = "Examples:
+    #[command(
+        after_help = "With --watch it reads each source when it has something new, until ctrl-c: files when they
+change, mail when the server says so (IDLE), everything else every so often. What goes wrong
+with a source is told once, and it is asked less often until it answers again.
+
+Where `.quarterdeck/notify.toml` has a price (`above = \"CHF 500/day\"`), the watch shows a desktop
+notification for a new row of yours that costs more, `per_week = 5` times at most.
+
+Examples:
   quarterdeck sync
-  quarterdeck sync code --format json")]
+  quarterdeck sync code --format json
+  quarterdeck sync --watch
+  quarterdeck sync --watch --every 10m mail
+  quarterdeck sync --watch --dry-run      say what would be notified"
+    )]
     Sync(SyncArgs),
     /// Log in where mail is read with OAuth 2.0: prints a code to confirm elsewhere
     #[command(
@@ -416,6 +428,15 @@ pub(crate) struct InitArgs {
 pub(crate) struct SyncArgs {
     /// Sources to read [default: all]
     pub(crate) sources: Vec<String>,
+    /// Go on until ctrl-c, and read what is new when it comes
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// How often to ask what cannot say by itself that something came: 90s, 5m, 1h
+    #[arg(long, value_name = "TIME", default_value = "5m", requires = "watch")]
+    pub(crate) every: String,
+    /// Print notifications in place of showing them
+    #[arg(long, requires = "watch")]
+    pub(crate) dry_run: bool,
     /// How to print what came
     #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
     pub(crate) format: PlainFormat,

@@ -162,6 +162,28 @@ pub(crate) fn day_back(text: &str, today: Date) -> Result<Date> {
         .with_context(|| format!("`{text}` is no day: write 2026-01-01, or 7d or 2w back from now"))
 }
 
+/// A time as people write one, in seconds: `90s`, `5m`, `1h`.
+pub(crate) fn seconds(text: &str) -> Result<u32> {
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let unit = match unit.trim() {
+        "s" => Some(1),
+        "m" | "min" => Some(60),
+        "h" => Some(3600),
+        _ => None,
+    };
+    let seconds = number.parse::<u32>().ok().zip(unit).and_then(|(number, unit)| number.checked_mul(unit));
+    // A week is long enough for whoever only wants to hear of files and mail.
+    seconds
+        .filter(|seconds| (1..=7 * 86_400).contains(seconds))
+        .with_context(|| format!("`{text}` is no time: write 90s, 5m or 1h, up to a week"))
+}
+
+/// A program of this name that can be started.
+pub(crate) fn program(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path).map(|folder| folder.join(name)).find(|path| path.is_file())
+}
+
 fn day_from(text: &str, today: Date, direction: i32) -> Option<Date> {
     if let Ok(date) = text.parse::<Date>() {
         return Some(date);

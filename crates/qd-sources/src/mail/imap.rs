@@ -11,6 +11,7 @@
 mod access;
 mod fetch;
 mod folders;
+mod idle;
 mod link;
 mod save;
 
@@ -26,6 +27,7 @@ use serde::{Deserialize, Serialize};
 pub(super) use self::folders::is_of_drafts;
 pub use self::{
     access::{Access, Proof},
+    idle::{Ended, wait},
     save::save,
 };
 use self::{

@@ -3,3 +3,4 @@
 mod real;
 mod scripted;
 mod server;
+mod writing;

@@ -23,18 +23,18 @@ use serde_json::{Value, json};
 
 const PASSWORD: &str = "correct horse";
 
-fn server() -> String {
+pub(crate) fn server() -> String {
     env::var("IMAP").expect("IMAP=127.0.0.1:PORT")
 }
 
 /// Somebody who uses the mailbox meanwhile.
-struct Person {
+pub(crate) struct Person {
     stream: BufReader<TcpStream>,
     commands: usize,
 }
 
 impl Person {
-    fn new(user: &str) -> Self {
+    pub(crate) fn new(user: &str) -> Self {
         let stream = TcpStream::connect(server()).expect("a mail server");
         stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a bound");
         let mut person = Self { stream: BufReader::new(stream), commands: 0 };
@@ -49,7 +49,7 @@ impl Person {
         String::from_utf8_lossy(&line).into_owned()
     }
 
-    fn ask(&mut self, command: &str) -> String {
+    pub(crate) fn ask(&mut self, command: &str) -> String {
         self.commands += 1;
         let tag = format!("t{} ", self.commands);
         write!(self.stream.get_mut(), "{tag}{command}\r\n").expect("sent");
@@ -66,12 +66,12 @@ impl Person {
         }
     }
 
-    fn append(&mut self, folder: &str, how: &str, message: &str) {
+    pub(crate) fn append(&mut self, folder: &str, how: &str, message: &str) {
         self.ask(&format!("APPEND \"{folder}\" {how}{{{}+}}\r\n{message}", message.len()));
     }
 }
 
-fn letter(id: &str, head: &str, body: &str) -> String {
+pub(crate) fn letter(id: &str, head: &str, body: &str) -> String {
     format!(
         "Message-ID: <{id}>\r\nFrom: Cy <cy@acme.example>\r\nTo: ada@example.org\r\nSubject: Shop\r\n\
          Date: Thu, 5 Jun 2025 10:00:00 +0200\r\n{head}\r\n{body}\r\n"
@@ -117,7 +117,7 @@ impl Kept {
     }
 }
 
-fn access<'a>(url: &'a str, user: &'a str) -> Access<'a> {
+pub(crate) fn access<'a>(url: &'a str, user: &'a str) -> Access<'a> {
     let patience = Patience { silence: Duration::from_secs(10), ..Patience::SYNC };
     Access { url, user, proof: Proof::Password(PASSWORD), certificates: None, patience }
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use qd_sources::{
     connector::{ASIDE, Outcome},
     http::Patience,
-    mail::imap::{Access, Proof, Request, save, sync},
+    mail::imap::{Access, Ended, Proof, Request, save, sync, wait},
 };
 use qd_tables::Fact;
 use serde_json::json;
@@ -242,6 +242,34 @@ fn a_draft_is_put_among_the_drafts_and_nothing_else_is_touched() {
         for touched in ["EXAMINE", "SELECT", "UID", "STORE"] {
             assert_eq!(server.count(touched), 0);
         }
+    }
+}
+
+#[test]
+fn a_server_says_by_itself_that_something_came() {
+    let wait_at = |ability: &str, idle: &str| {
+        let mut answers = plain_server("* LIST () \"/\" INBOX\r\n", &[1]);
+        answers.insert(0, ("CAPABILITY", done(&format!("* CAPABILITY IMAP4rev1 {ability}\r\n"))));
+        answers.insert(0, ("IDLE", idle.to_owned()));
+        answers.insert(0, ("DONE", "A0004 OK done\r\n".to_owned()));
+        let server = Server::new(GREETING, &answers);
+        let patience = Patience { silence: Duration::from_millis(300), ..Patience::SYNC };
+        let proof = Proof::Password(PASSWORD);
+        let access =
+            Access { url: &server.url, user: "ada@example.org", proof, certificates: None, patience };
+        let came = std::cell::Cell::new(0);
+        let ended = wait(&access, &mut || came.set(came.get() + 1), &|| came.get() > 0);
+        (ended, came.get(), server)
+    };
+    let (ended, came, server) = wait_at("IDLE", "+ idling\r\n* OK still here\r\n* 2 EXISTS\r\n");
+    assert_eq!((ended, came), (Ended::Stopped, 1), "{:?}", server.asked());
+    assert_eq!((server.count("EXAMINE"), server.count("SELECT"), server.count("DONE")), (1, 0, 1));
+    assert_eq!(wait_at("X", "").0, Ended::Unable);
+    for (idle, words) in [("+ idling\r\n\u{4}", "closed"), ("@ BAD secret\r\n", "what comes")] {
+        let (ended, came, _) = wait_at("IDLE", idle);
+        let told = format!("{ended:?}");
+        assert!(came == 0 && told.contains("Broken") && !told.contains("secret"), "{told}");
+        assert!(told.contains(words) || told.contains("lost"), "{told}");
     }
 }
 

@@ -6,12 +6,14 @@ pub(crate) mod brief;
 mod company;
 mod evening;
 mod login;
+mod notify;
 mod prepare;
 mod query;
 mod reference;
 mod review;
 mod taking;
 pub(crate) mod todo;
+mod watch;
 
 use std::path::Path;
 
@@ -32,6 +34,7 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Result<bool> {
     match &cli.command {
         Command::Brief(args) => brief::brief(global, args, printer),
         Command::Tui(args) => tui::tui(global, args, printer),
+        Command::Sync(args) if args.watch => watch::watch(global, args, printer),
         Command::Sync(args) => brief::sync(global, args, printer),
         Command::Login(args) => login::login(global, args, printer),
         Command::Init(args) => company::init(global, args, printer),

@@ -12,4 +12,5 @@ mod lake;
 mod mail;
 mod signals;
 mod tui;
+mod watch;
 mod world;

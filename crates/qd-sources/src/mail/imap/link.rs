@@ -3,6 +3,8 @@
 //! What is asynchronous ends here: a runtime of its own, on this thread, drives each question to its
 //! end. The server's own words end here too: they may hold an address, so none of them is told.
 
+mod idling;
+
 use std::{
     fmt,
     io::{self, ErrorKind},
@@ -31,6 +33,7 @@ use tokio_rustls::{
     },
 };
 
+pub(super) use self::idling::Wait;
 use super::{Access, Proof};
 
 /// Longest time until a connection stands.
