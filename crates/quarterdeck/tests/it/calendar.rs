@@ -39,7 +39,7 @@ fn each_instance_of_a_series_has_its_own_time() {
 }
 
 /// Gives `answers` one after another, whatever is asked; says where.
-fn server(answers: Vec<String>) -> String {
+pub(crate) fn server(answers: Vec<String>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
     thread::spawn(move || {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::world::World;
+use crate::{calendar::server, world::World};
 
 const COMPANY: &str = "name = \"Example\"\ntimezone = \"UTC\"\nme = \"ada\"\n\
     [people.ada]\nname = \"Ada\"\nmails = [\"ada@example.org\"]\n\
@@ -65,4 +65,61 @@ fn who_has_no_answer_in_a_chat_is_told_until_they_have_one() {
     let past = Timestamp::from_second(Timestamp::now().as_second() - 25 * 3600).expect("a time").to_string();
     let past = world.run(&["-q", "--as-of", &past, "sql", owed, "--format", "csv"]);
     assert!(past.out.contains("ada,direct") && past.out.contains("ada,mention"), "{}{}", past.out, past.err);
+}
+
+#[test]
+fn slack_itself_is_asked_and_what_it_says_no_to_is_told_once() {
+    let answer = |body: String| {
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n";
+        format!("{head}content-length: {}\r\n\r\n{body}", body.len())
+    };
+    let asked = format!(r#"{{"user": "U2", "ts": "{}", "text": "<@U1> who can look?"}}"#, ts(30));
+    let base = server(vec![
+        answer(r#"{"ok": true, "user_id": "U1"}"#.to_owned()),
+        answer(
+            r#"{"ok": true, "channels": [{"id": "C1", "name": "general", "is_member": true},
+                {"id": "G1", "name": "hr", "is_private": true, "is_member": true}]}"#
+                .to_owned(),
+        ),
+        answer(
+            r#"{"ok": true, "members": [{"id": "U1", "name": "a", "profile": {"email": "ada@example.org"}},
+                {"id": "U2", "name": "bo99", "profile": {"real_name": "Bo"}}]}"#
+                .to_owned(),
+        ),
+        answer(format!(r#"{{"ok": true, "messages": [{asked}], "has_more": false}}"#)),
+        answer(r#"{"ok": false, "error": "token_revoked"}"#.to_owned()),
+    ]);
+    let world = World::new();
+    world.write("secret", "xoxp-1");
+    let asks = format!("url = \"{base}\"\ntoken = \"file:secret\"\nrecord = \"recorded\"");
+    world.write("company.toml", &COMPANY.replace("paths = [\"export\"]", &asks));
+    let sync = world.run(&["sync"]);
+    assert!(
+        sync.code == 0 && sync.out.contains("1 part") && sync.out.contains("1 row"),
+        "{}{}",
+        sync.out,
+        sync.err
+    );
+    assert_eq!(rows(&world, "SELECT person, reason, kind FROM obligations"), "ada,mention,ask");
+    // The server has one more answer: who is refused does not ask another time.
+    for told in ["token_revoked", "half an hour ago"] {
+        let sync = world.run(&["sync"]);
+        assert!(sync.code == 1 && sync.err.contains(told), "{}{}", sync.out, sync.err);
+        assert!(!sync.err.contains("xoxp"), "{}", sync.err);
+    }
+    // What was recorded gives the same, and holds no token.
+    world.write(
+        "company.toml",
+        &COMPANY
+            .replace("paths = [\"export\"]", "replay = \"recorded\"")
+            .replace("[sources.chat]", "[sources.again]"),
+    );
+    let sync = world.run(&["sync"]);
+    assert_eq!(sync.code, 0, "{}{}", sync.out, sync.err);
+    let again = "SELECT source, sender, text FROM chat_messages";
+    assert_eq!(rows(&world, again), "again,bo99,@a who can look?");
+    for file in std::fs::read_dir(world.path("recorded")).expect("a folder").flatten() {
+        let text = std::fs::read_to_string(file.path()).expect("a text");
+        assert!(text.contains("who can look") && !text.contains("xoxp"), "{text}");
+    }
 }
