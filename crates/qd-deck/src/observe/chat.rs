@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use qd_model::DeckError;
 use qd_sources::{
+    calendar::Address,
     chat::{
         self,
         api::{self, USUAL},
@@ -57,6 +58,10 @@ impl Store<'_> {
             ));
         };
         let base = source.url.as_deref().unwrap_or(USUAL).trim_end_matches('/');
+        if base.starts_with("http://") {
+            // A token is shown without encryption to this machine alone.
+            Address::new(base, None).map_err(DeckError::new)?;
+        }
         let (name, watcher) = (source.name.as_str(), self.round.watcher);
         let notice = |words: &str| watcher(name, Progress { repo: words, done: 0, found: 0 });
         let settings = asking(self.round, source, base, Token::Bearer(secret.clone()));
