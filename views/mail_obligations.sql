@@ -14,7 +14,7 @@ WITH letters AS (
     SELECT box.person, box.addresses, message.id, message.at,
            coalesce(thread.conversation, message.thread) AS conversation, thread.parent,
            message.sender, message.sender_name, message.subject, message.asks, message.is_robot, message.source,
-           array_concat(message."to", message.cc)                                AS everybody,
+           message."to", message.cc,
            coalesce(array_has(box.addresses, message.sender), false)             AS is_own,
            coalesce(array_has_any(message."to", box.addresses), false)           AS is_to,
            coalesce(array_has_any(message.cc, box.addresses), false)             AS is_copy,
@@ -43,7 +43,9 @@ handed_over AS (
     JOIN (SELECT id, string_to_array(lower(array_to_string(mails, '|')), '|') AS mails FROM people) AS other
       ON other.id = said."to"
     WHERE letters.is_own AND letters.at >= said.at
-      AND coalesce(array_length(array_except(letters.everybody, array_concat(letters.addresses, other.mails))), 0) = 0
+      AND coalesce(array_length(array_except(
+              array_concat(letters."to", letters.cc), array_concat(letters.addresses, other.mails)
+          )), 0) = 0
 ),
 own AS (
     SELECT person, conversation, max(at) AS at, bool_or(has_begun) AS has_begun
@@ -60,7 +62,7 @@ own AS (
         JOIN (SELECT id AS person, lower(unnest(mails)) AS address FROM people) AS other
           ON other.person = said."to" AND other.address = letters.sender
         WHERE said.verb = 'delegate' AND letters.at > said.at
-          AND array_length(array_except(letters.everybody, letters.addresses)) > 0
+          AND array_length(array_except(array_concat(letters."to", letters.cc), letters.addresses)) > 0
     ) AS acts
     GROUP BY person, conversation
 ),

@@ -29,7 +29,7 @@ pub(crate) fn act(global: &Global, command: &Command, printer: &Printer) -> Resu
         Command::Delegate(args) if !args.no_draft => {
             answer::hand_overs(&deck, &args.act.ids, &args.to, args.draft || args.edit)?
         }
-        _ => Vec::new(),
+        _ => answer::HandOvers::default(),
     };
     // Each id by itself: one that is wrong does not keep the others from being done.
     let mut is_clean = true;
@@ -50,7 +50,10 @@ pub(crate) fn act(global: &Global, command: &Command, printer: &Printer) -> Resu
     if done > 0
         && let Command::Delegate(args) = command
     {
-        is_clean &= answer::keep(&rim::opening(global, None)?, &letters, args.edit, printer)?;
+        is_clean &= answer::keep(&rim::opening(global, None)?, &letters.letters, args.edit, printer)?;
+        if let Some(why) = &letters.why_not {
+            printer.say(&format!("no letter was written: {why}"));
+        }
     }
     if done > 0 && verb != Verb::Undo {
         printer.say(&format!("`quarterdeck undo {}` takes it back", args.ids.join(" ")));

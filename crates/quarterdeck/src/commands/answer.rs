@@ -99,19 +99,35 @@ fn given(text: &str) -> Result<String> {
     Ok(read)
 }
 
+/// The letters that a delegation writes, and why there are none where there could be.
+#[derive(Debug, Default)]
+pub(crate) struct HandOvers {
+    pub(crate) letters: Vec<Letter>,
+    pub(crate) why_not: Option<String>,
+}
+
 /// The letters that a delegation writes: of mail, where a mailbox takes them or they are asked for.
-pub(crate) fn hand_overs(deck: &LocalDeck, ids: &[String], to: &str, is_asked: bool) -> Result<Vec<Letter>> {
-    let mut letters = Vec::new();
+pub(crate) fn hand_overs(deck: &LocalDeck, ids: &[String], to: &str, is_asked: bool) -> Result<HandOvers> {
+    let mut found = HandOvers::default();
     for id in ids {
         match deck.hand_over(id, to) {
-            Ok(found) => letters.extend(found.into_iter().filter(|letter| is_asked || letter.has_taker())),
-            // An id or a person that is wrong is told by the action itself.
+            Ok(letters) => {
+                for letter in letters {
+                    if is_asked || letter.has_taker() {
+                        found.letters.push(letter);
+                    } else {
+                        found.why_not =
+                            Some("no mailbox takes it; `--draft` writes it into a file".to_owned());
+                    }
+                }
+            }
             Err(error) if is_asked => return Err(error.into()),
-            Err(_) => {}
+            // Where an id or a person is wrong, the action itself says so.
+            Err(error) => found.why_not = Some(error.message),
         }
     }
-    letters.dedup_by(|one, other| one.draft == other.draft);
-    Ok(letters)
+    found.letters.dedup_by(|one, other| one.draft == other.draft);
+    Ok(found)
 }
 
 /// Keeps letters that hand rows over. False where one could not be kept where it was to.

@@ -214,10 +214,10 @@ impl Worker {
         // The letters are about rows as they stand before.
         let letters = match deed {
             Deed::Delegate(to) => answer::hand_overs(&deck, &[on.to_owned()], to, false)?,
-            _ => Vec::new(),
+            _ => answer::HandOvers::default(),
         };
         let mut said = deck.act(on, &verb, &act::actor(&deck))?;
-        for letter in &letters {
+        for letter in &letters.letters {
             said.push_str(&format!(
                 "; {}",
                 answer::told(&letter.draft, &letter.save(&opening, &letter.draft)?)

@@ -93,6 +93,7 @@ fn what_is_handed_over_stays_on_the_books_until_it_is_answered() {
     let id = row(&world);
     let run = world.run(&["delegate", &id, "--to", "bo"]);
     assert!(run.code == 0 && drafts(&world).is_empty(), "no mailbox takes one: {}{}", run.out, run.err);
+    assert!(run.err.contains("no letter was written: no mailbox takes it"), "{}", run.err);
     assert_eq!(world.run(&["undo", &id]).code, 0);
     let run = world.run(&["delegate", &id, "--to", "bo", "--draft"]);
     assert!(run.code == 0 && run.out.contains("draft to Bo in "), "{}{}", run.out, run.err);
