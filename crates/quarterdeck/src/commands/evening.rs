@@ -3,29 +3,19 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use qd_deck::{LocalDeck, read_company, write_atomically};
+use qd_deck::write_atomically;
 use qd_model::Evening;
-use qd_sources::{calendar::Draft, http::Patience};
+use qd_sources::calendar::Draft;
 
-use super::sync_first;
+use super::deck_of_the_day;
 use crate::{
     cli::{EveningArgs, Global, PlainFormat},
     draw::evening,
     printer::Printer,
-    rim,
 };
 
 pub(crate) fn evening(global: &Global, args: &EveningArgs, printer: &Printer) -> Result<bool> {
-    let mut is_clean = true;
-    if !args.no_sync && global.as_of.is_none() {
-        is_clean = sync_first(&rim::opening(global, None)?, printer, &[], Patience::BRIEF)?.1;
-        if !is_clean {
-            printer.complain("some sources could not be read; `quarterdeck sync` says which");
-        }
-    }
-    let opening = rim::opening(global, None)?;
-    let zone = opening.calendar(&read_company(&opening).0).zone;
-    let deck = LocalDeck::open(opening)?;
+    let (deck, zone, is_clean) = deck_of_the_day(global, args.no_sync, printer)?;
     let said = deck.evening(args.person.as_deref())?;
     match args.format {
         PlainFormat::Json => printer.result(&format!("{}\n", serde_json::to_string_pretty(&said)?))?,

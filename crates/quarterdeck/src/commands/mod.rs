@@ -18,6 +18,7 @@ mod watch;
 use std::path::Path;
 
 use anyhow::Result;
+use jiff::tz::TimeZone;
 use qd_deck::{LocalDeck, Opening, Place, read_company};
 use qd_model::{Deck, DeckError};
 use qd_sources::{git::Progress, http::Patience};
@@ -86,6 +87,21 @@ fn sync_first(
     let reports = reports?;
     let is_clean = reports.iter().all(|report| report.problems.is_empty());
     Ok((reports, is_clean))
+}
+
+/// A deck to ask of the day, after reading what is new unless told not to or the past is asked; the zone of
+/// the company's clocks; and whether everything could be read.
+fn deck_of_the_day(global: &Global, no_sync: bool, printer: &Printer) -> Result<(LocalDeck, TimeZone, bool)> {
+    let mut is_clean = true;
+    if !no_sync && global.as_of.is_none() {
+        is_clean = sync_first(&rim::opening(global, None)?, printer, &[], Patience::BRIEF)?.1;
+        if !is_clean {
+            printer.complain("some sources could not be read; `quarterdeck sync` says which");
+        }
+    }
+    let opening = rim::opening(global, None)?;
+    let zone = opening.calendar(&read_company(&opening).0).zone;
+    Ok((LocalDeck::open(opening)?, zone, is_clean))
 }
 
 /// A deck to ask.

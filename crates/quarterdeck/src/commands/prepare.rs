@@ -2,32 +2,20 @@
 
 use anyhow::{Result, bail};
 use jiff::tz::TimeZone;
-use qd_deck::{LocalDeck, read_company};
 use qd_model::Preparation;
-use qd_sources::http::Patience;
 
-use super::sync_first;
+use super::deck_of_the_day;
 use crate::{
     cli::{Global, PlainFormat, PrepareArgs},
     draw::meeting,
     printer::Printer,
-    rim,
 };
 
 /// Meetings that are named where several fit.
 const NAMED: usize = 5;
 
 pub(crate) fn prepare(global: &Global, args: &PrepareArgs, printer: &Printer) -> Result<bool> {
-    let mut is_clean = true;
-    if !args.no_sync && global.as_of.is_none() {
-        is_clean = sync_first(&rim::opening(global, None)?, printer, &[], Patience::BRIEF)?.1;
-        if !is_clean {
-            printer.complain("some sources could not be read; `quarterdeck sync` says which");
-        }
-    }
-    let opening = rim::opening(global, None)?;
-    let zone = opening.calendar(&read_company(&opening).0).zone;
-    let deck = LocalDeck::open(opening)?;
+    let (deck, zone, is_clean) = deck_of_the_day(global, args.no_sync, printer)?;
     if !deck.reads_calendars() {
         bail!(
             "no calendar is read: declare a source of kind calendar, and whose it is (`me` in company.toml)"
