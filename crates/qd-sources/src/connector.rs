@@ -6,6 +6,7 @@
 //! is used up, or a machine that goes to sleep, ends a sync early and loses nothing that was kept:
 //! the cursor says where to go on.
 
+pub(crate) mod open;
 pub(crate) mod refused;
 pub(crate) mod row;
 

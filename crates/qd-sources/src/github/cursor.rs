@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::connector::open::Open;
+
 /// Version of the rows this connector writes: a cursor of another version is not gone on from.
 const VERSION: u32 = 1;
 
@@ -23,6 +25,9 @@ pub(super) struct Cursor {
     /// Numbers of the changes that were open when last looked at.
     #[serde(default)]
     pub(super) open: BTreeSet<u64>,
+    /// The issues that were.
+    #[serde(default)]
+    pub(super) open_issues: Open,
     /// Creation of the newest deployment, release and run that were read to the end.
     #[serde(default)]
     pub(super) newest: BTreeMap<String, Timestamp>,
@@ -54,6 +59,7 @@ impl Cursor {
             changes: Walk::default(),
             issues: Walk::default(),
             open: BTreeSet::new(),
+            open_issues: Open::default(),
             newest: BTreeMap::new(),
             running: None,
             owners: BTreeMap::new(),

@@ -19,6 +19,7 @@ mod happenings;
 mod issues;
 mod lists;
 mod node;
+mod open;
 mod overflow;
 mod pages;
 mod place;

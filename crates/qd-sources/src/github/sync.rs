@@ -148,7 +148,8 @@ fn repository(
         let is_free = |repo: &&str| known.values().all(|cursor| cursor.repo != *repo);
         Cursor::new([name, full].into_iter().find(is_free).unwrap_or(&unit))
     });
-    let mut unit_read = Unit { owner, name, full, key: &unit, cursor, seen: BTreeSet::new() };
+    let mut unit_read =
+        Unit { owner, name, full, key: &unit, cursor, seen: BTreeSet::new(), seen_issues: BTreeSet::new() };
     unit_read.cursor.id = id;
     asker.repo = Some(unit_read.cursor.repo.clone());
     let result = unit_read.read(asker, &exchange);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
-use qd_tables::{CHANGE_REQUESTS, CODE_OWNERS, Fact};
+use qd_tables::{CODE_OWNERS, Fact};
 use serde_json::{Value, json};
 
 use super::{
@@ -23,8 +23,6 @@ use crate::{
 const CHANGES: u64 = 50;
 /// Issues on a page.
 const ISSUES: u64 = 50;
-/// Open changes that are looked at again in one question.
-const AGAIN: usize = 20;
 /// Deployments get statuses for a while after they were made.
 const LATE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -38,6 +36,8 @@ pub(super) struct Unit<'n> {
     pub(super) cursor: Cursor,
     /// Changes seen in this sync.
     pub(super) seen: BTreeSet<u64>,
+    /// Issues seen in this sync.
+    pub(super) seen_issues: BTreeSet<u64>,
 }
 
 /// The cursor of the page after this one.
@@ -57,8 +57,13 @@ impl Unit<'_> {
             let again = self.look_again(asker);
             self.part(asker, "open pull requests", "Pull requests: read", again)?;
         }
+        let is_first = self.cursor.issues.until.is_none();
         let issues = self.walk(asker, question::ISSUES, "issues", ISSUES);
         self.part(asker, "issues", "Issues: read", issues)?;
+        if !is_first {
+            let again = self.look_again_at_issues(asker);
+            self.part(asker, "open issues", "Issues: read", again)?;
+        }
         for (list, query) in [("deployments", question::DEPLOYMENTS), ("releases", question::RELEASES)] {
             let older = self.older(asker, list, query, itself);
             self.part(
@@ -183,8 +188,8 @@ impl Unit<'_> {
             }
             asker.complete(&mut exchange.body, &nodes, self.full)?;
             asker.keep(&exchange)?;
-            if let ("pullRequests", Some(page)) = (list, exchange.body.pointer(&pointer)) {
-                self.count(asker, Node(page));
+            if let Some(page) = exchange.body.pointer(&pointer) {
+                self.count(asker, list, Node(page));
             }
             let is_over = next.is_none();
             let walk = self.progress(list);
@@ -198,80 +203,6 @@ impl Unit<'_> {
                 return Ok(());
             }
         }
-    }
-
-    /// Counts changes, each once, and remembers which are open.
-    fn count(&mut self, asker: &mut Asker<'_, '_>, page: Node<'_>) {
-        for node in page.list("nodes") {
-            let Some(number) = node.at("number").and_then(|number| number.0.as_u64()) else { continue };
-            asker.outcome.change_requests += u64::from(self.seen.insert(number));
-            match node.text("state") {
-                Some("OPEN") => self.cursor.open.insert(number),
-                _ => self.cursor.open.remove(&number),
-            };
-        }
-    }
-
-    /// Looks again at changes that are open and did not change by GitHub's count: their checks and
-    /// conflicts do without it. One that is gone is marked so.
-    fn look_again(&mut self, asker: &mut Asker<'_, '_>) -> Result<(), Halt> {
-        let left: Vec<u64> = self.cursor.open.difference(&self.seen).copied().collect();
-        for numbers in left.chunks(AGAIN) {
-            let parts: String = numbers
-                .iter()
-                .map(|number| {
-                    format!("    c{number}: pullRequest(number: {number}) {{ ...ChangeRequest }}\n")
-                })
-                .collect();
-            let query = format!(
-                "query Again($owner: String!, $name: String!) {{\n  repository(owner: $owner, name: $name) {{\n    \
-                 nameWithOwner\n{parts}  }}\n}}\n"
-            );
-            let variables = json!({"owner": self.owner, "name": self.name});
-            let mut exchange = asker.graph(&query, variables, self.full)?;
-            let Some(answers) = exchange.body.pointer_mut("/data/repository").and_then(Value::as_object_mut)
-            else {
-                continue;
-            };
-            let mut nodes = Vec::new();
-            let mut gone = Vec::new();
-            for number in numbers {
-                match answers.remove(&format!("c{number}")) {
-                    Some(node) if node.is_object() => nodes.push(node),
-                    Some(_) => gone.push(*number),
-                    None => {}
-                }
-            }
-            let is_whole =
-                Node(&exchange.body).list("errors").all(|error| error.text("type") == Some("NOT_FOUND"));
-            if let Some(answers) =
-                exchange.body.pointer_mut("/data/repository").and_then(Value::as_object_mut)
-            {
-                answers.insert("pullRequests".to_owned(), json!({"nodes": nodes}));
-            }
-            let pointer = "/data/repository/pullRequests";
-            asker.complete(&mut exchange.body, &format!("{pointer}/nodes"), self.full)?;
-            asker.keep(&exchange)?;
-            if let Some(page) = exchange.body.pointer(pointer) {
-                self.count(asker, Node(page));
-            }
-            if is_whole {
-                self.gone(asker, &gone)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn gone(&mut self, asker: &mut Asker<'_, '_>, numbers: &[u64]) -> Result<(), Halt> {
-        let mut facts = Vec::new();
-        for number in numbers {
-            self.cursor.open.remove(number);
-            let mut row = Row::about(&self.cursor.repo, &number.to_string());
-            row.set_time("observed_at", asker.request.observed_at);
-            row.set("deleted", true);
-            facts.push(Fact { table: &CHANGE_REQUESTS, row: row.0 });
-        }
-        asker.hand_on(facts)
     }
 
     /// The pages of a list after the one that came with the repository itself, down to what is known.

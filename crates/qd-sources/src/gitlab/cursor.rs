@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::connector::row::{text, time};
+use crate::connector::{
+    open::Open,
+    row::{text, time},
+};
 
 /// Where the last sync of a project stopped.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -26,6 +29,8 @@ pub(super) struct Cursor {
     pub(super) releases: BTreeSet<String>,
     /// What was seen of each merge request that was open.
     pub(super) open: BTreeMap<String, String>,
+    /// Issues that were open.
+    pub(super) open_issues: Open,
     /// Merge requests of which a part could not be read.
     pub(super) again: BTreeSet<String>,
     /// Issues of which a part could not be read.

@@ -12,6 +12,7 @@ mod issues;
 mod known;
 mod lists;
 mod notes;
+mod open;
 mod route;
 mod sync;
 

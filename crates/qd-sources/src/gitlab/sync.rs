@@ -7,19 +7,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use qd_tables::CHANGE_REQUESTS;
 use serde_json::Value;
 
 use super::{
     AUTHOR, SINCE,
     cursor::{Cursor, Mark},
     map,
+    open::look,
     route::short,
 };
 use crate::{
     connector::{
         BoxError, Halt, Outcome, Pump, Request, Sink, ends_everything,
-        row::{Row, at, items, text, time},
+        row::{at, items, text, time},
     },
     exchange::{Call, Exchange, Failure, LIST, Shape, Transport},
 };
@@ -31,7 +31,7 @@ const PROJECT: Shape = Shape {
 };
 
 /// A merge request.
-const MERGE_REQUEST: Shape =
+pub(super) const MERGE_REQUEST: Shape =
     Shape { name: "a merge request with `iid`", fits: |body| text(body, "iid").is_some() };
 
 /// An issue.
@@ -208,7 +208,9 @@ pub(super) struct Unit<'a> {
     pub(super) since: Option<Timestamp>,
     pub(super) state: Cursor,
     /// Merge requests that were read in this sync.
-    read: BTreeSet<String>,
+    pub(super) read: BTreeSet<String>,
+    /// Issues that were.
+    pub(super) read_issues: BTreeSet<u64>,
     /// What this project does not have, or the token may not see; asked once.
     barred: BTreeSet<&'static str>,
     /// Whether a part of what is being read could not be had just now.
@@ -223,6 +225,7 @@ impl<'a> Unit<'a> {
             since,
             state,
             read: BTreeSet::new(),
+            read_issues: BTreeSet::new(),
             barred: BTreeSet::new(),
             failed: false,
         }
@@ -242,6 +245,7 @@ impl<'a> Unit<'a> {
         self.look_again(pump, &before)?;
         self.make_up_issues(pump)?;
         self.list(pump, "issues", |unit| &mut unit.state.issues, Self::issue)?;
+        self.look_again_at_issues(pump)?;
         self.list(pump, "deployments", |unit| &mut unit.state.deployments, |_, _, _| Ok(()))?;
         self.jobs(pump)?;
         self.releases(pump)
@@ -436,7 +440,7 @@ impl<'a> Unit<'a> {
 
     /// Leaves to other questions what they tell better of open merge requests: who still owes a
     /// review, and `fields`.
-    fn leave(&self, exchange: &mut Exchange, fields: &[&str]) {
+    pub(super) fn leave(&self, exchange: &mut Exchange, fields: &[&str]) {
         let items = match &mut exchange.body {
             Value::Array(list) => list.as_mut_slice(),
             one => std::slice::from_mut(one),
@@ -509,7 +513,11 @@ impl<'a> Unit<'a> {
             return Ok(());
         };
         let place = format!("{}/issues/{number}", self.project);
-        let open = text(item, "state").as_deref() == Some("opened");
+        let open = is_open(item);
+        if let Ok(number) = number.parse() {
+            self.state.open_issues.note(number, open);
+            self.read_issues.insert(number);
+        }
         let spoken = at(item, "user_notes_count").and_then(Value::as_u64) != Some(0);
         self.failed = false;
         if open || spoken {
@@ -528,68 +536,6 @@ impl<'a> Unit<'a> {
         }
         Ok(())
     }
-
-    /// What was open and did not change by its own time may have: conflicts, checks, or it is gone.
-    fn look_again(&mut self, pump: &mut Pump<'_, '_>, before: &BTreeMap<String, String>) -> Result<(), Halt> {
-        let mut missing: BTreeSet<String> =
-            before.keys().filter(|number| !self.read.contains(*number)).cloned().collect();
-        if missing.is_empty() {
-            self.state.stale.clear();
-            return Ok(());
-        }
-        let mut again = BTreeMap::new();
-        for page in 1.. {
-            let url = format!(
-                "{}/merge_requests?state=opened&scope=all&order_by=created_at&sort=desc&per_page={PAGE}&page={page}",
-                self.project
-            );
-            let exchange = pump.ask(&Call::get(url), LIST)?;
-            let list = items(&exchange.body);
-            for item in list {
-                let Some(number) = text(item, "iid").filter(|number| missing.remove(number)) else {
-                    continue;
-                };
-                let moved = before.get(&number) != Some(&look(item));
-                let rebuilt = text(item, "sha").is_some_and(|sha| self.state.stale.contains(&sha));
-                if moved || rebuilt {
-                    again.insert(number, look(item));
-                }
-            }
-            if list.len() < PAGE || missing.is_empty() {
-                break;
-            }
-        }
-        again.extend(missing.into_iter().map(|number| (number, String::new())));
-        for (number, look) in again {
-            let call = Call::get(format!("{}/merge_requests/{number}", self.project));
-            match pump.ask(&call, MERGE_REQUEST) {
-                Ok(mut exchange) => {
-                    self.leave(&mut exchange, &[]);
-                    pump.keep(&exchange)?;
-                }
-                Err(Failure::Missing { .. }) => self.gone(pump, &number)?,
-                Err(failure) if ends_everything(&failure) => return Err(Halt::Failed(failure)),
-                // What could not be asked for is not gone: it is looked at another time.
-                Err(failure) => {
-                    pump.problem(&self.state.repo, &failure);
-                    continue;
-                }
-            }
-            if look.is_empty() {
-                self.state.open.remove(&number);
-            } else {
-                self.state.open.insert(number, look);
-            }
-        }
-        self.state.stale.clear();
-        Ok(())
-    }
-
-    fn gone(&mut self, pump: &mut Pump<'_, '_>, number: &str) -> Result<(), Halt> {
-        pump.problem(&self.state.repo, format!("merge request !{number} is no longer there"));
-        let row = Row::of(&self.state.repo, number).set("deleted", true);
-        pump.hand_on(vec![row.since(&CHANGE_REQUESTS, pump.now())])
-    }
 }
 
 /// What of a merge request moves without its own time.
@@ -602,13 +548,6 @@ fn is_open(item: &Value) -> bool {
 /// Whether somebody was asked to review a merge request.
 fn has_reviewers(item: &Value) -> bool {
     at(item, "reviewers").and_then(Value::as_array).is_some_and(|list| !list.is_empty())
-}
-
-/// What of an open merge request changes without its own time.
-fn look(item: &Value) -> String {
-    ["sha", "detailed_merge_status", "has_conflicts"]
-        .map(|name| item.get(name).map(Value::to_string).unwrap_or_default())
-        .join(" ")
 }
 
 /// A path as one part of an address.

@@ -352,6 +352,9 @@ fn webhooks_say_the_same() {
 /// A GitLab of one project, made of a list of merge requests.
 struct Fake {
     merge_requests: Vec<Value>,
+    issues: Vec<Value>,
+    /// Whether it does not know that issues may be asked for by number.
+    is_deaf: bool,
     asked: Vec<String>,
     /// After so many questions the limit is used up.
     limit: usize,
@@ -378,16 +381,24 @@ impl Fake {
             body["created_at"] = json!("2026-01-01T00:00:00Z");
             body
         });
-        Self { merge_requests: merge_requests.collect(), asked: Vec::new(), limit: usize::MAX, broken: None }
+        Self {
+            merge_requests: merge_requests.collect(),
+            issues: Vec::new(),
+            is_deaf: false,
+            asked: Vec::new(),
+            limit: usize::MAX,
+            broken: None,
+        }
     }
 
-    fn listed(&self, url: &str) -> Value {
+    fn listed(&self, all: &[Value], url: &str) -> Value {
         let after: Option<Timestamp> = parameter(url, "updated_after").map(|after| after.parse().unwrap());
         let page: usize = parameter(url, "page").map_or(1, |page| page.parse().unwrap());
         let only = parameter(url, "state");
-        let mut list: Vec<&Value> = self
-            .merge_requests
+        let wanted: Vec<&str> = url.split("&iids[]=").skip(1).filter(|_| !self.is_deaf).collect();
+        let mut list: Vec<&Value> = all
             .iter()
+            .filter(|item| wanted.is_empty() || wanted.contains(&item["iid"].to_string().as_str()))
             .filter(|item| only.as_deref().is_none_or(|state| item["state"] == state))
             .filter(|item| {
                 after.is_none_or(|after| {
@@ -417,7 +428,8 @@ impl Transport for Fake {
             [] => {
                 json!({ "id": 7, "path_with_namespace": "acme/api", "last_activity_at": "2026-03-01T00:00:00Z", "visibility": "private" })
             }
-            ["merge_requests"] => self.listed(&url),
+            ["merge_requests"] => self.listed(&self.merge_requests, &url),
+            ["issues"] => self.listed(&self.issues, &url),
             ["merge_requests", number] | ["merge_requests", number, "changes"] => self
                 .merge_requests
                 .iter()
@@ -570,6 +582,36 @@ fn what_is_open_is_looked_at_again() {
     assert!(told.contains(&("100", None, Some(&json!(true)))), "{told:?}");
     let (third, kept) = run(&mut fake, &second.cursors);
     assert_eq!((kept.len(), third.problems.len()), (0, 1));
+}
+
+#[test]
+fn an_open_issue_that_is_gone_does_not_stay_open() {
+    let mut fake = Fake::new(1);
+    fake.issues = (1..=130)
+        .map(|number| {
+            json!({ "id": 5000 + number, "iid": number, "title": "Slow", "state": "opened", "user_notes_count": 0,
+                "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-02T00:00:00Z" })
+        })
+        .collect();
+    let gone = |kept: &[Fact]| -> Vec<String> {
+        let gone = kept.iter().filter(|fact| fact.row.get("deleted").is_some());
+        gone.map(|fact| format!("{} {}", fact.table.name, fact.row["number"].as_str().unwrap())).collect()
+    };
+    let (first, kept) = run(&mut fake, &BTreeMap::new());
+    assert_eq!(gone(&kept), Vec::<String>::new());
+    fake.issues.retain(|issue| issue["iid"] != 40);
+    // What is not answered is not gone, nor what an answer to another question does not hold.
+    fake.broken = Some("iids[]=40");
+    let (second, kept) = run(&mut fake, &first.cursors);
+    assert_eq!((gone(&kept).len(), second.problems.len()), (0, first.problems.len() + 1));
+    fake.broken = None;
+    fake.is_deaf = true;
+    let (third, kept) = run(&mut fake, &second.cursors);
+    assert_eq!((gone(&kept).len(), third.problems.len()), (0, first.problems.len() + 1));
+    fake.is_deaf = false;
+    let (fourth, kept) = run(&mut fake, &third.cursors);
+    assert_eq!((gone(&kept), fourth.problems.len()), (vec!["issues 40".to_owned()], first.problems.len()));
+    assert_eq!(run(&mut fake, &fourth.cursors).0.rows, 0, "it is told once");
 }
 
 #[test]

@@ -9,21 +9,30 @@ use crate::connector::row::{Row, at, items, names, prose, text, time};
 /// Jira's usual working day, in seconds.
 const DAY: f64 = 8.0 * 3600.0;
 
+fn status_kind(fields: &Value) -> Option<&'static str> {
+    match text(fields, "status.statusCategory.key").as_deref() {
+        Some("new") => Some("to_do"),
+        Some("indeterminate") => Some("in_progress"),
+        Some("done") => Some("done"),
+        _ => None,
+    }
+}
+
+/// Whether an issue is not over, by its status; by its resolution where the status is of no kind.
+pub(super) fn is_open(issue: &Value) -> bool {
+    let fields = at(issue, "fields").unwrap_or(&Value::Null);
+    status_kind(fields).map_or_else(|| time(fields, "resolutiondate").is_none(), |kind| kind != "done")
+}
+
 /// Versions of an issue, oldest first, then its changes and comments.
 pub(super) fn map(context: &Context, issue: &Value, facts: &mut Vec<Fact>) -> Option<()> {
     let key = text(issue, "key")?;
     let fields = at(issue, "fields")?;
     let created = time(fields, "created")?;
     let updated = time(fields, "updated").unwrap_or(created).max(created);
-    let status = text(fields, "status.statusCategory.key");
-    let kind = match status.as_deref() {
-        Some("new") => Some("to_do"),
-        Some("indeterminate") => Some("in_progress"),
-        Some("done") => Some("done"),
-        _ => None,
-    };
     let resolved = time(fields, "resolutiondate");
-    let closed = kind == Some("done") || (kind.is_none() && resolved.is_some());
+    let kind = status_kind(fields);
+    let closed = !is_open(issue);
     let ended = resolved.or_else(|| time(fields, "statuscategorychangedate")).filter(|_| closed);
     let creator = at(fields, "creator").or_else(|| at(fields, "reporter"));
     let first = Row::of(project(&key)?, &key)

@@ -5,9 +5,11 @@
 //! four addresses do not pay for a second way to fail.
 
 mod changelog;
+mod cursor;
 mod document;
 mod event;
 mod issues;
+mod open;
 mod sync;
 
 use std::collections::BTreeMap;
@@ -66,7 +68,15 @@ pub fn map(exchange: &Exchange) -> Mapped {
     let mut lacking = 0;
     match kind(&exchange.url) {
         Some(Kind::Search) => {
+            // Where nothing but keys was asked for, nothing is lacking.
+            let is_key_alone = |issue: &Value| {
+                let fields = at(issue, "fields").and_then(Value::as_object);
+                text(issue, "key").is_some() && fields.is_none_or(serde_json::Map::is_empty)
+            };
             for issue in at(body, "issues").map(items).unwrap_or_default() {
+                if is_key_alone(issue) {
+                    continue;
+                }
                 lacking += u32::from(issues::map(&context, issue, &mut mapped.facts).is_none());
             }
         }

@@ -3,17 +3,14 @@
 //! Its query language knows times to the minute and in the time zone of who asks, so that each
 //! sync begins some minutes before the last one ended, and leaves out what it handed on already.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{is_points, map};
+use super::{cursor::Cursor, is_points, map};
 use crate::{
     connector::{
         BoxError, Halt, Outcome, Pump, Request, Sink, ends_everything,
-        row::{at, items, text, time},
+        row::{at, items, text},
     },
     exchange::{Call, Exchange, Failure, LIST, Shape, Transport},
 };
@@ -25,10 +22,11 @@ const MYSELF: Shape = Shape {
 };
 
 /// A page of issues.
-const ISSUES: Shape = Shape { name: "a list `issues`", fits: |body| is_list(body, "issues") };
+pub(super) const ISSUES: Shape = Shape { name: "a list `issues`", fits: |body| is_list(body, "issues") };
 
 /// An issue by itself.
-const ISSUE: Shape = Shape { name: "an issue with `key`", fits: |body| text(body, "key").is_some() };
+pub(super) const ISSUE: Shape =
+    Shape { name: "an issue with `key`", fits: |body| text(body, "key").is_some() };
 
 /// A page of projects: a list by itself in a data centre.
 const PROJECTS: Shape =
@@ -60,56 +58,11 @@ const FIELDS: &str = "summary,status,resolution,resolutiondate,statuscategorycha
                       assignee,creator,reporter,fixVersions,parent,issuelinks,timetracking,duedate,created,updated,\
                       description,comment";
 
-/// Where the last sync of a project stopped.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-struct Cursor {
-    /// Newest change that was read.
-    after: Option<Timestamp>,
-    /// Those that changed within the overlap before it, and when.
-    seen: BTreeMap<String, Timestamp>,
-    /// Those of which a part could not be read.
-    again: BTreeSet<String>,
-}
-
-impl Cursor {
-    fn text(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
-    }
-
-    /// Itself, without what a question that overlaps by `overlap` does not reach back to.
-    fn shortened(&self, overlap: SignedDuration) -> Self {
-        // Two hours more: so far a question reaches back where the clocks change.
-        let from =
-            self.after.and_then(|after| after.checked_sub(overlap + SignedDuration::from_hours(2)).ok());
-        let near = self.seen.iter().filter(|(_, changed)| Some(**changed) >= from);
-        let seen = near.map(|(key, changed)| (key.clone(), *changed)).collect();
-        Self { after: self.after, seen, again: self.again.clone() }
-    }
-
-    fn knows(&self, issue: &Value) -> bool {
-        text(issue, "key")
-            .and_then(|key| self.seen.get(&key).copied())
-            .is_some_and(|at| Some(at) == changed(issue))
-    }
-
-    fn advance(&mut self, issue: &Value) {
-        if let Some((key, changed)) = text(issue, "key").zip(changed(issue)) {
-            self.seen.insert(key, changed);
-            self.after = self.after.max(Some(changed));
-        }
-    }
-}
-
-fn changed(issue: &Value) -> Option<Timestamp> {
-    time(issue, "fields.updated")
-}
-
 /// How this Jira is asked.
-struct Site {
+pub(super) struct Site {
     base: String,
     /// Version of its API: 3 in the cloud, 2 in a data centre.
-    version: u8,
+    pub(super) version: u8,
     /// Time zone of who asks, where Jira says it.
     zone: Option<TimeZone>,
     /// Fields that hold story points.
@@ -200,7 +153,7 @@ impl Site {
         Ok(site)
     }
 
-    fn address(&self, path: &str) -> String {
+    pub(super) fn address(&self, path: &str) -> String {
         format!("{}/rest/api/{}/{path}", self.base, self.version)
     }
 
@@ -242,7 +195,7 @@ impl Site {
     }
 
     /// What is asked of an issue.
-    fn fields(&self) -> String {
+    pub(super) fn fields(&self) -> String {
         let own = self.points.iter().cloned();
         std::iter::once(FIELDS.to_owned()).chain(own).collect::<Vec<_>>().join(",")
     }
@@ -308,6 +261,7 @@ impl Site {
                 start += list.len().saturating_sub(SHARED).max(1);
             }
         }
+        self.look_again(pump, project, cursor)?;
         *cursor = cursor.shortened(self.overlap());
         Ok(())
     }
@@ -338,7 +292,7 @@ impl Site {
     }
 
     /// The changes and comments of an issue that did not fit into it; whether all could be read.
-    fn parts(&self, pump: &mut Pump<'_, '_>, issue: &Value, key: &str) -> Result<bool, Halt> {
+    pub(super) fn parts(&self, pump: &mut Pump<'_, '_>, issue: &Value, key: &str) -> Result<bool, Halt> {
         let changes = format!("issue/{key}/changelog");
         let has_changes = self.rest(pump, issue, "changelog", "changelog.histories", &changes, "values")?;
         let comments = format!("issue/{key}/comment");
@@ -388,7 +342,7 @@ impl Site {
 }
 
 /// Text as a part of an address.
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {

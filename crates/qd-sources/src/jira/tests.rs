@@ -292,8 +292,15 @@ impl Fake {
             let zone = self.zone.as_str().unwrap_or("Pacific/Auckland");
             local.in_tz(zone).unwrap().timestamp()
         });
-        let all = self.issues.iter().filter(|(updated, _)| from.is_none_or(|from| *updated >= from));
-        all.map(|(_, issue)| issue.clone()).collect()
+        let is_open = question.contains("statusCategory").then_some(true);
+        let all = self
+            .issues
+            .iter()
+            .filter(|(updated, _)| from.is_none_or(|from| *updated >= from))
+            .filter(|(_, issue)| issue["key"].as_str().unwrap().starts_with("WEB-"))
+            .filter(|(_, issue)| is_open.is_none_or(|open| super::issues::is_open(issue) == open));
+        let bare = |issue: &Value| json!({ "id": issue["id"], "key": issue["key"], "fields": {} });
+        all.map(|(_, issue)| if is_open.is_some() { bare(issue) } else { issue.clone() }).collect()
     }
 }
 
@@ -317,8 +324,9 @@ impl Transport for Fake {
             }
             path if path.starts_with("issue/") && path.matches('/').count() == 1 => {
                 let key = path.trim_start_matches("issue/");
-                let found = self.issues.iter().find(|(_, issue)| issue["key"] == key);
-                found.map(|(_, issue)| issue.clone()).unwrap_or_default()
+                let is_it = |issue: &Value| issue["key"] == key || issue["was"] == key;
+                let found = self.issues.iter().find(|(_, issue)| is_it(issue));
+                found.map(|(_, issue)| issue.clone()).ok_or(Failure::Missing { url: url.clone() })?
             }
             "search/jql" => {
                 let start: usize = parameter(&url, "nextPageToken").map_or(0, |token| token.parse().unwrap());
@@ -411,6 +419,47 @@ fn interrupted_sync_goes_on_where_it_stopped() {
         assert_eq!(seen.len(), 430);
         assert!(rounds > 1);
     }
+}
+
+#[test]
+fn an_open_issue_that_is_gone_does_not_stay_open() {
+    for version in [2, 3] {
+        let mut fake = Fake::new(version, 330);
+        fake.issues.iter_mut().for_each(|(_, issue)| {
+            issue["fields"]["status"]["statusCategory"]["key"] = json!("new");
+            issue["fields"]["resolutiondate"] = Value::Null;
+        });
+        let (first, _) = run(&mut fake, &BTreeMap::new());
+        // One was deleted, one moved away, one was closed by an import that kept its times.
+        fake.issues.retain(|(_, issue)| issue["key"] != "WEB-40");
+        for (_, issue) in &mut fake.issues {
+            if issue["key"] == "WEB-80" {
+                issue["key"] = json!("OPS-7");
+                issue["was"] = json!("WEB-80");
+            } else if issue["key"] == "WEB-90" {
+                issue["fields"]["status"]["statusCategory"]["key"] = json!("done");
+            }
+        }
+        fake.broken = Some("issue/WEB-40");
+        let (second, numbers) = run(&mut fake, &first.cursors);
+        assert_eq!(numbers.into_iter().collect::<Vec<_>>(), ["WEB-80", "WEB-90"], "version {version}");
+        assert_eq!(second.problems.len(), 1, "what was not answered is not gone");
+        fake.broken = None;
+        let (third, numbers) = run(&mut fake, &second.cursors);
+        assert_eq!(numbers.into_iter().collect::<Vec<_>>(), ["WEB-40"]);
+        assert_eq!((third.rows, third.problems.len()), (1, 0));
+        let (fourth, numbers) = run(&mut fake, &third.cursors);
+        assert_eq!((fourth.rows, numbers.len()), (0, 0), "it is told once");
+    }
+}
+
+#[test]
+fn keys_alone_are_no_issues_and_no_fault() {
+    let mapped = map(&exchange(
+        "3/search/jql?jql=x",
+        json!({ "issues": [{ "id": "1", "key": "WEB-1" }, { "key": "WEB-2", "fields": {} }] }),
+    ));
+    assert_eq!((mapped.facts.len(), mapped.problems.len()), (0, 0));
 }
 
 #[test]

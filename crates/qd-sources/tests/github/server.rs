@@ -25,6 +25,8 @@ pub(crate) struct Server {
     pub(crate) asked: usize,
     /// Whether there are more deployments and releases than come with the repository.
     pub(crate) has_older: bool,
+    /// What goes wrong with one of the things that are looked at again.
+    pub(crate) again_error: Option<Value>,
 }
 
 pub(crate) fn time(hours: i64) -> Timestamp {
@@ -150,6 +152,7 @@ impl Server {
             most: 100,
             asked: 0,
             has_older: false,
+            again_error: None,
         }
     }
 
@@ -194,13 +197,32 @@ impl Server {
             "Releases" => repository(json!({"releases": empty})),
             "More" => json!({"data": self.more(query)}),
             "Again" => {
-                let numbers = Regex::new(r"(c\d+): pullRequest\(number: (\d+)\)").expect("a pattern");
-                let found = numbers.captures_iter(query).map(|captures| {
-                    let number: u64 = captures[2].parse().expect("a number");
-                    let pull = self.pulls.iter().find(|pull| pull["number"] == number);
-                    (captures[1].to_owned(), pull.map_or(Value::Null, |pull| first_pages(pull, 20)))
-                });
-                repository(Value::Object(found.collect()))
+                let asked = Regex::new(r"(n\d+): (pullRequest|issue)\(number: (\d+)\)").expect("a pattern");
+                let mut answer = repository(Value::Null);
+                let mut errors = Vec::new();
+                for captures in asked.captures_iter(query) {
+                    let number: u64 = captures[3].parse().expect("a number");
+                    let all = if &captures[2] == "issue" { &self.issues } else { &self.pulls };
+                    let found = all.iter().find(|thing| thing["number"] == number);
+                    let node = match (found, &captures[2]) {
+                        (None, _) => Value::Null,
+                        (Some(pull), "pullRequest") => first_pages(pull, 20),
+                        (Some(issue), _) => {
+                            let id = issue.get("movedTo").cloned().unwrap_or(self.id.into());
+                            json!({"number": number, "repository": {"databaseId": id}})
+                        }
+                    };
+                    if node.is_null() {
+                        errors.push(json!({"type": "NOT_FOUND", "path": ["repository", &captures[1]],
+                            "message": format!("Could not resolve to a thing with the number of {number}.")}));
+                    }
+                    answer["data"]["repository"][&captures[1]] = node;
+                }
+                errors.extend(self.again_error.iter().cloned());
+                if !errors.is_empty() {
+                    answer["errors"] = errors.into();
+                }
+                answer
             }
             other => panic!("`{other}` is not known here"),
         })

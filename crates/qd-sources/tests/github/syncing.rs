@@ -137,6 +137,33 @@ fn a_second_sync_asks_only_for_what_changed_and_what_is_open() {
 }
 
 #[test]
+fn an_open_issue_that_is_gone_does_not_stay_open() {
+    let mut server = Server::new(5, 250, 0);
+    server.issues.iter_mut().for_each(|issue| issue["state"] = "OPEN".into());
+    let (first, _) = sync(&mut server, &BTreeMap::new());
+    let asked = server.asked;
+    // One was deleted, one moved to another repository, and a part of the answer is missing.
+    server.issues.retain(|issue| issue["number"] != 100_040);
+    server.issues.iter_mut().filter(|issue| issue["number"] == 100_080).for_each(|issue| {
+        issue["movedTo"] = 78.into();
+    });
+    let gone = |facts: &[Fact]| -> BTreeSet<String> {
+        let issues = of(facts, "issues").filter(|fact| fact.row.get("deleted").is_some());
+        issues.map(|fact| fact.row["number"].to_string()).collect()
+    };
+    server.again_error = Some(serde_json::json!({"type": "SERVICE_UNAVAILABLE", "message": "try again"}));
+    let (broken, facts) = sync_at(&mut server, &first.cursors, 5010);
+    assert_eq!(gone(&facts), BTreeSet::new(), "what was not answered is not gone");
+    assert_eq!(broken.problems.iter().filter(|problem| problem.message.contains("try again")).count(), 1);
+    server.again_error = None;
+    let (second, facts) = sync_at(&mut server, &broken.cursors, 5020);
+    assert_eq!(gone(&facts), BTreeSet::from(["\"100040\"".to_owned(), "\"100080\"".to_owned()]));
+    assert!(server.asked - asked <= 20, "{} questions", server.asked - asked);
+    let (_, facts) = sync_at(&mut server, &second.cursors, 5030);
+    assert_eq!(gone(&facts), BTreeSet::new(), "it is told once");
+}
+
+#[test]
 fn a_sync_that_is_stopped_anywhere_goes_on_from_there() {
     let whole = texts(&sync(&mut Server::new(400, 60, 5), &BTreeMap::new()).1);
     let mut cursors = BTreeMap::new();
@@ -290,6 +317,7 @@ fn complaints(documents: &BTreeSet<String>) -> Option<String> {
 fn every_question_is_valid_by_the_published_schema() {
     let mut server = Server::new(600, 300, 0);
     server.has_older = true;
+    server.issues.iter_mut().for_each(|issue| issue["state"] = "OPEN".into());
     let (first, _) = sync(&mut server, &BTreeMap::new());
     server.pulls.iter_mut().take(5).for_each(|pull| pull["updatedAt"] = time(9000).to_string().into());
     sync_of(&mut server, "acme/*", &first.cursors, 9001);
