@@ -5,12 +5,13 @@
 -- empty: nothing is known of the reader's time
 -- declare: `me` of the company, and a source of kind `calendar` whose calendar is called as their address
 --
--- A reader's own time since a day: hours of each kind in all and a week, in the newer half of the days against
--- the older one; the series that took most of it, with who else of the reader's own people goes there; and, week
--- by week of the last four, the free pieces of two hours and more. Reviews, code and writing are estimates
--- (docs/calendar.md). Of others only teams are shown, as averages, where three or more of their calendars are read.
+-- A reader's own time since a day: hours of each kind in all and a week, against what they mean to give to it
+-- (`time_budgets`), and in the newer half of the days against the older one; what of it somebody else could own: the series that
+-- took most, with who else of the reader's own people goes there, and small reviews that others could have given;
+-- what they handed over, and took back; and, week by week of the last four, the free pieces of two hours and
+-- more. Reviews, code and writing are estimates (docs/calendar.md). Of others only teams are shown, as averages, where three or more of their calendars are read.
 WITH reader AS (
-    SELECT max(me) AS person FROM company
+    SELECT $reader AS person
 ),
 own AS (
     SELECT time_spent.*
@@ -66,13 +67,9 @@ pieces AS (
     WHERE free_blocks.day >= $since AND free_blocks.ends_at <= now()
 ),
 members AS (
-    SELECT DISTINCT own.team, own.team_name, own.member AS person
-    FROM (SELECT id AS team, coalesce(name, id) AS team_name, unnest(members) AS member
-          FROM teams WHERE until IS NULL OR until >= current_date
-          UNION ALL
-          SELECT id, coalesce(name, id), lead FROM teams WHERE until IS NULL OR until >= current_date) AS own
-    JOIN (SELECT DISTINCT person FROM calendars) AS read ON read.person = own.member
-    JOIN people ON people.id = own.member AND (people."left" IS NULL OR people."left" >= current_date)
+    SELECT team_members.*
+    FROM team_members
+    JOIN (SELECT DISTINCT person FROM calendars) AS read ON read.person = team_members.person
 ),
 crews AS (
     SELECT team, team_name, count(*) AS people FROM members GROUP BY team, team_name HAVING count(*) >= $crew_least
@@ -91,19 +88,18 @@ team_time AS (
     GROUP BY members.team
 ),
 lines AS (
-    SELECT 1 AS part,
-           CASE kind WHEN 'one-to-one' THEN 1 WHEN 'team' THEN 2 WHEN 'large' THEN 3 WHEN 'outward' THEN 4
-                     WHEN 'alone' THEN 5 WHEN 'review' THEN 6 WHEN 'code' THEN 7 ELSE 8 END AS place,
-           CASE kind WHEN 'alone' THEN 'kept for oneself' WHEN 'team' THEN 'team meetings' WHEN 'large' THEN 'large meetings'
-                     WHEN 'outward' THEN 'meetings outward' WHEN 'one-to-one' THEN 'one-to-ones'
-                     WHEN 'review' THEN 'reviews' ELSE kind END AS what,
-           hours, CASE WHEN days >= 14 THEN hours / days * 7 END AS a_week,
+    SELECT 1 AS part, CAST(shown.place AS BIGINT) AS place, shown.words AS what,
+           kinds.hours, CASE WHEN days >= 14 THEN kinds.hours / days * 7 END AS a_week, time_budgets.hours AS budget,
            CASE WHEN days >= 14 THEN late END AS late, CASE WHEN days >= 14 THEN early END AS early,
-           CASE WHEN is_estimate THEN 'estimated' ELSE times || ' times' END AS note
-    FROM kinds
+           CASE WHEN kinds.kind IS NULL THEN 'nothing seen' WHEN is_estimate THEN 'estimated' ELSE times || ' times' END AS note
+    FROM time_kinds AS shown
+    CROSS JOIN reader
+    LEFT JOIN kinds        ON kinds.kind = shown.kind
+    LEFT JOIN time_budgets ON time_budgets.kind = shown.kind AND time_budgets.person = reader.person
+    WHERE kinds.kind IS NOT NULL OR time_budgets.kind IS NOT NULL
     UNION ALL
     SELECT 2, row_number() OVER (ORDER BY series.hours DESC, series.uid), series.title,
-           series.hours, CASE WHEN period.days >= 14 THEN series.hours / period.days * 7 END, CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE),
+           series.hours, CASE WHEN period.days >= 14 THEN series.hours / period.days * 7 END, CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE),
            CONCAT(series.times, ' times',
                   CASE WHEN NOT series.is_organiser THEN coalesce('; called by ' || coalesce(caller.name, caller.id), '') ELSE '' END,
                   CASE WHEN others.people > 3 THEN CONCAT('; ', others.people, ' of your own go too')
@@ -114,27 +110,46 @@ lines AS (
     LEFT JOIN others           ON others.uid = series.uid
     LEFT JOIN people AS caller ON caller.id = series.organiser_person
     UNION ALL
-    SELECT 3, row_number() OVER (ORDER BY pieces.week), CONCAT('week of ', pieces.week),
+    SELECT 3, row_number() OVER (ORDER BY count(*) DESC, repo), CONCAT('small reviews in ', repo),
+           count(*) * $review_minutes / 60.0, CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE),
+           CONCAT(count(*), ' times; ', array_to_string(array_agg(DISTINCT coalesce(other.name, other.id)), ', '), ' know that code too')
+    FROM (SELECT repo, number, unnest(others) AS other
+          FROM small_reviews
+          JOIN reader ON reader.person = small_reviews.person
+          WHERE small_reviews.at >= $since) AS given
+    JOIN people AS other ON other.id = given.other
+    GROUP BY repo
+    UNION ALL
+    SELECT 4, 1, 'rows of a brief', CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE),
+           CONCAT(count(*), ' times, ', count(taken_back_at), ' taken back')
+    FROM delegations
+    JOIN reader ON reader.person = delegations."by"
+    WHERE delegations.at >= $since
+    HAVING count(*) > 0
+    UNION ALL
+    SELECT 5, row_number() OVER (ORDER BY pieces.week), CONCAT('week of ', pieces.week),
            coalesce(sum(CASE WHEN pieces.minutes >= $block_minutes THEN pieces.minutes END), 0) / 60.0,
-           CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE),
+           CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE), CAST(NULL AS DOUBLE),
            CONCAT('pieces of ', CAST($block_minutes AS BIGINT), ' minutes and more: ',
                   count(CASE WHEN pieces.minutes >= $block_minutes THEN 1 END), ', days: ', count(DISTINCT pieces.day))
     FROM pieces
     JOIN reader ON reader.person = pieces.person
     GROUP BY pieces.week
     UNION ALL
-    SELECT 4, 1, crews.team_name, team_time.hours / crews.people,
-           team_time.hours / crews.people / (current_date - team_time.first_day + 1) * 7,
+    SELECT 6, 1, crews.team_name, team_time.hours / crews.people,
+           team_time.hours / crews.people / (current_date - team_time.first_day + 1) * 7, CAST(NULL AS DOUBLE),
            team_time.late / crews.people / (current_date - team_time.half_day + 1) * 7,
            team_time.early / crews.people / greatest(team_time.half_day - team_time.first_day, 1) * 7,
            CONCAT('in meetings, each of ', crews.people)
     FROM crews
     JOIN team_time ON team_time.team = crews.team
 )
-SELECT CASE part WHEN 1 THEN 'went' WHEN 2 THEN 'series' WHEN 3 THEN 'was free' ELSE 'teams' END AS section,
+SELECT CASE part WHEN 1 THEN 'went' WHEN 2 THEN 'series' WHEN 3 THEN 'could own' WHEN 4 THEN 'handed over'
+                 WHEN 5 THEN 'was free' ELSE 'teams' END AS section,
        what,
        CAST(round(hours) AS BIGINT)  AS hours,
        CAST(round(a_week) AS BIGINT) AS a_week,
+       CAST(round(budget) AS BIGINT) AS budget,
        CAST(round(early) AS BIGINT)  AS older_half,
        CAST(round(late) AS BIGINT)   AS newer_half,
        note

@@ -9,6 +9,7 @@
 SELECT coalesce(people.name, people.id)                            AS holder,
        owed.kind                                                   AS kind,
        spans.words                                                 AS waiting,
+       worked.words                                                AS working_time,
        coalesce(owed.asker_name, 'somebody')                       AS whom,
        coalesce(relations.name, owed.relation)                     AS relation,
        coalesce(owed.sentence, owed.title)                         AS what,
@@ -20,6 +21,7 @@ SELECT coalesce(people.name, people.id)                            AS holder,
        owed.url                                                    AS url
 FROM obligations AS owed
 JOIN spans          ON spans.days = CAST(floor((date_part('epoch', now()) - date_part('epoch', owed.since)) / 86400) AS BIGINT)
+LEFT JOIN working_spans AS worked ON worked.hours = CAST(floor(owed.waiting_hours) AS BIGINT)
 JOIN people         ON people.id = owed.person
 LEFT JOIN relations ON relations.id = owed.relation
 ORDER BY holder, owed.kind, owed.since

@@ -6,21 +6,25 @@
 -- declare: `me` of the company, and a source of kind `calendar` whose calendar is called as their address
 --
 -- A reader's own time since a day, in whole hours: meetings by kind, and what reviews, code and writing
--- took by estimate; the pieces of two hours and more that were left; and the next five working days,
--- with the longest piece of each on the clocks of the reader. docs/calendar.md has the rules. Of
--- others only teams are shown, as averages, where three or more of their calendars are read.
+-- took by estimate, against what they mean to give to it (`time_budgets`); what they handed over, and took back; the
+-- pieces of two hours and more that were left; and the next five working days, with the longest piece of each on
+-- the clocks of the reader. docs/calendar.md has the rules. Of others only teams are shown, as averages, where
+-- three or more of their calendars are read.
 WITH reader AS (
-    SELECT max(me) AS person FROM company
+    SELECT $reader AS person
 ),
 spent AS (
     SELECT time_spent.kind,
-           CASE time_spent.kind WHEN 'one-to-one' THEN 1 WHEN 'team' THEN 2 WHEN 'large' THEN 3 WHEN 'outward' THEN 4
-                                WHEN 'alone' THEN 5 WHEN 'review' THEN 6 WHEN 'code' THEN 7 ELSE 8 END AS place,
            sum(time_spent.times) AS times, sum(time_spent.minutes) AS minutes, bool_or(time_spent.is_estimate) AS is_estimate
     FROM time_spent
     JOIN reader ON reader.person = time_spent.person
     WHERE time_spent.day >= $since AND time_spent.day <= current_date
     GROUP BY time_spent.kind
+),
+budgets AS (
+    SELECT time_budgets.kind, time_budgets.hours * greatest(current_date - $since, 1) / 7.0 AS hours
+    FROM time_budgets
+    JOIN reader ON reader.person = time_budgets.person
 ),
 -- What is over of the days, of today too.
 pieces AS (
@@ -48,13 +52,9 @@ met AS (
     GROUP BY attendances.day
 ),
 members AS (
-    SELECT DISTINCT own.team, own.team_name, own.member AS person
-    FROM (SELECT id AS team, coalesce(name, id) AS team_name, unnest(members) AS member
-          FROM teams WHERE until IS NULL OR until >= current_date
-          UNION ALL
-          SELECT id, coalesce(name, id), lead FROM teams WHERE until IS NULL OR until >= current_date) AS own
-    JOIN (SELECT DISTINCT person FROM calendars) AS read ON read.person = own.member
-    JOIN people ON people.id = own.member AND (people."left" IS NULL OR people."left" >= current_date)
+    SELECT team_members.*
+    FROM team_members
+    JOIN (SELECT DISTINCT person FROM calendars) AS read ON read.person = team_members.person
 ),
 crews AS (
     SELECT team, team_name, count(*) AS people FROM members GROUP BY team, team_name HAVING count(*) >= $crew_least
@@ -75,26 +75,33 @@ team_pieces AS (
     GROUP BY members.team
 ),
 lines AS (
-    SELECT 1 AS part, place, CASE kind WHEN 'alone' THEN 'kept for oneself'
-                                       WHEN 'team'  THEN 'team meetings'
-                                       WHEN 'large' THEN 'large meetings'
-                                       WHEN 'outward' THEN 'meetings outward'
-                                       WHEN 'one-to-one' THEN 'one-to-ones'
-                                       WHEN 'review' THEN 'reviews' ELSE kind END AS what,
-           CAST(round(minutes / 60) AS BIGINT) AS hours, times,
-           CASE WHEN is_estimate THEN 'estimated' ELSE '' END AS note
-    FROM spent
+    -- Of what there is a budget for and nothing was seen, it is said that nothing was seen.
+    SELECT 1 AS part, CAST(kinds.place AS BIGINT) AS place, kinds.words AS what,
+           CAST(round(spent.minutes / 60) AS BIGINT) AS hours, CAST(round(budgets.hours) AS BIGINT) AS budget, spent.times AS times,
+           CASE WHEN spent.kind IS NULL THEN 'nothing seen' WHEN spent.is_estimate THEN 'estimated' ELSE '' END AS note
+    FROM time_kinds AS kinds
+    LEFT JOIN spent   ON spent.kind = kinds.kind
+    LEFT JOIN budgets ON budgets.kind = kinds.kind
+    WHERE spent.kind IS NOT NULL OR budgets.kind IS NOT NULL
     UNION ALL
-    SELECT 2, 1, 'free in pieces of ' || CAST($block_minutes AS BIGINT) || ' minutes and more',
-           CAST(round(coalesce(sum(CASE WHEN pieces.minutes >= $block_minutes THEN pieces.minutes END), 0) / 60.0) AS BIGINT),
+    SELECT 2, 1, 'rows of a brief', CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), count(*),
+           CONCAT(count(taken_back_at), ' taken back',
+                  coalesce(': ' || string_agg(CASE WHEN taken_back_at IS NOT NULL THEN CONCAT(signal, ', from ', "to") END, '; ' ORDER BY at), ''))
+    FROM delegations
+    JOIN reader ON reader.person = delegations."by"
+    WHERE delegations.at >= $since
+    HAVING count(*) > 0
+    UNION ALL
+    SELECT 3, 1, 'free in pieces of ' || CAST($block_minutes AS BIGINT) || ' minutes and more',
+           CAST(round(coalesce(sum(CASE WHEN pieces.minutes >= $block_minutes THEN pieces.minutes END), 0) / 60.0) AS BIGINT), NULL,
            count(CASE WHEN pieces.minutes >= $block_minutes THEN 1 END),
            CONCAT('free hours in all: ', CAST(round(sum(pieces.minutes) / 60.0) AS BIGINT), ', days: ', count(DISTINCT pieces.day))
     FROM pieces
     JOIN reader ON reader.person = pieces.person
     HAVING count(*) > 0
     UNION ALL
-    SELECT 3, CAST(ahead.day - current_date AS BIGINT), CONCAT(to_char(ahead.day, '%a'), ' ', ahead.day),
-           CAST(round(coalesce(met.minutes, 0) / 60.0) AS BIGINT), coalesce(met.times, 0),
+    SELECT 4, CAST(ahead.day - current_date AS BIGINT), CONCAT(to_char(ahead.day, '%a'), ' ', ahead.day),
+           CAST(round(coalesce(met.minutes, 0) / 60.0) AS BIGINT), NULL, coalesce(met.times, 0),
            CONCAT('longest free piece ',
                   to_char(arrow_cast(CAST(ahead.starts_at AS BIGINT) + coalesce(ahead.ahead, 0) * 60000000, 'Timestamp(Microsecond, None)'), '%H:%M'), '-',
                   to_char(arrow_cast(CAST(ahead.ends_at AS BIGINT) + coalesce(ahead.ahead, 0) * 60000000, 'Timestamp(Microsecond, None)'), '%H:%M'))
@@ -102,14 +109,14 @@ lines AS (
     LEFT JOIN met ON met.day = ahead.day
     WHERE ahead.longest = 1
     UNION ALL
-    SELECT 3, CAST(met.day - current_date AS BIGINT), CONCAT(to_char(met.day, '%a'), ' ', met.day),
-           CAST(round(met.minutes / 60.0) AS BIGINT), met.times, 'no working time is free'
+    SELECT 4, CAST(met.day - current_date AS BIGINT), CONCAT(to_char(met.day, '%a'), ' ', met.day),
+           CAST(round(met.minutes / 60.0) AS BIGINT), NULL, met.times, 'no working time is free'
     FROM met
     LEFT JOIN ahead ON ahead.day = met.day
     WHERE ahead.day IS NULL AND met.last <= date_part('epoch', now()) + 518400
     UNION ALL
-    SELECT 4, 1, crews.team_name,
-           CAST(round(coalesce(team_time.minutes, 0) / 60.0 / crews.people) AS BIGINT), CAST(NULL AS BIGINT),
+    SELECT 5, 1, crews.team_name,
+           CAST(round(coalesce(team_time.minutes, 0) / 60.0 / crews.people) AS BIGINT), NULL, CAST(NULL AS BIGINT),
            CONCAT('in meetings, each of ', crews.people, '; ',
                   round(coalesce(team_pieces.pieces, 0) * 1.0 / crews.people, 1), ' free pieces of ',
                   CAST($block_minutes AS BIGINT), ' minutes and more')
@@ -117,7 +124,7 @@ lines AS (
     LEFT JOIN team_time   ON team_time.team = crews.team
     LEFT JOIN team_pieces ON team_pieces.team = crews.team
 )
-SELECT CASE part WHEN 1 THEN 'went' WHEN 2 THEN 'was free' WHEN 3 THEN 'ahead' ELSE 'teams' END AS section,
-       what, hours, times, note
+SELECT CASE part WHEN 1 THEN 'went' WHEN 2 THEN 'handed over' WHEN 3 THEN 'was free' WHEN 4 THEN 'ahead' ELSE 'teams' END AS section,
+       what, hours, budget, times, note
 FROM lines
 ORDER BY part, place, what

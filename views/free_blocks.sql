@@ -20,7 +20,7 @@ days AS (
     JOIN readers    ON readers.person = working_days.person
     LEFT JOIN whole ON whole.person = working_days.person
                    AND working_days.day >= whole.day AND working_days.day - whole.day < whole.days
-    WHERE whole.person IS NULL
+    WHERE whole.person IS NULL AND NOT working_days.is_away
 ),
 taken AS (
     SELECT days.person, days.day,

@@ -559,14 +559,17 @@ placed AS (
     LEFT JOIN declared_logins AS merger ON merger.login = told.merger_login
 )
 SELECT source, repo, number, "of", title, url, turn, rule,
-       holders[1]                                                 AS holder,
+       placed.holder,
        CASE WHEN array_length(holders) > 0 AND holders[1] IS NOT NULL THEN holders END AS holders,
        CASE WHEN array_length(holder_logins) > 0 AND holder_logins[1] IS NOT NULL THEN holder_logins END AS holder_logins,
        team, since,
        current_date - CAST(since AS DATE)                         AS waiting_days,
+       -- In the working hours of the holder, on their own clocks; null where nobody holds it, or for more than four weeks.
+       clock.hours - (CAST(least(since, clock.ends_at) AS BIGINT) - CAST(clock.from_at AS BIGINT)) / 3600000000.0 AS waiting_hours,
        CAST(evidence AS VARCHAR) AS evidence, coalesce(event_url, url)                         AS evidence_url,
        author, author_person, author_name, is_robots, coalesce(is_draft, false) AS is_draft,
        is_asking AND coalesce(is_question, false)                 AS is_question,
        created_at, coalesce(moved_at, created_at)                 AS moved_at, blocker, closes,
        coalesce(reviewers, 0)                                     AS reviewers, priority, labels, milestone
-FROM placed
+FROM (SELECT *, holders[1] AS holder FROM placed) AS placed
+LEFT JOIN working_clock AS clock ON clock.person = placed.holder AND placed.since >= clock.from_at AND placed.since < clock.until_at

@@ -1,7 +1,9 @@
+-- kept: yes
+--
 -- The working days of each person, of the past four weeks and the next ten: from when to when.
 --
--- Monday to Friday without the company's holidays and the person's absences, from their first day to
--- their last. The hours are the assumed ones (`working_day_begins`, `working_day_ends`) on the clocks of their
+-- Monday to Friday without the company's holidays, from their first day to their last; past ones on which the
+-- person was away are there too and say so. The hours are the assumed ones (`working_day_begins`, `working_day_ends`) on the clocks of their
 -- own zone, else of the company's, else of UTC. Who works part of a week is taken to be there on all days.
 WITH hours AS (
     SELECT CONCAT('T', lpad(CAST(CAST(floor(begins) AS BIGINT) AS VARCHAR), 2, '0'), ':',
@@ -17,29 +19,32 @@ zoned AS (
     SELECT person, joined, last_day, zone, current_date + ahead AS day
     FROM (SELECT id AS person, joined, "left" AS last_day,
                  coalesce(timezone, (SELECT max(timezone) FROM company), 'UTC') AS zone,
-                 unnest(generate_series(-28, 28))                               AS ahead
+                 unnest(generate_series(-28, 28))                              AS ahead
           FROM people
           WHERE NOT coalesce(is_bot, false)) AS own
 ),
 there AS (
-    SELECT zoned.person, zoned.zone, zoned.day
+    SELECT zoned.person, zoned.zone, zoned.day, bool_or(absences.person IS NOT NULL) AS is_away
     FROM zoned
     LEFT JOIN holidays ON holidays.day = zoned.day
     LEFT JOIN absences ON absences.person = zoned.person
                       AND zoned.day BETWEEN absences."from" AND coalesce(absences."to", zoned.day)
-    WHERE holidays.day IS NULL AND absences.person IS NULL
+    WHERE holidays.day IS NULL
       AND date_part('dow', zoned.day) BETWEEN 1 AND 5
       AND (zoned.joined IS NULL OR zoned.joined <= zoned.day)
       AND (zoned.last_day IS NULL OR zoned.last_day >= zoned.day)
+    GROUP BY zoned.person, zoned.zone, zoned.day
 ),
 counted AS (
     SELECT there.*,
            row_number() OVER (PARTITION BY person, day >= current_date ORDER BY day) AS place
     FROM there
+    WHERE day < current_date OR NOT is_away
 )
 SELECT counted.person,
        counted.day,
        counted.zone,
+       counted.is_away,
        -- Which of the days from today on it is; null for a past one.
        CASE WHEN counted.day >= current_date THEN counted.place END AS place,
        arrow_cast(coalesce(TRY_CAST(CONCAT(counted.day, hours.begins, counted.zone) AS TIMESTAMP),

@@ -23,12 +23,14 @@ SELECT CONCAT(turns.repo, ' change ', turns.number)         AS subject,
        turns.number                                         AS number,
        turns.title                                          AS title,
        turns.evidence                                       AS evidence,
-       spans.words                                          AS waiting,
+       concat_ws(', ', spans.words, worked.words)         AS waiting,
        turns.url                                            AS url
 FROM turns
 JOIN spans       ON spans.days = turns.waiting_days
+LEFT JOIN working_spans AS worked ON worked.hours = CAST(floor(turns.waiting_hours) AS BIGINT)
 LEFT JOIN people ON people.id = turns.holder
 WHERE turns."of" = 'change_request'
   AND turns.turn = 'merger'
   AND coalesce(lower(array_to_string(turns.labels, '|')), '') !~ 'hold|block|do.?not.?merge|wait|park|wip|on.?ice'
   AND turns.waiting_days BETWEEN $unmerged_days AND $turn_most_days
+  AND coalesce(turns.waiting_hours >= $wait_working_hours, true)

@@ -25,12 +25,14 @@ SELECT CONCAT(turns.repo, ' ', CASE turns."of" WHEN 'issue' THEN 'issue ' ELSE '
        turns.number                                         AS number,
        turns.title                                          AS title,
        turns.evidence                                       AS evidence,
-       spans.words                                          AS waiting,
+       concat_ws(', ', spans.words, worked.words)         AS waiting,
        turns.url                                            AS url
 FROM turns
 JOIN spans          ON spans.days = turns.waiting_days
+LEFT JOIN working_spans AS worked ON worked.hours = CAST(floor(turns.waiting_hours) AS BIGINT)
 LEFT JOIN people    ON people.id = turns.holder
 LEFT JOIN regulars  ON regulars.source = turns.source AND regulars.repo = turns.repo AND regulars.person = turns.holder
 WHERE turns.is_question
   AND (people.id IS NOT NULL OR regulars.person IS NOT NULL)
   AND turns.waiting_days BETWEEN $question_days AND $turn_most_days
+  AND coalesce(turns.waiting_hours >= $wait_working_hours, true)

@@ -25,10 +25,11 @@ SELECT CONCAT(turns.repo, ' change ', turns.number)         AS subject,
        turns.number                                         AS number,
        turns.title                                          AS title,
        turns.evidence                                       AS evidence,
-       spans.words                                          AS waiting,
+       concat_ws(', ', spans.words, worked.words)         AS waiting,
        turns.url                                            AS url
 FROM turns
 JOIN spans       ON spans.days = turns.waiting_days
+LEFT JOIN working_spans AS worked ON worked.hours = CAST(floor(turns.waiting_hours) AS BIGINT)
 LEFT JOIN people ON people.id = turns.holder
 WHERE turns."of" = 'change_request'
   AND turns.turn IN ('reviewer', 'approver')
@@ -36,3 +37,4 @@ WHERE turns."of" = 'change_request'
   AND NOT turns.is_robots
   AND (turns.holder IS NOT NULL OR turns.team IS NOT NULL)
   AND turns.waiting_days BETWEEN $review_wait_days AND $turn_most_days
+  AND coalesce(turns.waiting_hours >= $wait_working_hours, true)

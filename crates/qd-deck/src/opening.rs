@@ -137,7 +137,12 @@ impl Opening {
                         .chain(source.path())
                         .map(|path| self.whole(folder, path))
                         .collect(),
-                    urls: source.urls().to_vec(),
+                    urls: match source.urls() {
+                        [] if source.kind() == Some("feed") => {
+                            company.release_feeds().map(str::to_owned).collect()
+                        }
+                        urls => urls.to_vec(),
+                    },
                     ignore: source.ignore().iter().map(|path| self.ignored(folder, path)).collect(),
                     private: source.private().to_vec(),
                     url: source.url().map(str::to_owned),

@@ -56,15 +56,21 @@ pub(crate) fn picks(request: &ReportRequest) -> impl Iterator<Item = (&'static s
 }
 
 impl ReportText {
-    /// The query, with what was asked for in the place of `$by` and `$since`.
+    /// The query, with what was asked for in the place of `$by` and `$since`, and who asks in that of `$reader`.
     ///
     /// # Errors
     /// Where it takes no such option, or not that word.
-    pub(crate) fn query(&self, request: &ReportRequest, today: Date) -> Result<String, DeckError> {
+    pub(crate) fn query(
+        &self,
+        request: &ReportRequest,
+        today: Date,
+        reader: Option<&str>,
+    ) -> Result<String, DeckError> {
         if let Some((option, _)) = picks(request).find(|(option, _)| self.column(option).is_none()) {
             return Err(self.takes_no(option));
         }
-        let mut query = self.text.clone();
+        let reader = reader.map_or("NULL".to_owned(), |person| format!("'{}'", person.replace('\'', "''")));
+        let mut query = self.text.replace("$reader", &format!("CAST({reader} AS VARCHAR)"));
         // One team alone is asked for by a line for each team.
         let of_one =
             picks(request).map(|(option, _)| option).find(|option| self.by.iter().any(|by| by == option));
@@ -138,9 +144,17 @@ mod tests {
     const TEXT: &str = "-- report: flow\n-- by: service, team\n-- since: 7d\n-- narrow: team\n\
                         SELECT $by, $since";
 
+    #[test]
+    fn who_asks_stands_in_it_and_nothing_else() {
+        let today = jiff::civil::date(2026, 3, 9);
+        let asked = |reader| parse("mine", "SELECT $reader").query(&ReportRequest::default(), today, reader);
+        assert_eq!(asked(Some("o'brien")), Ok("SELECT CAST('o''brien' AS VARCHAR)".to_owned()));
+        assert_eq!(asked(None), Ok("SELECT CAST(NULL AS VARCHAR)".to_owned()));
+    }
+
     fn ask(request: &ReportRequest) -> Result<String, String> {
         let today = jiff::civil::date(2026, 3, 9);
-        let query = parse("flow", TEXT).query(request, today);
+        let query = parse("flow", TEXT).query(request, today, Some("o'brien"));
         query.map(|query| query.lines().last().unwrap_or_default().to_owned()).map_err(|error| error.message)
     }
 

@@ -24,11 +24,14 @@ pub(crate) fn check(company: &Company, diagnostics: &mut Vec<Diagnostic>) {
         let is_refused = diagnostics
             .iter()
             .any(|other| other.file == source.file && matches!(other.code, "secret-in-file" | "wrong-type"));
-        if kind == "feed" && source.field("urls").is_none() && source.field("replay").is_none() {
+        let has_feeds = || source.field("urls").is_some() || company.release_feeds().next().is_some();
+        if kind == "feed" && source.field("replay").is_none() && !has_feeds() {
             let span = source.field("kind").map(|field| field.span.clone()).unwrap_or_default();
-            let message = "a source of kind `feed` lacks `urls`".to_owned();
+            let message =
+                "a source of kind `feed` lacks `urls`, and nothing on the radar has a `feed`".to_owned();
             diagnostics.push(
-                error("missing-key", &source.file, span, message).help("`urls`: the addresses of its feeds"),
+                error("missing-key", &source.file, span, message)
+                    .help("`urls`: the addresses of its feeds; or `feed` in `radar.toml`, of what is on it"),
             );
         }
         if KINDS.contains(&kind) && !is_refused && source.field("replay").is_none() {

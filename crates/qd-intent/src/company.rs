@@ -9,7 +9,7 @@ use arrow::{array::RecordBatch, error::ArrowError};
 use jiff::civil::Date;
 use qd_model::{Estimate, Money};
 use qd_tables::{
-    ABSENCES, COMMITMENTS, COMPANY, DECISIONS, Declaration, GOALS, PEOPLE, PROJECTS, RELATIONS, RISKS,
+    ABSENCES, COMMITMENTS, COMPANY, DECISIONS, Declaration, GOALS, PEOPLE, PROJECTS, RADAR, RELATIONS, RISKS,
     SERVICES, SOURCES, TASKS, TEAMS, VENDORS,
 };
 
@@ -107,6 +107,11 @@ impl Company {
             [fewest, most] => fewest.parse().ok().zip(most.parse().ok()).unwrap_or((3, 8)),
             _ => (3, 8),
         }
+    }
+
+    /// Addresses of the feeds that tell the releases of what is on the radar.
+    pub fn release_feeds(&self) -> impl Iterator<Item = &str> {
+        self.technologies().filter_map(|technology| technology.feed())
     }
 
     /// Folders of decision records: `decisions` where not declared.
@@ -243,6 +248,11 @@ views! {
         money: cost_per_year;
         date: renews;
         days: notice;
+    }
+    /// A technology on the radar.
+    Technology in technologies of RADAR {
+        text: name ring owner decision feed;
+        date: reviewed;
     }
     /// A goal.
     Goal in goals of GOALS {

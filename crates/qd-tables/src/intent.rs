@@ -106,7 +106,8 @@ pub const SOURCES: Declaration = Declaration {
             "urls",
             Texts,
             "",
-            "For feeds: their addresses: `https://github.com/apache/datafusion/releases.atom`.",
+            "For feeds: their addresses: `https://github.com/apache/datafusion/releases.atom`; where not given, the \
+             `feed` of each entry of the radar.",
         ),
         may("ignore", Texts, "", "Paths left out, written the same way."),
         may(
@@ -232,6 +233,30 @@ pub const ABSENCES: Declaration = Declaration {
         must("from", Date, "", "First day away."),
         may("to", Date, "", "Last day away; null for not known."),
         may("kind", Text, "", "Leave, parental leave, training ..."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// The kinds of work that a person's time is counted in.
+const TIME_KINDS: &[&str] = &["one-to-one", "team", "large", "outward", "alone", "review", "code", "writing"];
+
+/// How much of a week a person means to give to a kind of work.
+pub const TIME_BUDGETS: Declaration = Declaration {
+    name: "time_budgets",
+    role: Intent(Inside { parent: "people", key: "time_budgets" }),
+    comment: "How much of a week a person means to give to a kind of work.",
+    key: &["person", "kind"],
+    columns: &[
+        must("person", Reference("people"), "", "Whose time."),
+        must(
+            "kind",
+            Choice(TIME_KINDS),
+            "",
+            "Meetings: one-to-one, team, large, outward; time kept for oneself: alone; and review, code, writing.",
+        ),
+        must("hours", Number, "hours a week", "How much."),
         ASSERTED,
         FILE,
         LINE,
@@ -539,6 +564,37 @@ pub const VENDORS: Declaration = Declaration {
         ),
         may("data", Text, "", "Class of the data it holds."),
         may("exit", Text, "", "How we would leave."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// A technology that the company uses, tries, watches or leaves.
+pub const RADAR: Declaration = Declaration {
+    name: "radar",
+    role: Intent(File("radar")),
+    comment: "A technology that the company uses, tries, watches or leaves.",
+    key: &["id"],
+    columns: &[
+        ID,
+        may("name", Text, "", "Name to show; the id where not given."),
+        must(
+            "ring",
+            Choice(&["adopt", "trial", "assess", "hold"]),
+            "",
+            "How far to go with it, in the words of the Technology Radar (Thoughtworks 2010).",
+        ),
+        may("owner", Reference("people"), "", "Who watches it."),
+        may("reviewed", Date, "", "Day somebody last looked at it."),
+        may("decision", Text, "", "Record of the decision about it, by id."),
+        may(
+            "feed",
+            Text,
+            "",
+            "Address of the feed that tells its releases: `https://github.com/apache/datafusion/releases.atom`. A \
+             source of kind `feed` without `urls` reads those of all entries.",
+        ),
         ASSERTED,
         FILE,
         LINE,

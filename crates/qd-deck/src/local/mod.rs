@@ -576,7 +576,7 @@ impl Deck for LocalDeck {
         for (table, id) in report::picks(request) {
             self.declared(table, id)?;
         }
-        let query = report.query(request, self.session.today())?;
+        let query = report.query(request, self.session.today(), self.brief_reader().as_deref())?;
         let table = report.narrowed(self.sql(&query, 1000)?, request);
         Ok(Report {
             name: name.to_owned(),

@@ -38,6 +38,35 @@ fn each_instance_of_a_series_has_its_own_time() {
     assert_eq!(world.ask(".", "SELECT count(*) FROM meetings WHERE NOT is_moved"), "2");
 }
 
+#[test]
+fn a_week_stands_beside_the_budget_of_whose_deck_it_is() {
+    let world = World::new();
+    let company = |me: &str| {
+        format!(
+            "name = \"Example\"\ntimezone = \"Europe/Zurich\"\n{me}[sources.diary]\nkind = \"calendar\"\n\
+             paths = [\"diary.ics\"]\nperson = \"ada\"\n[people.ada]\nmails = [\"ada@example.org\"]\n\
+             [[people.ada.time_budgets]]\nkind = \"team\"\nhours = 6\n\
+             [[people.ada.time_budgets]]\nkind = \"review\"\nhours = 4\n\
+             [people.bo]\nmails = [\"bo@example.org\"]\n[people.cy]\nmails = [\"cy@example.org\"]\n"
+        )
+    };
+    let asked = "DTEND;TZID=Europe/Zurich:20260316T110000\nORGANIZER:mailto:ada@example.org\n\
+                 ATTENDEE:mailto:bo@example.org\nATTENDEE:mailto:cy@example.org";
+    let diary = WEEKLY.replace("DTEND;TZID=Europe/Zurich:20260316T093000", asked);
+    world.write("diary.ics", &diary.replace('\n', "\r\n"));
+    world.write("company.toml", &company("me = \"ada\"\n"));
+    world.run(&["sync"]);
+    let show = |world: &World| {
+        world.run(&["show", "week", "--as-of", "2026-03-28", "--since", "2026-03-14", "--format", "csv"]).out
+    };
+    let shown = show(&world);
+    assert!(shown.contains("went,team meetings,4,12,2,"), "{shown}");
+    assert!(shown.contains("went,reviews,,8,,nothing seen"), "{shown}");
+    // Bo sees his own time, of which nothing is known, and never hers.
+    world.write("company.toml", &company("me = \"bo\"\n"));
+    assert!(!show(&world).contains("team meetings"), "{}", show(&world));
+}
+
 /// Gives `answers` one after another, whatever is asked; says where.
 pub(crate) fn server(answers: Vec<String>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");

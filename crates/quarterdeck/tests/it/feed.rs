@@ -1,4 +1,4 @@
-//! Feeds: read when they are named, and never before.
+//! Feeds, those of the radar among them: read when they are named, and never before.
 
 use jiff::Timestamp;
 
@@ -18,7 +18,8 @@ fn a_feed_is_read_when_somebody_names_it() {
     world.write(
         "company.toml",
         &format!(
-            "name = \"Example\"\n[sources.reading]\nkind = \"feed\"\nurls = [\"{base}/a\", \"{base}/b\"]\n"
+            "name = \"Example\"\n[sources.reading]\nkind = \"feed\"\n[radar.a]\nring = \"hold\"\nfeed = \"{base}/a\"\n\
+             [radar.b]\nname = \"B\"\nring = \"adopt\"\nfeed = \"{base}/b\"\n[radar.c]\nring = \"assess\"\n"
         ),
     );
     let all = world.run(&["sync"]);
@@ -27,5 +28,5 @@ fn a_feed_is_read_when_somebody_names_it() {
     assert_eq!(named.code, 1, "one of them is no feed: {}{}", named.out, named.err);
     assert!(named.err.contains("no feed") && named.out.contains("1 feed"), "{}{}", named.out, named.err);
     let shown = world.run(&["show", "reading", "--format", "csv"]).out;
-    assert!(shown.contains(",Releases,v1,https://example.org/v1,Faster"), "{shown}");
+    assert!(shown.contains(",Releases,B,adopt,v1,https://example.org/v1,Faster"), "{shown}");
 }
