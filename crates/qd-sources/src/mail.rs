@@ -157,6 +157,7 @@ fn row(message: &Message<'_>, bytes: &[u8], context: &Context<'_>) -> Row {
     let thread = before.first().or(in_reply_to.as_ref()).unwrap_or(&id).clone();
     let list = head::list(message);
     let (to, cc, recipients) = head::recipients(message);
+    let reply_to = head::reply_to(message, sender.address.as_deref());
     let addressed: String = own.text.chars().take(ADDRESSED).collect();
     Row::default()
         .put("thread", thread)
@@ -172,6 +173,7 @@ fn row(message: &Message<'_>, bytes: &[u8], context: &Context<'_>) -> Row {
         .put("to", to)
         .put("cc", cc)
         .put("recipients", recipients)
+        .seen("reply_to", Some(reply_to).filter(|reply_to| !reply_to.is_empty()))
         .seen("subject", subject)
         .put("folder", context.folder)
         .seen("is_answered", context.is_answered.or_else(|| head::is_answered(message)))

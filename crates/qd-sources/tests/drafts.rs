@@ -29,6 +29,7 @@ fn answer(subject: &str, text: &str) -> Draft {
         id: "a3@acme",
         at: at(),
         sender: &cy,
+        reply_to: &[],
         to: &words(&["ada@example.org", "Bo@example.org", "cy@acme.example"]),
         cc: &words(&["bo@example.org", "dee@acme.example", "not an address", "AL@home.example"]),
         subject,
@@ -36,6 +37,32 @@ fn answer(subject: &str, text: &str) -> Draft {
         text,
     };
     asked.answer(mailbox("Ada", "ada@example.org"), &words(&["al@home.example", "ada@example.org"]))
+}
+
+#[test]
+fn an_answer_goes_where_its_author_wants_it() {
+    let cy = mailbox("Cy", "cy@acme.example");
+    let to = |reply_to: &[&str]| {
+        let asked = Asked {
+            id: "a@acme",
+            at: at(),
+            sender: &cy,
+            reply_to: &words(reply_to),
+            to: &words(&["ada@example.org", "all@lists.example"]),
+            cc: &[],
+            subject: "Shop",
+            references: &[],
+            text: "when?",
+        };
+        let draft = asked.answer(mailbox("Ada", "ada@example.org"), &words(&["ada@example.org"]));
+        let sheet = draft.sheet();
+        sheet.lines().take(2).map(str::to_owned).collect::<Vec<_>>().join(" | ")
+    };
+    let to_cy = "To: \"Cy\" <cy@acme.example> | Cc: all@lists.example";
+    assert_eq!(to(&["desk@acme.example"]), "To: desk@acme.example | Cc: all@lists.example");
+    assert_eq!(to(&["all@lists.example"]), to_cy, "a list wrote itself there");
+    assert_eq!(to(&["no address"]), to_cy);
+    assert_eq!(to(&[]), to_cy);
 }
 
 #[test]
@@ -117,7 +144,7 @@ proptest! {
                              text in "(.|[\r\n]){0,80}") {
         let sender = Mailbox::new(Some(&name), "cy@acme.example").expect("an address");
         let references = [id.clone(), format!("x\r\nBcc: {id}")];
-        let asked = Asked { id: &id, at: at(), sender: &sender, to: &references, cc: &references, subject: &subject,
+        let asked = Asked { id: &id, at: at(), sender: &sender, reply_to: &references, to: &references, cc: &references, subject: &subject,
                             references: &references, text: &text };
         let draft = asked.answer(mailbox("Ada", "ada@example.org"), &[]);
         let bytes = draft.saying("Soon.").expect("it says something").message(at());

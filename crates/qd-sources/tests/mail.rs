@@ -61,12 +61,12 @@ fn ids(facts: &[Fact]) -> Vec<&str> {
 
 #[test]
 fn a_message_becomes_a_row() {
-    let head = "Message-ID: <b@x>\nIn-Reply-To: <a@x>\nReferences: <root@x> <a@x>\nTo: Bob <BOB@x>, c@x\nCc: d@x\n\
+    let head = "Message-ID: <b@x>\nIn-Reply-To: <a@x>\nReferences: <root@x> <a@x>\nReply-To: Desk <DESK@x>\nTo: Bob <BOB@x>, c@x\nCc: d@x\n\
                 Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\nX-Status: RA\nX-Gmail-Labels: Work,Later";
     let found = row(&message(head, "Hi Bob,\n\ncould you look? @carol knows.\n\n-- \nAda"));
     let wanted = json!({
         "thread": "root@x", "at": "2025-01-02T09:00:00Z", "in_reply_to": "a@x", "references": ["root@x", "a@x"],
-        "is_robot": false, "sender": "ada@example.org", "sender_name": "Ada L", "is_from_list": false,
+        "is_robot": false, "sender": "ada@example.org", "reply_to": ["desk@x"], "sender_name": "Ada L", "is_from_list": false,
         "to": ["bob@x", "c@x"], "cc": ["d@x"], "recipients": 3, "subject": "Grüße", "folder": "INBOX",
         "is_answered": true, "text": "Hi Bob,\n\ncould you look? @carol knows.", "asks": ["could you look?"],
         "mentions": ["carol", "Bob"], "chars": 38, "id": "b@x", "labels": ["Work", "Later"],

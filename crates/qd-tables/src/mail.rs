@@ -33,6 +33,12 @@ pub const MESSAGES: Declaration = Declaration {
         must("is_robot", Boolean, "", "True where no person wrote it to persons one by one."),
         must("to", Texts, "", "Addresses it is to, in lower case; 1,000 at most."),
         must("cc", Texts, "", "Addresses that get a copy, in lower case; 1,000 at most."),
+        may(
+            "reply_to",
+            Texts,
+            "",
+            "Addresses its author wants answers at, in lower case, where those are not the author's own.",
+        ),
         must("recipients", Integer, "", "Addresses in `to` and `cc`, all of them."),
         may("subject", Text, "", "Its subject, at most 500 characters."),
         may("folder", Text, "", "Folder it was first seen in."),

@@ -16,6 +16,7 @@ struct Told {
     id: String,
     at: Timestamp,
     sender: Mailbox,
+    reply_to: Vec<String>,
     to: Vec<String>,
     cc: Vec<String>,
     subject: String,
@@ -35,6 +36,7 @@ impl Told {
             id: &self.id,
             at: self.at,
             sender: &self.sender,
+            reply_to: &self.reply_to,
             to: &self.to,
             cc: &self.cc,
             subject: &self.subject,
@@ -149,8 +151,8 @@ fn read(row: &[Value]) -> Option<Told> {
         Some(Value::List(words)) => words.clone(),
         _ => Vec::new(),
     };
-    let sentence = text(row, 12);
-    let said = text(row, 9).unwrap_or_default();
+    let sentence = text(row, 13);
+    let said = text(row, 10).unwrap_or_default();
     let has_sentence = |sentence: &&String| !flat(&said).contains(&flat(sentence));
     let before = sentence.as_ref().filter(has_sentence).map(|sentence| format!("{sentence}\n\n"));
     Some(Told {
@@ -158,16 +160,17 @@ fn read(row: &[Value]) -> Option<Told> {
         id: text(row, 1)?,
         at: row.get(2)?.as_time()?,
         sender: Mailbox::new(text(row, 4).as_deref(), &text(row, 3)?)?,
-        to: list(5),
-        cc: list(6),
-        subject: text(row, 7).unwrap_or_default(),
-        references: list(8),
+        reply_to: list(5),
+        to: list(6),
+        cc: list(7),
+        subject: text(row, 8).unwrap_or_default(),
+        references: list(9),
         text: before.unwrap_or_default() + &said,
-        person: text(row, 10)?,
-        own: list(11),
+        person: text(row, 11)?,
+        own: list(12),
         sentence,
-        since: row.get(13).and_then(Value::as_time),
-        relation: text(row, 14),
+        since: row.get(14).and_then(Value::as_time),
+        relation: text(row, 15),
     })
 }
 

@@ -92,6 +92,8 @@ pub struct Asked<'a> {
     pub at: Timestamp,
     /// Who wrote it.
     pub sender: &'a Mailbox,
+    /// Addresses at which its author wants answers; none where that is their own.
+    pub reply_to: &'a [String],
     /// Addresses it is to.
     pub to: &'a [String],
     /// Addresses that got a copy.
@@ -105,17 +107,27 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// An answer to everybody whom the message concerns, but not to `own` addresses: to its author,
-    /// with a copy to all others.
+    /// An answer to everybody whom the message concerns, but not to `own` addresses: to its author, or
+    /// where they want answers, with a copy to all others.
     #[must_use]
     pub fn answer(&self, from: Mailbox, own: &[String]) -> Draft {
+        // Lists write themselves there, and they get the answer anyway: it is to the author all the same.
+        let is_known =
+            |address: &String| self.to.iter().chain(self.cc).any(|other| other.eq_ignore_ascii_case(address));
+        let mut to: Vec<Mailbox> = match self.reply_to {
+            known if known.iter().all(is_known) => Vec::new(),
+            wanted => wanted.iter().filter_map(|address| Mailbox::new(None, address)).collect(),
+        };
+        if to.is_empty() {
+            to.push(self.sender.clone());
+        }
         let mut cc: Vec<Mailbox> = Vec::new();
         for address in self.to.iter().chain(self.cc) {
             let is_own = from.is_of(address) || own.iter().any(|own| own.eq_ignore_ascii_case(address));
-            let is_there = self.sender.is_of(address) || cc.iter().any(|other| other.is_of(address));
+            let is_there = to.iter().chain(&cc).any(|other| other.is_of(address));
             cc.extend(Mailbox::new(None, address).filter(|_| !is_own && !is_there));
         }
-        Draft { from, to: vec![self.sender.clone()], cc, ..self.draft("Re: ", RE) }
+        Draft { from, to, cc, ..self.draft("Re: ", RE) }
     }
 
     /// The message handed on to somebody else, with `text` above it. It stays in its conversation, so that

@@ -123,6 +123,18 @@ fn address(text: &str) -> Option<String> {
     Some(text.trim().to_lowercase()).filter(|text| !text.is_empty() && text.len() <= 320)
 }
 
+/// Where its author wants answers, where that is not at `sender`'s own address (RFC 5322, 3.6.2).
+pub(super) fn reply_to(message: &Message<'_>, sender: Option<&str>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let given = message.reply_to().into_iter().flat_map(Address::iter).take(RECIPIENTS);
+    for one in given.filter_map(|one| address(one.address.as_deref()?)) {
+        if !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    if found.iter().any(|one| Some(one.as_str()) == sender) { Vec::new() } else { found }
+}
+
 /// Who it is to, who gets a copy, and how many they are.
 pub(super) fn recipients(message: &Message<'_>) -> (Vec<String>, Vec<String>, i64) {
     let mut count = 0_i64;

@@ -31,6 +31,7 @@ fn a_draft_is_put_there_and_what_comes_is_told() {
         id: "1@x",
         at,
         sender: &sender,
+        reply_to: &[],
         to: &[],
         cc: &[],
         subject: "Shop",
