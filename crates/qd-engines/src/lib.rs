@@ -16,6 +16,7 @@ mod message_order;
 mod ownership;
 mod paths;
 mod places;
+pub mod plan;
 pub mod ranking;
 pub mod review;
 #[cfg(test)]

@@ -1,0 +1,55 @@
+//! Who works on what and when: multi-project, multi-skill, resource-constrained project scheduling.
+//!
+//! A [`Problem`] says what is to be done, by whom and with what; [`plan`] makes a [`Plan`] of it and
+//! [`check`] finds out anew whether a schedule keeps to all that was declared. Pure values: no clock
+//! (the caller says when time is over), the same plan for the same seed on any number of threads.
+//!
+//! How it searches: a list of tasks becomes a schedule by serial generation (`packed` for resources
+//! alone, `crew` for people, skills and absences); `evolution` breeds lists; `islands` runs several of
+//! them beside each other.
+
+mod bounds;
+mod check;
+mod crew;
+mod decoder;
+mod evolution;
+mod exact;
+mod faults;
+pub mod formats;
+mod islands;
+mod matching;
+mod network;
+mod packed;
+mod planner;
+mod problem;
+mod random;
+
+pub use check::{Violation, check};
+pub use decoder::Objective;
+pub use faults::{Fault, LONGEST};
+pub use planner::{Options, Plan, plan};
+pub use problem::{
+    Demand, Link, LinkKind, Person, Problem, Project, Resource, Schedule, SkillDemand, Task, Time,
+};
+
+pub fn try_exact(
+    problem: &Problem,
+    best: Time,
+    conflicts: u64,
+    is_over: &dyn Fn() -> bool,
+) -> (Time, bool, u64) {
+    let tasks: Vec<usize> = (0..problem.tasks.len()).collect();
+    let network = problem.network(&tasks).unwrap();
+    let plain = planner::Plain::of(problem, &tasks, [Objective::Makespan; 2]).unwrap();
+    let mut exact = exact::Exact::new(&network, &plain.demands, &plain.capacity, best);
+    let mut limit = best - 1;
+    loop {
+        match exact.within(limit, conflicts, is_over) {
+            exact::Outcome::Refuted => return (limit + 1, true, exact.conflicts),
+            exact::Outcome::Found(s) => {
+                limit = network.end(&s) - 1;
+            }
+            exact::Outcome::Open => return (limit + 1, false, exact.conflicts),
+        }
+    }
+}
