@@ -44,6 +44,11 @@ pub use letters::{Answering, Letter, Saved, write_private};
 pub use local::{IMPORT, LocalDeck, read_company};
 pub use login::login;
 pub use notify::{Notify, Told};
+/// How to search for a plan.
+pub mod planning {
+    pub use qd_engines::plan::{Objective, Options};
+}
+
 pub use opening::{Opening, Outside, SourceSpec};
 pub use posted::{posted_to, receive};
 pub use shelf::Shelf;

@@ -11,7 +11,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use qd_engines::{ENGINES, Engine, Inputs};
+use qd_engines::{ENGINES, Engine, Input, Inputs};
 use qd_lake::{Limits, QueryError, Session};
 use qd_tables::Declaration;
 
@@ -139,13 +139,22 @@ impl Shelf {
         }
     }
 
-    fn run(&self, session: &Session, engine: &Engine) -> Result<(), QueryError> {
+    /// What an engine asks, answered.
+    ///
+    /// # Errors
+    /// Where a view, an engine before it, or a query fails.
+    pub fn inputs(&self, session: &Session, asked: &[Input]) -> Result<Inputs, QueryError> {
         let limits = Limits { rows: usize::MAX, ..Limits::default() };
         let mut batches = BTreeMap::new();
-        for input in engine.inputs {
+        for input in asked {
+            self.prepare(session, input.query)?;
             batches.insert(input.name, session.query(input.query, &limits)?.batch()?);
         }
-        let inputs = Inputs { batches, as_of: session.as_of(), today: session.today() };
+        Ok(Inputs { batches, as_of: session.as_of(), today: session.today() })
+    }
+
+    fn run(&self, session: &Session, engine: &Engine) -> Result<(), QueryError> {
+        let inputs = self.inputs(session, engine.inputs)?;
         let name = engine.output.name;
         let batch = (engine.run)(&inputs)
             .map_err(|error| QueryError::Sql(format!("engine `{name}`: {}", crate::sync::chain(&error))))?;

@@ -8,11 +8,11 @@ use std::{borrow::Cow, collections::HashMap, hash::Hash};
 
 use arrow::{
     array::{
-        Array, ArrayRef, AsArray, BooleanArray, Int64Array, ListArray, RecordBatch, StringArray,
-        TimestampMicrosecondArray,
+        Array, ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int64Array, ListArray,
+        RecordBatch, StringArray, TimestampMicrosecondArray,
     },
     compute::cast,
-    datatypes::{DataType, Field, Int64Type, TimeUnit, TimestampMicrosecondType},
+    datatypes::{DataType, Date32Type, Field, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType},
 };
 use jiff::Timestamp;
 
@@ -73,6 +73,16 @@ impl Answer<'_> {
     /// Yes or no.
     pub(crate) fn booleans(&self, column: &'static str) -> Result<BooleanArray, EngineError> {
         Ok(self.typed(column, &DataType::Boolean)?.as_boolean().clone())
+    }
+
+    /// Quantities.
+    pub(crate) fn numbers(&self, column: &'static str) -> Result<Float64Array, EngineError> {
+        Ok(self.typed(column, &DataType::Float64)?.as_primitive::<Float64Type>().clone())
+    }
+
+    /// Days.
+    pub(crate) fn dates(&self, column: &'static str) -> Result<Date32Array, EngineError> {
+        Ok(self.typed(column, &DataType::Date32)?.as_primitive::<Date32Type>().clone())
     }
 
     /// Instants.

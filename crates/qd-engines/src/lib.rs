@@ -17,6 +17,7 @@ mod ownership;
 mod paths;
 mod places;
 pub mod plan;
+pub mod portfolio;
 pub mod ranking;
 pub mod review;
 #[cfg(test)]
@@ -92,4 +93,6 @@ pub const ENGINES: &[Engine] = &[
     conversations::ENGINE,
     message_order::ENGINE,
     message_order::FIGURES,
+    portfolio::SCHEDULE,
+    portfolio::LOAD,
 ];

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder,
-    TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, ListBuilder, RecordBatch, StringArray,
+    StringBuilder, TimestampMicrosecondArray,
 };
 use jiff::Timestamp;
 use qd_model::Value;
@@ -36,10 +36,23 @@ fn column(name: &str, values: &[Option<&str>]) -> ArrayRef {
             let times = integers().map(|days| days.map(days_back));
             Arc::new(times.collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
         }
-        "is_bot" | "is_generated" | "is_draft" => {
+        "is_bot" | "is_generated" | "is_draft" | "is_done" => {
             Arc::new(values.iter().map(|value| value.map(|value| value == "true")).collect::<BooleanArray>())
         }
-        "mails" | "logins" | "commit_shas" | "paths" => {
+        "deadline" | "day" | "first_day" | "last_day" | "joined" | "left" => {
+            let epoch = jiff::civil::date(1970, 1, 1);
+            let days = values.iter().map(|value| {
+                let day: jiff::civil::Date = (*value)?.parse().expect("a good example");
+                Some((day - epoch).get_days())
+            });
+            Arc::new(days.collect::<Date32Array>())
+        }
+        "low" | "likely" | "high" | "capacity" | "meetings" | "delay_cost_per_day" => {
+            let numbers =
+                values.iter().map(|value| value.map(|value| value.parse::<f64>().expect("a good example")));
+            Arc::new(numbers.collect::<Float64Array>())
+        }
+        "skills" | "crew" | "after" | "mails" | "logins" | "commit_shas" | "paths" => {
             let mut lists = ListBuilder::new(StringBuilder::new());
             for value in values {
                 lists.append_option(value.map(|value| value.split(',').map(|item| Some(item.trim()))));
@@ -87,6 +100,7 @@ fn shown(value: &Value) -> String {
         Value::Boolean(value) => if *value { "yes" } else { "no" }.to_owned(),
         Value::Integer(value) => value.to_string(),
         Value::Number(value) => format!("{value:.3}"),
+        Value::Date(day) => day.to_string(),
         Value::Text(value) => value.clone(),
         Value::List(values) => values.join(", "),
         other => format!("{other:?}"),

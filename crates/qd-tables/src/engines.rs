@@ -2,7 +2,7 @@
 
 use crate::{
     Declaration,
-    Kind::{Boolean, Choice, Integer, Number, Text, Texts, Time},
+    Kind::{Boolean, Choice, Date, Integer, Number, Text, Texts, Time},
     Role::Engine,
     may, must,
 };
@@ -294,5 +294,41 @@ pub const REVIEW_ORDER: Declaration = Declaration {
             "Of those, files that the author never touched; null where the author is unknown.",
         ),
         must("new_times", Number, "", "What the part of such files multiplies the odds by."),
+    ],
+};
+
+/// When each task is worked on.
+pub const SCHEDULE: Declaration = Declaration {
+    name: "schedule",
+    role: Engine,
+    comment: "A task of a project that is worked on and not done: when it is planned, and for whom, from what the company's files say.",
+    key: &["project", "task"],
+    columns: &[
+        must("project", Text, "", "Id of the project."),
+        must("task", Text, "", "Id of the task within it."),
+        must("title", Text, "", "What it is."),
+        must("people", Texts, "", "Who does it; nobody where it could not be planned."),
+        may("starts", Date, "", "First day it is worked on; null where it could not be planned."),
+        may("ends", Date, "", "Day it is ready."),
+        must("days", Number, "days", "Working days of one person it is expected to take."),
+        must("is_assumed", Boolean, "", "True where nobody estimated it."),
+        may("deadline", Date, "", "Day it is due."),
+        may("is_late", Boolean, "", "True where it is ready after that; null where none is declared."),
+        may("why_not", Text, "", "Why it could not be planned."),
+    ],
+};
+
+/// How full the weeks are.
+pub const LOAD: Declaration = Declaration {
+    name: "load",
+    role: Engine,
+    comment: "A person's week until the end of the plan: hours that are planned, and hours in which they are there.",
+    key: &["week", "person"],
+    columns: &[
+        must("week", Date, "", "Its Monday."),
+        must("person", Text, "", "Who."),
+        must("planned", Number, "hours", "Hours of tasks."),
+        must("there", Number, "hours", "Working hours without absences and holidays."),
+        must("projects", Texts, "", "Projects of those tasks."),
     ],
 };

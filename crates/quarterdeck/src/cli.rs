@@ -223,6 +223,19 @@ Examples:
   quarterdeck prepare --all"
     )]
     Prepare(PrepareArgs),
+    /// Who works on what, and when each project is done
+    #[command(
+        after_help = "Plans the tasks of all projects that are worked on at once, with who can do them and when they are
+there. The same facts give the same plan, unless --seconds says how long to search. Changes nothing.
+
+Examples:
+  quarterdeck plan
+  quarterdeck plan --project atlas
+  quarterdeck plan --seconds 10 --format json
+  quarterdeck plan --as-of 2026-11-02
+  quarterdeck sql \"SELECT person, week, planned, there FROM load WHERE planned > there\""
+    )]
+    Plan(PlanArgs),
     /// What Quarterdeck knows of itself: how good the order of mail was
     #[command(after_help = "Examples:
   quarterdeck meta ranking
@@ -578,6 +591,42 @@ pub(crate) struct PrepareArgs {
     /// How to print it
     #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
     pub(crate) format: PlainFormat,
+}
+
+/// How a plan is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlanFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// For spreadsheets: a line for each task
+    Csv,
+}
+
+/// What a plan is to be good at first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlanObjective {
+    /// Little is paid for what is late
+    DelayCost,
+    /// All is done early
+    Makespan,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// Show this project only; the others are planned with it
+    #[arg(long, value_name = "PROJECT")]
+    pub(crate) project: Option<String>,
+    /// What it is to be good at first
+    #[arg(long, value_enum, default_value_t = PlanObjective::DelayCost)]
+    pub(crate) objective: PlanObjective,
+    /// How long to search [default: a fixed number of schedules, a second or two]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub(crate) seconds: Option<u32>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
+    pub(crate) format: PlanFormat,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ mod evaluate;
 mod evening;
 mod meetings;
 mod people;
+mod planning;
 mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +42,10 @@ use qd_tables::{ACTIONS, ALL, CONFIRMATIONS, Role, SEEN, SYNCS};
 
 /// Who reads where nobody is named.
 const UNNAMED: &str = "cto";
+
+/// Engines' tables that a sync does not compute: the order of mail is learned anew whenever a message came and
+/// read by the brief alone, and a plan is read by who asks for it.
+const WHEN_ASKED: &[&str] = &["message_order", "message_order_figures", "schedule", "load"];
 /// Source of what was imported by hand.
 pub const IMPORT: &str = "import";
 /// Longest time for one signal.
@@ -260,10 +265,7 @@ impl LocalDeck {
 
     /// Computes what is slow now, so that the next brief need not.
     pub fn warm(&self) {
-        // The order of mail is learned anew whenever a message came, and read by the brief alone: a sync of
-        // a few messages is not to wait for it.
-        let engines =
-            qd_engines::ENGINES.iter().filter(|engine| !engine.output.name.starts_with("message_order"));
+        let engines = qd_engines::ENGINES.iter().filter(|engine| !WHEN_ASKED.contains(&engine.output.name));
         for engine in engines {
             // What fails here fails again where it is asked for, and is told there.
             let _ = self.shelf.prepare(&self.session, &format!("SELECT 1 FROM {}", engine.output.name));

@@ -64,6 +64,22 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// The tasks that it is about.
+    #[must_use]
+    pub fn tasks(&self) -> &[usize] {
+        match self {
+            Self::Cycle(tasks) => tasks,
+            Self::Time(task)
+            | Self::Unknown(task)
+            | Self::People(task)
+            | Self::NeverFree(task)
+            | Self::Capacity { task, .. }
+            | Self::Skill { task, .. }
+            | Self::Waits { task, .. } => std::slice::from_ref(task),
+            Self::UnknownLink(_) => &[],
+        }
+    }
+
     /// What is wrong, in words, with the names of the problem.
     pub fn message(&self, problem: &Problem) -> String {
         let task = |task: usize| problem.tasks.get(task).map_or("?", |task| &*task.name);

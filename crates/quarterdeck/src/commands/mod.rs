@@ -7,6 +7,7 @@ mod company;
 mod evening;
 mod login;
 mod notify;
+mod plan;
 mod prepare;
 mod query;
 mod reference;
@@ -48,6 +49,7 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Result<bool> {
         Command::Explain(args) => query::explain(global, args, printer),
         Command::Show(args) => query::show(global, args, printer),
         Command::Evening(args) => evening::evening(global, args, printer),
+        Command::Plan(args) => plan::plan(global, args, printer),
         Command::Prepare(args) => prepare::prepare(global, args, printer),
         Command::Meta(args) => query::meta(global, args, printer),
         Command::Review(args) => review::review(global, args, printer),

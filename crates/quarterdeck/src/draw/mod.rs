@@ -6,6 +6,7 @@ pub(crate) mod evening;
 pub(crate) mod explanation;
 pub(crate) mod html;
 pub(crate) mod meeting;
+pub(crate) mod plan;
 pub(crate) mod style;
 pub(crate) mod table;
 pub(crate) mod words;

@@ -1,0 +1,74 @@
+//! The plan of all projects, with as much search as there is time for.
+
+use jiff::Timestamp;
+use qd_engines::{
+    plan::{self, Options},
+    portfolio::{self, Portfolio},
+};
+use qd_model::{DeckError, Plan, ProjectPlan, TaskPlan};
+
+use super::LocalDeck;
+use crate::sync::chain;
+
+impl LocalDeck {
+    /// Plans all projects that are worked on. With `until` it searches until then; without, it makes as
+    /// many schedules as `options` say, and the same plan of the same facts.
+    ///
+    /// # Errors
+    /// Where what it is made from cannot be asked for.
+    pub fn plan(&self, options: &Options, until: Option<Timestamp>) -> Result<Plan, DeckError> {
+        for input in portfolio::INPUTS {
+            self.prepare(input.query).map_err(|error| DeckError::new(chain(&error)))?;
+        }
+        let inputs = self.shelf.inputs(&self.session, portfolio::INPUTS);
+        let inputs = inputs.map_err(|error| DeckError::new(chain(&error)))?;
+        let portfolio = Portfolio::read(&inputs).map_err(|error| DeckError::new(error.to_string()))?;
+        let clock = self.opening.outside.clock;
+        let is_over = || until.is_some_and(|until| clock() >= until);
+        let made = plan::plan(&portfolio.problem, options, &is_over);
+        Ok(told(&portfolio, &made, self.session.today()))
+    }
+}
+
+/// A plan in the words of the company.
+fn told(portfolio: &Portfolio, made: &plan::Plan, today: jiff::civil::Date) -> Plan {
+    let (problem, schedule) = (&portfolio.problem, &made.schedule);
+    let task = |place: usize| {
+        let work = portfolio.tasks.get(place)?;
+        let time = |times: &[Option<plan::Time>]| times.get(place).copied().flatten();
+        let fault = made.faults.iter().find(|fault| fault.tasks().contains(&place));
+        let people = schedule.people.get(place).into_iter().flatten();
+        Some(TaskPlan {
+            id: work.id.clone(),
+            title: work.title.clone(),
+            people: people
+                .filter_map(|(person, _)| Some(problem.people.get(*person)?.name.clone()))
+                .collect(),
+            starts: time(&schedule.start).and_then(|start| portfolio.axis.day(start)),
+            ends: time(&schedule.end).and_then(|end| portfolio.axis.day_before(end)),
+            days: work.days(),
+            is_assumed: work.is_assumed,
+            deadline: work.deadline,
+            why_not: fault.map(|fault| fault.message(problem)),
+        })
+    };
+    let mut projects: Vec<ProjectPlan> = Vec::new();
+    for (place, ((id, deadline), project)) in portfolio.projects.iter().zip(&problem.projects).enumerate() {
+        let of_it = problem.tasks.iter().enumerate().filter(|(_, task)| task.project == place);
+        let mut tasks: Vec<TaskPlan> = of_it.filter_map(|(place, _)| task(place)).collect();
+        tasks.sort_by_key(|task| (task.starts.is_none(), task.starts, task.ends));
+        let ends = tasks.iter().map(|task| task.ends).try_fold(None, |last, end| Some(last.max(Some(end?))));
+        let ends = ends.flatten();
+        projects.push(ProjectPlan {
+            id: id.clone(),
+            name: project.name.clone(),
+            deadline: *deadline,
+            starts: tasks.iter().filter_map(|task| task.starts).min(),
+            ends,
+            days_late: ends.zip(*deadline).map(|(end, due)| i64::from((end - due).get_days())),
+            tasks,
+        });
+    }
+    projects.sort_by_key(|project| (project.deadline.is_none(), project.deadline));
+    Plan { today, schedules: made.schedules, projects }
+}

@@ -1,0 +1,17 @@
+-- Projects that are worked on, and who of them is there to do it. `client_name` and money are for those who read the plan.
+SELECT projects.id,
+       coalesce(projects.name, projects.id)                          AS name,
+       projects.deadline,
+       CAST(projects.value_per_day AS DOUBLE)                        AS delay_cost_per_day,
+       crews.people                                                  AS crew
+FROM projects
+LEFT JOIN (
+    SELECT project, array_sort(array_agg(DISTINCT person)) AS people
+    FROM (SELECT id AS project, unnest(people) AS person FROM projects
+          UNION ALL
+          SELECT projects.id, unnest(teams.members)
+          FROM projects JOIN teams ON teams.id = projects.team) AS of_it
+    GROUP BY project
+) AS crews ON crews.project = projects.id
+WHERE coalesce(projects.status, 'active') = 'active'
+ORDER BY projects.id

@@ -1,0 +1,101 @@
+//! A small company, from what its files say to days.
+
+use super::{LOAD, Portfolio, SCHEDULE};
+use crate::{
+    plan::check,
+    testing::{batch, expect, inputs},
+};
+
+const PROJECTS: &str = "id | name | deadline | delay_cost_per_day | crew
+    atlas | Atlas | 2026-03-13 | 800 | ada, bo
+    borealis | Borealis | - | - | -";
+
+const PEOPLE: &str = "id | name | skills | capacity | meetings | joined | left
+    ada | Ada | rust, sql | 1 | 0 | - | -
+    bo  | Bo  | rust      | 0.5 | 0 | - | -
+    cy  | Cy  | sql       | 1 | 0.5 | 2026-03-10 | -";
+
+const TASKS: &str = "project | id | title | owner | skill | low | likely | high | after | deadline | is_done
+    atlas | design | Design | ada | - | 1 | 1 | 1 | - | - | true
+    atlas | build | Build | - | rust | 2 | 2 | 2 | design | - | false
+    atlas | store | Store | bo | - | 1 | 1 | 1 | - | - | false
+    atlas | ship | Ship | - | - | 1 | 1 | 1 | build, store | 2026-03-05 | false
+    borealis | tables | Tables | cy | - | 2 | 2 | 2 | - | - | false
+    borealis | paint | Paint | - | design | - | - | - | - | - | false
+    borealis | hang | Hang it | - | - | - | - | - | paint | - | false";
+
+fn tables<'a>(people: &'a str, tasks: &'a str) -> [(&'static str, &'a str); 5] {
+    let absences = "person | first_day | last_day\n ada | 2026-03-03 | 2026-03-03\n ghost | 2026-03-03 | -";
+    [
+        ("projects", PROJECTS),
+        ("tasks", tasks),
+        ("people", people),
+        ("absences", absences),
+        ("holidays", "day\n 2026-03-06"),
+    ]
+}
+
+#[test]
+fn tasks_get_people_and_days() {
+    // Monday the 2nd. Ada is away on Tuesday, Friday is a holiday, Bo has half of a week, and Cy comes on
+    // the 10th with half of it taken by meetings. Whoever of two builds has three quarters of a week. What is done
+    // holds nothing up.
+    expect(
+        &SCHEDULE,
+        &tables(PEOPLE, TASKS),
+        "task | people | starts | ends | is_assumed | is_late | why_not
+         build | ada | 2026-03-02 | 2026-03-05 | no | - | -
+         store | bo | 2026-03-02 | 2026-03-03 | no | - | -
+         ship | ada | 2026-03-05 | 2026-03-09 | no | yes | -
+         tables | cy | 2026-03-10 | 2026-03-13 | no | - | -
+         paint |  | - | - | yes | - | `borealis/paint` needs 1 with skill `design` at level 1; nobody has it
+         hang |  | - | - | yes | - | `borealis/hang` waits for `borealis/paint`, which cannot be planned",
+    );
+    expect(
+        &LOAD,
+        &tables(PEOPLE, TASKS),
+        "week | person | planned | there | projects
+         2026-03-02 | ada | 24.000 | 24.000 | atlas
+         2026-03-02 | bo | 16.000 | 32.000 | atlas
+         2026-03-02 | cy | 0.000 | 0.000 |
+         2026-03-09 | ada | 8.000 | 40.000 | atlas
+         2026-03-09 | bo | 0.000 | 40.000 |
+         2026-03-09 | cy | 32.000 | 32.000 | borealis",
+    );
+}
+
+#[test]
+fn every_plan_is_held_against_all_that_was_said() {
+    for tasks in [TASKS.to_owned(), TASKS.replace("| 2 | 2 | 2 |", "| 9 | 30 | 90 |")] {
+        let tables = tables(PEOPLE, &tasks);
+        let portfolio =
+            Portfolio::read(&inputs(tables.map(|(name, text)| (name, batch(text))))).expect("columns");
+        let plan = portfolio.plan();
+        assert_eq!(check(&portfolio.problem, &plan.schedule), []);
+        assert_eq!(portfolio.plan(), plan, "the same for the same");
+    }
+}
+
+#[test]
+fn nobody_and_nothing_are_no_plan() {
+    let heads = "id | name | skills | capacity | meetings | joined | left";
+    let one = "project | id | title | owner | skill | low | likely | high | after | deadline | is_done
+               atlas | ship | Ship | - | - | 1 | 1 | 1 | - | - | false";
+    let none = "`atlas/ship` needs 1 with skill `anybody` at level 1; nobody has it";
+    expect(&SCHEDULE, &tables(heads, one), &format!("task | why_not\n ship | {none}"));
+    let head = TASKS.lines().next().expect("a head");
+    expect(&SCHEDULE, &tables(PEOPLE, head), "task | why_not");
+}
+
+#[test]
+fn a_circle_is_named_and_the_rest_is_planned() {
+    let tasks = TASKS.replace("bo | - | 1 | 1 | 1 | -", "bo | - | 1 | 1 | 1 | ship");
+    let circle =
+        "tasks wait for each other in a circle: `atlas/ship` before `atlas/store` before `atlas/ship`";
+    let waits = "`atlas/store` waits for `atlas/ship`, which cannot be planned";
+    let wanted = format!(
+        "task | starts | why_not\n build | 2026-03-02 | -\n store | - | {waits}\n ship | - | {circle}"
+    );
+    let only_atlas: Vec<&str> = tasks.lines().filter(|line| !line.contains("borealis")).collect();
+    expect(&SCHEDULE, &tables(PEOPLE, &only_atlas.join("\n")), &wanted);
+}

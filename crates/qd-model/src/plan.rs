@@ -1,0 +1,70 @@
+//! A plan: when each project is done, who works on what, and what could not be planned.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// All projects that are worked on, planned at once.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Plan {
+    /// The day it is of.
+    pub today: Date,
+    /// Schedules that were made to find it.
+    pub schedules: u64,
+    /// Its projects: those that are promised first, by their day.
+    pub projects: Vec<ProjectPlan>,
+}
+
+/// A project of a plan.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ProjectPlan {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The day it is promised for.
+    pub deadline: Option<Date>,
+    /// First day on which it is worked on.
+    pub starts: Option<Date>,
+    /// Day on which all is ready; none where a part could not be planned, or there are no tasks.
+    pub ends: Option<Date>,
+    /// Calendar days after the promised one; below 0 it is ready before.
+    pub days_late: Option<i64>,
+    /// Its tasks that are not done, in the order in which they begin.
+    pub tasks: Vec<TaskPlan>,
+}
+
+/// A task of a plan.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TaskPlan {
+    /// Its id within the project.
+    pub id: String,
+    /// What it is.
+    pub title: String,
+    /// Names of those who do it.
+    pub people: Vec<String>,
+    /// First day it is worked on.
+    pub starts: Option<Date>,
+    /// Day it is ready.
+    pub ends: Option<Date>,
+    /// Working days of one person it is expected to take.
+    pub days: f64,
+    /// True where nobody estimated it.
+    pub is_assumed: bool,
+    /// Day it is due.
+    pub deadline: Option<Date>,
+    /// Why it could not be planned.
+    pub why_not: Option<String>,
+}
+
+impl ProjectPlan {
+    /// Tasks that nobody estimated.
+    #[must_use]
+    pub fn assumed(&self) -> usize {
+        self.tasks.iter().filter(|task| task.is_assumed).count()
+    }
+
+    /// Tasks that could not be planned.
+    pub fn unplanned(&self) -> impl Iterator<Item = &TaskPlan> {
+        self.tasks.iter().filter(|task| task.starts.is_none())
+    }
+}

@@ -1,0 +1,56 @@
+//! `plan`: who works on what, and when each project is done.
+
+use anyhow::{Result, bail};
+use jiff::{SignedDuration, Timestamp};
+use qd_deck::planning::{Objective, Options};
+use qd_model::Plan;
+
+use super::{deck_with_facts, tell_mistakes};
+use crate::{
+    cli::{Global, PlanArgs, PlanFormat, PlanObjective},
+    draw,
+    printer::Printer,
+};
+
+/// Schedules that are made where nobody says how long to search: a second or two, and the same plan each time.
+const SCHEDULES: u64 = 20_000;
+
+pub(crate) fn plan(global: &Global, args: &PlanArgs, printer: &Printer) -> Result<bool> {
+    let deck = deck_with_facts(global, printer)?;
+    tell_mistakes(&deck, printer);
+    let objectives = match args.objective {
+        PlanObjective::DelayCost => [Objective::DelayCost, Objective::Makespan],
+        PlanObjective::Makespan => [Objective::Makespan, Objective::DelayCost],
+    };
+    let threads =
+        global.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let schedules = args.seconds.is_none().then_some(SCHEDULES);
+    let options = Options { schedules, objectives, threads, islands: 2, ..Options::default() };
+    let until = args.seconds.map(|seconds| Timestamp::now() + SignedDuration::from_secs(seconds.into()));
+    let mut plan = deck.plan(&options, until)?;
+    if let Some(wanted) = &args.project {
+        narrow(&mut plan, wanted)?;
+    }
+    match args.format {
+        PlanFormat::Text => {
+            printer.result(&draw::plan::text(&plan, printer.width().map_or(100, usize::from)))?
+        }
+        PlanFormat::Json => printer.result(&format!("{}\n", serde_json::to_string_pretty(&plan)?))?,
+        PlanFormat::Csv => printer.result(&draw::table::csv(&draw::plan::table(&plan)))?,
+    }
+    Ok(true)
+}
+
+/// Leaves one project: the others are planned too, since they want the same people.
+fn narrow(plan: &mut Plan, wanted: &str) -> Result<()> {
+    if !plan.projects.iter().any(|project| project.id == wanted) {
+        let known: Vec<&str> = plan.projects.iter().map(|project| project.id.as_str()).collect();
+        match qd_model::nearest(wanted, known.iter().copied()) {
+            Some(near) => bail!("no project `{wanted}` is worked on; did you mean `{near}`?"),
+            None if known.is_empty() => bail!("no project is worked on: declare one in `projects/`"),
+            None => bail!("no project `{wanted}` is worked on; there are: {}", known.join(", ")),
+        }
+    }
+    plan.projects.retain(|project| project.id == wanted);
+    Ok(())
+}
