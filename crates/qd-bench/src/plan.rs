@@ -60,6 +60,8 @@ pub(crate) fn line(path: &Path, effort: Effort) -> anyhow::Result<String> {
         // Where time is the limit, islands keep all threads busy; where schedules are, one makes the most of them.
         islands: if effort.schedules.is_some() { 1 } else { effort.threads.max(1) },
         threads: effort.threads,
+        // A number of schedules measures the search alone.
+        conflicts: if effort.schedules.is_some() { 0 } else { u64::MAX },
         objectives: [Objective::Makespan; 2],
     };
     let start = Instant::now();

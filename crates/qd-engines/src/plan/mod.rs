@@ -20,6 +20,7 @@ mod islands;
 mod matching;
 mod network;
 mod packed;
+mod plain;
 mod planner;
 mod problem;
 mod random;
@@ -31,25 +32,3 @@ pub use planner::{Options, Plan, plan};
 pub use problem::{
     Demand, Link, LinkKind, Person, Problem, Project, Resource, Schedule, SkillDemand, Task, Time,
 };
-
-pub fn try_exact(
-    problem: &Problem,
-    best: Time,
-    conflicts: u64,
-    is_over: &dyn Fn() -> bool,
-) -> (Time, bool, u64) {
-    let tasks: Vec<usize> = (0..problem.tasks.len()).collect();
-    let network = problem.network(&tasks).unwrap();
-    let plain = planner::Plain::of(problem, &tasks, [Objective::Makespan; 2]).unwrap();
-    let mut exact = exact::Exact::new(&network, &plain.demands, &plain.capacity, best);
-    let mut limit = best - 1;
-    loop {
-        match exact.within(limit, conflicts, is_over) {
-            exact::Outcome::Refuted => return (limit + 1, true, exact.conflicts),
-            exact::Outcome::Found(s) => {
-                limit = network.end(&s) - 1;
-            }
-            exact::Outcome::Open => return (limit + 1, false, exact.conflicts),
-        }
-    }
-}

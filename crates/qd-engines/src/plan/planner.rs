@@ -3,11 +3,11 @@
 use super::{
     bounds,
     crew::CrewDecoder,
-    decoder::{Individual, Objective, Side, Value},
+    decoder::{Decoder, Objective, Value},
     faults::Fault,
     islands::{Search, search},
     network::Network,
-    packed::{MOST, PackedDecoder},
+    plain::{Plain, demand},
     problem::{Problem, Schedule, Time},
 };
 
@@ -22,6 +22,8 @@ pub struct Options {
     pub islands: usize,
     /// Threads they run on. The plan does not depend on it.
     pub threads: usize,
+    /// Conflicts that the exact partner may run into, where it can take part; 0 leaves it out.
+    pub conflicts: u64,
     /// What the plan is to be good at: the first before the second.
     pub objectives: [Objective; 2],
 }
@@ -29,7 +31,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let objectives = [Objective::DelayCost, Objective::Makespan];
-        Self { seed: 1, schedules: Some(20_000), islands: 1, threads: 1, objectives }
+        Self { seed: 1, schedules: Some(20_000), islands: 1, threads: 1, conflicts: 10_000, objectives }
     }
 }
 
@@ -40,7 +42,7 @@ pub struct Plan {
     pub schedule: Schedule,
     /// What could not be planned, and why.
     pub faults: Vec<Fault>,
-    /// No schedule of the planned tasks is shorter.
+    /// No schedule of the planned tasks is shorter; the exact partner may have raised it.
     pub bound: Time,
     /// Schedules made to find it.
     pub schedules: u64,
@@ -62,16 +64,20 @@ pub fn plan(problem: &Problem, options: &Options, is_over: &(dyn Fn() -> bool + 
         Schedule { start: vec![None; count], end: vec![None; count], people: vec![Vec::new(); count] };
     let network = problem.network(&tasks).unwrap_or_default();
     let bound = bound(problem, &tasks, &network);
-    let schedules = match Plain::of(problem, &tasks, options.objectives) {
-        Some(plain) => plain.plan(&network, options, bound, is_over, &tasks, &mut schedule),
+    let (bound, schedules) = match Plain::of(problem, &tasks, options.objectives) {
+        Some(plain) => {
+            let found = plain.plan(&network, options, bound, is_over);
+            write(&found.start, &network.duration, &tasks, &mut schedule);
+            (found.bound, found.schedules)
+        }
         None => {
             let mut decoder = CrewDecoder::new(problem, &tasks, network, options.objectives);
             let (best, schedules) = search(&decoder, options.search(), enough(options, bound), is_over);
             if let Some(best) = best {
-                let made = super::decoder::Decoder::decode(&mut decoder, best.side, &best.list);
+                let made = decoder.decode(best.side, &best.list);
                 decoder.write(&made, &mut schedule);
             }
-            schedules
+            (bound, schedules)
         }
     };
     faults.extend(
@@ -81,7 +87,7 @@ pub fn plan(problem: &Problem, options: &Options, is_over: &(dyn Fn() -> bool + 
 }
 
 impl Options {
-    fn search(&self) -> Search {
+    pub(crate) fn search(&self) -> Search {
         let Self { seed, schedules, islands, threads, .. } = *self;
         Search { seed, schedules, islands, threads }
     }
@@ -130,86 +136,9 @@ fn bound(problem: &Problem, tasks: &[usize], network: &Network) -> Time {
     bound.max(bounds::energy(network, &used, problem.people.len() as u32))
 }
 
-fn demand(problem: &Problem, task: usize, resource: usize) -> u32 {
-    let demands = problem.tasks[task].demands.iter().filter(|demand| demand.resource == resource);
-    demands.fold(0, |sum, demand| sum.saturating_add(demand.amount))
-}
-
-/// A problem without people, whose resources are the same at all times.
-pub(crate) struct Plain {
-    pub(crate) demands: Vec<Vec<u32>>,
-    pub(crate) capacity: Vec<u32>,
-}
-
-impl Plain {
-    pub(crate) fn of(problem: &Problem, tasks: &[usize], objectives: [Objective; 2]) -> Option<Self> {
-        let is_dated = objectives.contains(&Objective::DelayCost)
-            && (problem.projects.iter().any(|project| project.due.is_some())
-                || tasks.iter().any(|&task| problem.tasks[task].due.is_some()));
-        let is_plain = problem.resources.len() <= 32
-            && problem.resources.iter().all(|one| one.changes.is_empty() && one.capacity <= MOST)
-            && tasks.iter().all(|&task| {
-                let task = &problem.tasks[task];
-                task.skills.iter().all(|demand| demand.people == 0) && task.pinned.is_empty()
-            });
-        let demands =
-            |&task: &usize| (0..problem.resources.len()).map(|one| demand(problem, task, one)).collect();
-        (is_plain && !is_dated).then(|| Self {
-            demands: tasks.iter().map(demands).collect(),
-            capacity: problem.resources.iter().map(|resource| resource.capacity).collect(),
-        })
-    }
-
-    fn plan(
-        &self,
-        network: &Network,
-        options: &Options,
-        bound: Time,
-        is_over: &(dyn Fn() -> bool + Sync),
-        tasks: &[usize],
-        schedule: &mut Schedule,
-    ) -> u64 {
-        let enough = |value: &Value| value.objectives[0] <= u64::from(bound.unsigned_abs());
-        let search_on = options.search();
-        let (demands, capacity) = (&self.demands, &self.capacity);
-        let (best, schedules) = match capacity.len().div_ceil(4) {
-            0..=1 => search(
-                &PackedDecoder::<1>::new(network.clone(), demands, capacity),
-                search_on,
-                enough,
-                is_over,
-            ),
-            2 => search(
-                &PackedDecoder::<2>::new(network.clone(), demands, capacity),
-                search_on,
-                enough,
-                is_over,
-            ),
-            3..=4 => search(
-                &PackedDecoder::<4>::new(network.clone(), demands, capacity),
-                search_on,
-                enough,
-                is_over,
-            ),
-            _ => search(
-                &PackedDecoder::<8>::new(network.clone(), demands, capacity),
-                search_on,
-                enough,
-                is_over,
-            ),
-        };
-        if let Some(best) = best {
-            write(network, &best, tasks, schedule);
-        }
-        schedules
-    }
-}
-
-/// Writes a schedule as if made from the beginning on.
-fn write(network: &Network, made: &Individual, tasks: &[usize], schedule: &mut Schedule) {
-    for (index, &task) in tasks.iter().enumerate() {
-        let (start, duration) = (made.start[index], network.duration[index]);
-        let start = if made.side == Side::Backward { made.end - start - duration } else { start };
+/// Writes start times into a schedule.
+fn write(start: &[Time], duration: &[Time], tasks: &[usize], schedule: &mut Schedule) {
+    for ((&task, &start), duration) in tasks.iter().zip(start).zip(duration) {
         schedule.start[task] = Some(start);
         schedule.end[task] = Some(start + duration);
     }

@@ -13,7 +13,7 @@ use self::{
     engine::{Engine, Literal, Reason},
     resources::Resources,
 };
-use super::{network::Network, problem::Time, random::Random};
+use super::{network::Network, problem::Time};
 
 /// Conflicts before the search first starts anew; later runs are as long as Luby's sequence says
 /// (Luby, Sinclair, Zuckerman 1993).
@@ -39,8 +39,7 @@ pub(crate) struct Exact<'network> {
     remaining: Vec<Time>,
     activity: Vec<f64>,
     step: f64,
-    random: Random,
-    pub(crate) conflicts: u64,
+    conflicts: u64,
     runs: u64,
 }
 
@@ -64,13 +63,17 @@ impl<'network> Exact<'network> {
             resources: Resources::new(network, demands, capacity, horizon),
             activity: vec![0.0; network.tasks()],
             step: 1.0,
-            random: Random::new(7, 7),
             network,
             engine,
             remaining,
             conflicts: 0,
             runs: 0,
         }
+    }
+
+    /// Conflicts run into so far.
+    pub(crate) fn conflicts(&self) -> u64 {
+        self.conflicts
     }
 
     /// Searches for a schedule of which all is done by `limit`; limits must fall from call to call.
@@ -131,9 +134,7 @@ impl<'network> Exact<'network> {
             let early = |task: usize| -self.engine.lower(task as u32);
             self.activity[one].total_cmp(&self.activity[two]).then(early(one).cmp(&early(two)))
         })?;
-        let (lower, upper) = (self.engine.lower(best as u32), self.engine.upper(best as u32));
-        let _ = (&mut self.random, upper);
-        Some(Literal::at_most(best as u32, lower))
+        Some(Literal::at_most(best as u32, self.engine.lower(best as u32)))
     }
 }
 
