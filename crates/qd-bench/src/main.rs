@@ -11,6 +11,7 @@ mod history;
 mod made_company;
 mod mail;
 mod obligations;
+mod plan;
 mod ranking;
 mod review;
 mod truth;
@@ -135,6 +136,26 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Plan the literature's benchmark files and compare with the best known, as comma-separated values.
+    ///
+    /// Every schedule is replayed by a checker; a violation is an error.
+    Plan {
+        /// Files (`.sm`, `.rcp`, `.rcmp`, `.msrcp`, `.def`, `.dzn`), or folders of them.
+        #[arg(required = true, value_name = "DIR|FILE")]
+        paths: Vec<PathBuf>,
+        /// Seconds to search for each file; 10 where neither these nor schedules are given.
+        #[arg(long, value_name = "N", value_parser = seconds)]
+        seconds: Option<f64>,
+        /// Schedules to make for each file, without the exact partner: the same on any machine.
+        #[arg(long, value_name = "N")]
+        schedules: Option<u64>,
+        /// Threads.
+        #[arg(long, value_name = "N", default_value_t = 2)]
+        threads: usize,
+        /// Seed of the random numbers.
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        seed: u64,
+    },
     /// Measure what a key takes in `quarterdeck tui`, from the key to the finished screen.
     Tui {
         /// Rows to make up.
@@ -147,6 +168,13 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+}
+
+/// A number of seconds that a clock can count.
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    let is_fine = seconds > 0.0 && seconds <= 86_400.0;
+    if is_fine { Ok(seconds) } else { Err("not above 0 and up to a day".to_owned()) }
 }
 
 /// How a report is printed.
@@ -214,6 +242,15 @@ fn main() -> anyhow::Result<ExitCode> {
             match format {
                 Format::Text => print!("{}", report.text()),
                 Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Plan { paths, seconds, schedules, threads, seed } => {
+            let seconds = if schedules.is_none() { seconds.or(Some(10.0)) } else { seconds };
+            let effort = plan::Effort { seconds, schedules, threads, seed };
+            println!("{}", plan::HEAD);
+            for path in plan::files(&paths)? {
+                println!("{}", plan::line(&path, effort)?);
             }
             Ok(ExitCode::SUCCESS)
         }

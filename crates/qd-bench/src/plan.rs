@@ -39,7 +39,9 @@ pub(crate) fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
         }
         let entries = fs::read_dir(path).with_context(|| format!("{} cannot be read", path.display()))?;
         let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        found.retain(|path| path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known)));
+        found.retain(|path| {
+            path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
+        });
         found.sort();
         files.extend(found);
     }
@@ -88,7 +90,8 @@ const MAKESPANS: [&str; 4] = ["best_known_makespan", "best_makespan", "makespan"
 /// The best makespan known of a file, if a table near it tells.
 fn best_known(path: &Path, name: &str) -> Option<i32> {
     let folders = path.parent()?.ancestors().take(4).map(|folder| folder.join("bks"));
-    let tables = folders.chain(path.parent().map(Path::to_owned)).filter_map(|folder| fs::read_dir(folder).ok());
+    let tables =
+        folders.chain(path.parent().map(Path::to_owned)).filter_map(|folder| fs::read_dir(folder).ok());
     let mut found = Vec::new();
     for table in tables.flatten().flatten().map(|entry| entry.path()) {
         // Measured times of another solver: no table of what is best.

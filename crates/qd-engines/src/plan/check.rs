@@ -39,12 +39,13 @@ pub fn check(problem: &Problem, schedule: &Schedule) -> Vec<Violation> {
         of_task(problem, schedule, task, &mut found);
     }
     for (index, link) in problem.links.iter().enumerate() {
-        let (Some(after_start), Some(after_end)) = (schedule.start[link.after], schedule.end[link.after])
-        else {
-            continue;
-        };
-        let (Some(start), Some(end)) = (schedule.start[link.before], schedule.end[link.before]) else {
-            found.push(Violation::Link(index));
+        let at = |times: &[Option<Time>], task: usize| times.get(task).copied().flatten();
+        let after = at(&schedule.start, link.after).zip(at(&schedule.end, link.after));
+        let Some((after_start, after_end)) = after else { continue };
+        let Some((start, end)) = at(&schedule.start, link.before).zip(at(&schedule.end, link.before)) else {
+            if link.before < tasks {
+                found.push(Violation::Link(index));
+            }
             continue;
         };
         let waits = match link.kind {

@@ -7,34 +7,13 @@
 use super::{
     decoder::{Decoder, Individual, Objective, Side, Value, moment},
     matching::Matching,
+    needs::{Need, loads, needs},
     network::Network,
-    packed::load,
     problem::{LinkKind, Problem, Schedule, Time},
 };
 
 /// From here on an absence has no end.
 const FOREVER: Time = 100_000_000;
-
-/// What a task needs, ready for use.
-#[derive(Debug, Clone, Default)]
-struct Need {
-    /// Place of the task among the problem's.
-    task: usize,
-    demands: Vec<(usize, u32)>,
-    /// For each skill asked for: how many people, and who has it.
-    skills: Vec<(u32, Vec<u64>)>,
-    pinned: Vec<usize>,
-    /// Everyone who could take part, the first to be asked first.
-    order: Vec<usize>,
-    /// What it waits for, with the kind of the link and its lag.
-    links: Vec<(usize, LinkKind, Time)>,
-}
-
-impl Need {
-    fn has_people(&self) -> bool {
-        !self.skills.is_empty() || !self.pinned.is_empty()
-    }
-}
 
 /// Makes schedules of any problem.
 #[derive(Debug, Clone)]
@@ -73,8 +52,6 @@ impl<'problem> CrewDecoder<'problem> {
         network: Network,
         objectives: [Objective; 2],
     ) -> Self {
-        let weights = weights(problem, tasks);
-        let needs = tasks.iter().map(|&task| need(problem, task, tasks, &weights)).collect();
         let absences = problem.people.iter().flat_map(|person| &person.absences);
         let edges = absences.clone().map(|&(from, until)| if until >= FOREVER { from } else { until });
         let changes = problem.resources.iter().flat_map(|one| &one.changes).map(|&(time, _)| time);
@@ -89,7 +66,7 @@ impl<'problem> CrewDecoder<'problem> {
             words: problem.people.len().div_ceil(64),
             backward: network.mirrored(),
             forward: network,
-            needs,
+            needs: needs(problem, tasks),
             problem,
             idle: Vec::new(),
             free: Vec::new(),
@@ -259,7 +236,12 @@ impl<'problem> CrewDecoder<'problem> {
         let chosen = match &*need.skills {
             [(1, _)] if need.pinned.is_empty() => {
                 let mut offered = offered;
-                offered.next().map(|person| vec![(person, task.skills.first().map(|demand| demand.skill))])
+                offered.next().map(|person| {
+                    vec![(
+                        person,
+                        task.skills.iter().find(|demand| demand.people > 0).map(|demand| demand.skill),
+                    )]
+                })
             }
             _ => {
                 let order: Vec<usize> = offered.collect();
@@ -339,16 +321,6 @@ impl<'problem> CrewDecoder<'problem> {
     }
 }
 
-impl Need {
-    /// Whether enough of those people have each skill alone.
-    fn may_be_met(&self, people: &[u64]) -> bool {
-        self.pinned.iter().all(|&person| people[person / 64] >> (person % 64) & 1 == 1)
-            && self.skills.iter().all(|(count, who)| {
-                who.iter().zip(people).map(|(one, two)| (one & two).count_ones()).sum::<u32>() >= *count
-            })
-    }
-}
-
 impl Decoder for CrewDecoder<'_> {
     fn network(&self, side: Side) -> &Network {
         if side == Side::Forward { &self.forward } else { &self.backward }
@@ -389,75 +361,4 @@ impl Decoder for CrewDecoder<'_> {
         let value = Value { unplanned, objectives, moment };
         Individual { side, list: list.to_vec(), start, end, value }
     }
-}
-
-/// How much work each person could be asked to do: of every task they could take part in, their part.
-fn weights(problem: &Problem, tasks: &[usize]) -> Vec<f64> {
-    let mut weights = vec![0.0; problem.people.len()];
-    for &task in tasks {
-        let task = &problem.tasks[task];
-        for demand in &task.skills {
-            let able: Vec<usize> = (0..problem.people.len())
-                .filter(|&person| problem.people[person].has(demand.skill, demand.level))
-                .collect();
-            let part = f64::from(task.duration) * f64::from(demand.people) / able.len().max(1) as f64;
-            for person in able {
-                weights[person] += part;
-            }
-        }
-    }
-    weights
-}
-
-fn need(problem: &Problem, task: usize, tasks: &[usize], weights: &[f64]) -> Need {
-    let declared = &problem.tasks[task];
-    let skills = declared.skills.iter().filter(|demand| demand.people > 0).map(|demand| {
-        let mut who = vec![0; problem.people.len().div_ceil(64)];
-        for (index, _) in
-            problem.people.iter().enumerate().filter(|(_, one)| one.has(demand.skill, demand.level))
-        {
-            who[index / 64] |= 1 << (index % 64);
-        }
-        (demand.people, who)
-    });
-    let skills: Vec<(u32, Vec<u64>)> = skills.collect();
-    let mut pinned = declared.pinned.clone();
-    pinned.dedup();
-    let mut others: Vec<usize> = (0..problem.people.len())
-        .filter(|person| !pinned.contains(person))
-        .filter(|&person| skills.iter().any(|(_, who)| who[person / 64] >> (person % 64) & 1 == 1))
-        .collect();
-    others.sort_by(|&one, &two| {
-        let is_second_choice = |person: usize| !declared.preferred.contains(&person);
-        is_second_choice(one).cmp(&is_second_choice(two)).then(weights[one].total_cmp(&weights[two]))
-    });
-    let links = problem
-        .links
-        .iter()
-        .filter(|link| link.after == task)
-        .filter_map(|link| Some((tasks.binary_search(&link.before).ok()?, link.kind, link.lag)));
-    Need {
-        task,
-        demands: declared.demands.iter().map(|demand| (demand.resource, demand.amount)).collect(),
-        order: pinned.iter().copied().chain(others).collect(),
-        links: links.collect(),
-        skills,
-        pinned,
-    }
-}
-
-/// The part of what is there that each task uses; all people together count as one resource.
-fn loads(problem: &Problem, tasks: &[usize]) -> Vec<u32> {
-    let mut capacity: Vec<u32> = problem.resources.iter().map(|resource| resource.capacity).collect();
-    capacity.push(problem.people.len() as u32);
-    let of_task = |&task: &usize| {
-        let mut amounts = vec![0_u32; capacity.len()];
-        for demand in &problem.tasks[task].demands {
-            amounts[demand.resource] = amounts[demand.resource].saturating_add(demand.amount);
-        }
-        let people: u32 = problem.tasks[task].skills.iter().map(|demand| demand.people).sum();
-        amounts[capacity.len() - 1] = people.max(problem.tasks[task].pinned.len() as u32);
-        load(&amounts, &capacity)
-    };
-    tasks.iter().map(of_task).collect()
 }

@@ -41,7 +41,8 @@ pub(crate) struct Evolution<D> {
     pub(crate) best: Option<Individual>,
     /// Schedules made.
     pub(crate) schedules: u64,
-    remaining: Vec<Time>,
+    /// Measures that first lists are drawn by.
+    urgencies: Vec<Vec<Time>>,
     keys: Vec<u64>,
     list: Vec<u32>,
     used: Vec<i64>,
@@ -49,10 +50,10 @@ pub(crate) struct Evolution<D> {
 
 impl<D: Decoder> Evolution<D> {
     /// An evolution that is to come to rest after about so many schedules.
-    pub(crate) fn new(decoder: D, random: Random, schedules: u64) -> Self {
+    pub(crate) fn new(decoder: D, urgencies: Vec<Vec<Time>>, random: Random, schedules: u64) -> Self {
         let size = (schedules as f64 / SCHEDULES_PER_SQUARED_MEMBER).sqrt() as usize;
         Self {
-            remaining: decoder.network(Side::Forward).remaining(),
+            urgencies,
             decoder,
             random,
             populations: [Vec::new(), Vec::new()],
@@ -81,9 +82,9 @@ impl<D: Decoder> Evolution<D> {
         self.best.as_ref().map_or(Value::WORST, |best| best.value)
     }
 
-    /// Goes on until so many schedules are made in all or `is_over`.
+    /// Goes on until so many schedules are made in all or `is_over`; one is made in any case.
     pub(crate) fn run(&mut self, until: u64, is_over: &dyn Fn(&Value) -> bool) {
-        while self.schedules < until && !is_over(&self.value()) {
+        while self.best.is_none() || self.schedules < until && !is_over(&self.value()) {
             if self.parents == 0 && self.populations[1].is_empty() && self.populations[0].len() < self.size {
                 let first = self.first();
                 self.populations[0].push(first);
@@ -188,9 +189,10 @@ impl<D: Decoder> Evolution<D> {
         individual
     }
 
-    /// A schedule of a random list in which tasks with much behind them come rather early: regret-based
-    /// biased random sampling by latest finish time (Drexl 1991, Kolisch 1996).
+    /// A schedule of a random list in which urgent tasks come rather early: regret-based biased random
+    /// sampling (Drexl 1991, Kolisch 1996).
     fn first(&mut self) -> Individual {
+        let urgency = &self.urgencies[self.random.below(self.urgencies.len())];
         let network = self.decoder.network(Side::Forward);
         let mut missing: Vec<usize> =
             (0..network.tasks()).map(|task| network.before.of_task(task).len()).collect();
@@ -198,8 +200,8 @@ impl<D: Decoder> Evolution<D> {
             network.order.iter().copied().filter(|&task| missing[task as usize] == 0).collect();
         self.list.clear();
         while !ready.is_empty() {
-            let least = ready.iter().map(|&task| self.remaining[task as usize]).min().unwrap_or(0);
-            let regret = |task: u32| (self.remaining[task as usize] - least + 1) as usize;
+            let least = ready.iter().map(|&task| urgency[task as usize]).min().unwrap_or(0);
+            let regret = |task: u32| (urgency[task as usize] - least + 1) as usize;
             let mut draw = self.random.below(ready.iter().map(|&task| regret(task)).sum());
             let mut chosen = 0;
             while let Some(rest) = draw.checked_sub(regret(ready[chosen])) {

@@ -8,6 +8,7 @@ use std::thread;
 use super::{
     decoder::{Decoder, Individual, Value},
     evolution::Evolution,
+    problem::Time,
     random::Random,
 };
 
@@ -34,6 +35,7 @@ pub(crate) struct Search {
 /// Returns the best, and how many were made.
 pub(crate) fn search<D: Decoder + Clone + Send>(
     decoder: &D,
+    urgencies: &[Vec<Time>],
     search: Search,
     enough: impl Fn(&Value) -> bool + Sync,
     is_over: &(dyn Fn() -> bool + Sync),
@@ -42,7 +44,9 @@ pub(crate) fn search<D: Decoder + Clone + Send>(
     let each = search.schedules.map(|schedules| schedules.div_ceil(islands as u64).max(1));
     let mut round = each.unwrap_or(FIRST_ROUND);
     let mut evolutions: Vec<Evolution<D>> = (0..islands as u64)
-        .map(|island| Evolution::new(decoder.clone(), Random::new(search.seed, island), round))
+        .map(|island| {
+            Evolution::new(decoder.clone(), urgencies.to_vec(), Random::new(search.seed, island), round)
+        })
         .collect();
     let ends = |value: &Value| enough(value) || is_over();
     let mut until = 0;

@@ -18,12 +18,14 @@ mod faults;
 pub mod formats;
 mod islands;
 mod matching;
+mod needs;
 mod network;
 mod packed;
 mod plain;
 mod planner;
 mod problem;
 mod random;
+mod urgency;
 
 pub use check::{Violation, check};
 pub use decoder::Objective;

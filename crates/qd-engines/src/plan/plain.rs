@@ -81,6 +81,7 @@ impl Plain {
     pub(crate) fn plan(
         &self,
         network: &Network,
+        urgencies: &[Vec<Time>],
         options: &Options,
         bound: Time,
         is_over: &(dyn Fn() -> bool + Sync),
@@ -96,12 +97,12 @@ impl Plain {
             Some(_) => all,
             None => Search { schedules: Some(FIRST), islands: 1, ..all },
         };
-        let (mut best, mut schedules) = self.search(network, first, &board, is_over);
+        let (mut best, mut schedules) = self.search((network, urgencies), first, &board, is_over);
         let mut exact = None;
         if all.schedules.is_none() && !board.is_closed() && !is_over() {
             let (more, made) = thread::scope(|scope| {
                 let partner = scope.spawn(|| self.prove(network, conflicts, &board, is_over));
-                let searched = self.search(network, all, &board, is_over);
+                let searched = self.search((network, urgencies), all, &board, is_over);
                 exact = partner.join().unwrap_or_default();
                 searched
             });
@@ -120,33 +121,35 @@ impl Plain {
     /// Searches over lists.
     fn search(
         &self,
-        network: &Network,
+        of: (&Network, &[Vec<Time>]),
         on: Search,
         board: &Board,
         is_over: &(dyn Fn() -> bool + Sync),
     ) -> (Option<Individual>, u64) {
         match self.capacity.len().div_ceil(4) {
-            0..=1 => self.search_packed::<1>(network, on, board, is_over),
-            2 => self.search_packed::<2>(network, on, board, is_over),
-            3..=4 => self.search_packed::<4>(network, on, board, is_over),
-            _ => self.search_packed::<8>(network, on, board, is_over),
+            0..=1 => self.search_packed::<1>(of, on, board, is_over),
+            2 => self.search_packed::<2>(of, on, board, is_over),
+            3..=4 => self.search_packed::<4>(of, on, board, is_over),
+            _ => self.search_packed::<8>(of, on, board, is_over),
         }
     }
 
     fn search_packed<const W: usize>(
         &self,
-        network: &Network,
+        of: (&Network, &[Vec<Time>]),
         on: Search,
         board: &Board,
         is_over: &(dyn Fn() -> bool + Sync),
     ) -> (Option<Individual>, u64) {
-        let decoder = PackedDecoder::<W>::new(network.clone(), &self.demands, &self.capacity);
+        let decoder = PackedDecoder::<W>::new(of.0.clone(), &self.demands, &self.capacity);
         let enough = |value: &Value| {
             let end = Time::try_from(value.objectives[0]).unwrap_or(Time::MAX);
             board.end.fetch_min(end, Relaxed);
-            board.is_closed()
+            // With a number of schedules an island does not look at what others find meanwhile, or the
+            // plan would depend on how threads run.
+            if on.schedules.is_some() { end <= board.bound.load(Relaxed) } else { board.is_closed() }
         };
-        search(&decoder, on, enough, is_over)
+        search(&decoder, of.1, on, enough, is_over)
     }
 
     /// Looks for ever shorter schedules until there is none; returns the shortest it found.

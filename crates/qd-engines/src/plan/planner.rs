@@ -9,6 +9,7 @@ use super::{
     network::Network,
     plain::{Plain, demand},
     problem::{Problem, Schedule, Time},
+    urgency::urgencies,
 };
 
 /// How to plan.
@@ -64,15 +65,17 @@ pub fn plan(problem: &Problem, options: &Options, is_over: &(dyn Fn() -> bool + 
         Schedule { start: vec![None; count], end: vec![None; count], people: vec![Vec::new(); count] };
     let network = problem.network(&tasks).unwrap_or_default();
     let bound = bound(problem, &tasks, &network);
+    let urgencies = urgencies(problem, &tasks, &network, options.objectives);
     let (bound, schedules) = match Plain::of(problem, &tasks, options.objectives) {
         Some(plain) => {
-            let found = plain.plan(&network, options, bound, is_over);
+            let found = plain.plan(&network, &urgencies, options, bound, is_over);
             write(&found.start, &network.duration, &tasks, &mut schedule);
             (found.bound, found.schedules)
         }
         None => {
             let mut decoder = CrewDecoder::new(problem, &tasks, network, options.objectives);
-            let (best, schedules) = search(&decoder, options.search(), enough(options, bound), is_over);
+            let (best, schedules) =
+                search(&decoder, &urgencies, options.search(), enough(options, bound), is_over);
             if let Some(best) = best {
                 let made = decoder.decode(best.side, &best.list);
                 decoder.write(&made, &mut schedule);

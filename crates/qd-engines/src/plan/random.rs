@@ -32,9 +32,9 @@ impl Random {
     }
 
     /// A whole number below `bound`; 0 where the bound is 0. (Lemire 2019, without the rejection: the
-    /// bias is below one in 2³².)
+    /// bias is below one in 2⁶⁴ divided by the bound.)
     pub(crate) fn below(&mut self, bound: usize) -> usize {
-        (((self.next() >> 32) * bound as u64) >> 32) as usize
+        ((u128::from(self.next()) * bound as u128) >> 64) as usize
     }
 
     /// A number from 0 to 1 (exclusive).
