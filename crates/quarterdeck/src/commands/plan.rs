@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Schedules that are made where nobody says how long to search: a second or two, and the same plan each time.
-const SCHEDULES: u64 = 20_000;
+const SCHEDULES: u64 = 5_000;
 
 pub(crate) fn plan(global: &Global, args: &PlanArgs, printer: &Printer) -> Result<bool> {
     let deck = deck_with_facts(global, printer)?;

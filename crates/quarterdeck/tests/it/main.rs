@@ -11,6 +11,7 @@ mod forge;
 mod house;
 mod lake;
 mod mail;
+mod plan;
 mod signals;
 mod tui;
 mod watch;
