@@ -1,0 +1,131 @@
+//! When people are there, and when work that rests while one of them is away is done.
+
+use crate::plan::Person;
+
+/// From here on an absence has no end: whoever it is has left.
+const FOREVER: i32 = 100_000_000;
+
+/// When someone is not there: by rising time, apart from each other. The last may have no end.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Calendar(Vec<(f32, f32)>);
+
+/// What became of work.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Course {
+    /// It is done at that time.
+    Done(f32),
+    /// Someone left for good at `at`, with so much left to be done.
+    Broken { at: f32, left: f32 },
+}
+
+impl Calendar {
+    pub(super) fn of(person: &Person) -> Self {
+        let mut absences: Vec<(i32, i32)> =
+            person.absences.iter().map(|&(from, until)| (from.max(0), until)).filter(|one| one.0 < one.1).collect();
+        absences.sort_unstable();
+        let mut apart: Vec<(i32, i32)> = Vec::new();
+        for (from, until) in absences {
+            match apart.last_mut() {
+                Some(last) if from <= last.1 => last.1 = last.1.max(until),
+                _ => apart.push((from, until)),
+            }
+        }
+        let end = |until: i32| if until >= FOREVER { f32::INFINITY } else { until as f32 };
+        Self(apart.into_iter().map(|(from, until)| (from as f32, end(until))).collect())
+    }
+
+    /// The absence at a time, or else the next.
+    #[inline]
+    pub(super) fn next(&self, time: f32) -> (f32, f32) {
+        if self.0.is_empty() {
+            return (f32::INFINITY, f32::INFINITY);
+        }
+        let place = self.0.partition_point(|&(_, until)| until <= time);
+        self.0.get(place).copied().unwrap_or((f32::INFINITY, f32::INFINITY))
+    }
+}
+
+/// When work that begins at a time, at which all of a crew are there, is done.
+pub(super) fn course(calendars: &[Calendar], crew: &[u32], start: f32, work: f32) -> Course {
+    let (mut time, mut left) = (start, work);
+    loop {
+        let mut next = f32::INFINITY;
+        let mut is_away = None;
+        for &person in crew {
+            let (from, until) = calendars[person as usize].next(time);
+            if from <= time {
+                is_away = Some((from, until));
+                break;
+            }
+            next = next.min(from);
+        }
+        match is_away {
+            Some((from, f32::INFINITY)) => return Course::Broken { at: from.max(start), left },
+            Some((_, until)) => time = until,
+            None if left <= next - time => return Course::Done(time + left),
+            None => (time, left) = (next, left - (next - time)),
+        }
+    }
+}
+
+/// The first time from `time` on at which all of a crew are there; none where that never comes.
+pub(super) fn all_there(calendars: &[Calendar], crew: &[u32], time: f32) -> Option<f32> {
+    let mut time = time;
+    loop {
+        let away = crew.iter().map(|&person| calendars[person as usize].next(time)).find(|next| next.0 <= time);
+        match away {
+            None => return Some(time),
+            Some((_, f32::INFINITY)) => return None,
+            Some((_, until)) => time = until,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn calendar(absences: &[(i32, i32)]) -> Calendar {
+        Calendar::of(&Person { absences: absences.to_vec(), ..Person::default() })
+    }
+
+    #[test]
+    fn absences_are_put_in_order() {
+        assert_eq!(calendar(&[(8, 9), (1, 3), (2, 5), (5, 6), (7, 7), (-4, 0)]).0, [(1.0, 6.0), (8.0, 9.0)]);
+        assert_eq!(calendar(&[(3, i32::MAX)]).next(9.0), (3.0, f32::INFINITY));
+    }
+
+    #[test]
+    fn work_stops_when_someone_leaves() {
+        let calendars = [calendar(&[(2, 4)]), calendar(&[(6, i32::MAX)])];
+        assert_eq!(course(&calendars, &[0, 1], 1.0, 3.0), Course::Done(6.0));
+        assert_eq!(course(&calendars, &[0, 1], 1.0, 3.5), Course::Broken { at: 6.0, left: 0.5 });
+    }
+
+    proptest! {
+        /// Against counting units one by one.
+        #[test]
+        fn work_rests_while_anyone_is_away(
+            absences in prop::collection::vec(prop::collection::vec((0..30, 1..6), 0..4), 1..4),
+            start in 0..20,
+            work in 0..12,
+        ) {
+            let people: Vec<Vec<(i32, i32)>> = absences
+                .iter()
+                .map(|of| of.iter().map(|&(from, length)| (from, from + length)).collect())
+                .collect();
+            let calendars: Vec<Calendar> = people.iter().map(|of| calendar(of)).collect();
+            let crew: Vec<u32> = (0..people.len() as u32).collect();
+            let is_there = |time: i32| people.iter().flatten().all(|&(from, until)| !(from..until).contains(&time));
+            let first = (start..).find(|&time| is_there(time)).unwrap();
+            prop_assert_eq!(all_there(&calendars, &crew, start as f32), Some(first as f32));
+            let (mut time, mut left) = (first, work);
+            while left > 0 {
+                left -= i32::from(is_there(time));
+                time += 1;
+            }
+            prop_assert_eq!(course(&calendars, &crew, first as f32, work as f32), Course::Done(time as f32));
+        }
+    }
+}

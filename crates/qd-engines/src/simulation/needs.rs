@@ -1,0 +1,256 @@
+//! Who can do which task, as bits: sixty-four people are asked at once.
+
+use std::collections::HashMap;
+
+use super::model::{Model, State};
+
+/// What a task needs to run.
+#[derive(Debug, Clone)]
+pub(super) enum Need {
+    /// Nothing but time.
+    Nothing,
+    /// One person, of those in a row of bits, rather one of those in another.
+    One { able: u32, preferred: Option<u32>, skill: u32 },
+    /// People, resources or both.
+    Many(Box<Many>),
+}
+
+/// What a task needs that needs more than a person.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Many {
+    pub(super) demands: Vec<(u32, i64)>,
+    pinned: Vec<u32>,
+    /// For each person needed: the row of those who are able, and the skill.
+    places: Vec<(u32, u32)>,
+    /// How many people are needed of each row.
+    rows: Vec<(u32, u32)>,
+    /// Whoever is able to fill one of the places, of those whom one prefers and of all.
+    orders: Vec<u32>,
+}
+
+/// No skill is asked of them: they are on a task because they are pinned to it.
+pub(super) const NO_SKILL: u32 = u32::MAX;
+
+/// The needs of all tasks of a model.
+#[derive(Debug)]
+pub(super) struct Needs {
+    pub(super) of: Vec<Need>,
+    /// Where the crew of each task is noted, in a list for all.
+    pub(super) first: Vec<u32>,
+    people: usize,
+    /// Words of 64 people.
+    pub(super) words: usize,
+    /// Rows of `words` words.
+    rows: Vec<u64>,
+}
+
+/// A place of a crew while it is put together.
+type Filled = Option<u32>;
+
+/// Room for putting a crew together.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    filled: Vec<Filled>,
+    is_seen: Vec<bool>,
+    /// The people chosen and their skills.
+    pub(super) crew: Vec<(u32, u32)>,
+}
+
+impl Needs {
+    pub(super) fn of(model: &Model<'_>) -> Self {
+        let words = model.people.len().div_ceil(64).max(1);
+        let mut needs = Self { of: Vec::new(), first: vec![0], people: model.people.len(), words, rows: Vec::new() };
+        let mut rank = vec![0_u32; model.people.len()];
+        for (place, &person) in model.people.iter().enumerate() {
+            rank[person] = place as u32;
+        }
+        let mut known = HashMap::new();
+        for place in 0..model.tasks.len() {
+            let (need, most) = needs.of_task(model, place, &rank, &mut known);
+            needs.of.push(need);
+            needs.first.push(needs.first[place] + most);
+        }
+        needs
+    }
+
+    /// What a task needs, and the most people it can have.
+    fn of_task(
+        &mut self,
+        model: &Model<'_>,
+        place: usize,
+        rank: &[u32],
+        known: &mut HashMap<(usize, u32), u32>,
+    ) -> (Need, u32) {
+        let task = &model.problem.tasks[model.tasks[place]];
+        if model.state[place] == State::Done {
+            return (Need::Nothing, 0);
+        }
+        let mut many = Many::default();
+        for demand in task.demands.iter().filter(|demand| demand.amount > 0) {
+            many.demands.push((demand.resource as u32, i64::from(demand.amount)));
+        }
+        for &person in &task.pinned {
+            if !many.pinned.contains(&rank[person]) {
+                many.pinned.push(rank[person]);
+            }
+        }
+        for demand in task.skills.iter().filter(|demand| demand.people > 0) {
+            let row = *known.entry((demand.skill, demand.level)).or_insert_with(|| {
+                self.row(&mut |person| model.problem.people[model.people[person]].has(demand.skill, demand.level))
+            });
+            many.places.extend((0..demand.people).map(|_| (row, demand.skill as u32)));
+            many.rows.push((row, demand.people));
+        }
+        if many.demands.is_empty() && many.pinned.is_empty() && many.places.is_empty() {
+            return (Need::Nothing, 0);
+        }
+        let any = match &*many.rows {
+            [(row, _)] => *row,
+            rows => {
+                let rows: Vec<Vec<u64>> = rows.iter().map(|&(row, _)| self.bits(row).to_vec()).collect();
+                self.row(&mut |person| rows.iter().any(|row| row[person / 64] >> (person % 64) & 1 == 1))
+            }
+        };
+        let preferred: Vec<u32> = task.preferred.iter().map(|&person| rank[person]).collect();
+        let preferred = (!preferred.is_empty()).then(|| {
+            let able = self.bits(any).to_vec();
+            self.row(&mut |person| {
+                able[person / 64] >> (person % 64) & 1 == 1 && preferred.contains(&(person as u32))
+            })
+        });
+        if let ([(able, skill)], [], []) = (&*many.places, &*many.demands, &*many.pinned) {
+            return (Need::One { able: *able, preferred, skill: *skill }, 1);
+        }
+        many.orders.extend(preferred.into_iter().chain([any]));
+        let most = (many.places.len() + many.pinned.len()) as u32;
+        (Need::Many(Box::new(many)), most)
+    }
+
+    /// A new row, of the people for whom something holds.
+    fn row(&mut self, holds: &mut dyn FnMut(usize) -> bool) -> u32 {
+        let first = self.rows.len();
+        self.rows.resize(first + self.words, 0);
+        for person in 0..self.people {
+            self.rows[first + person / 64] |= u64::from(holds(person)) << (person % 64);
+        }
+        (first / self.words) as u32
+    }
+
+    #[inline]
+    fn bits(&self, row: u32) -> &[u64] {
+        let first = row as usize * self.words;
+        &self.rows[first..first + self.words]
+    }
+
+    /// Calls back with every person who may be on a task.
+    pub(super) fn each_able(&self, task: usize, then: &mut dyn FnMut(u32)) {
+        let (pinned, row): (&[u32], u32) = match &self.of[task] {
+            Need::Nothing => return,
+            Need::One { able, .. } => (&[], *able),
+            Need::Many(many) => match many.orders.last() {
+                Some(&any) => (&many.pinned, any),
+                None => return,
+            },
+        };
+        pinned.iter().for_each(|&person| then(person));
+        each(self.bits(row).iter().copied(), &mut |person| {
+            then(person);
+            false
+        });
+    }
+
+    /// The first of those who are free and in a row.
+    #[inline]
+    pub(super) fn first_of(&self, row: u32, free: &[u64]) -> Option<u32> {
+        for (word, (able, free)) in self.bits(row).iter().zip(free).enumerate() {
+            let both = able & free;
+            if both != 0 {
+                return Some(word as u32 * 64 + both.trailing_zeros());
+            }
+        }
+        None
+    }
+
+    /// Puts together a crew of those who are free; false where there is none. The pinned ones come
+    /// first, then the preferred, then the others, each in the order of the model; whoever can be had
+    /// beside those before is taken. As sets of people who can fill places form a matroid, no later
+    /// choice would make a better crew (Edmonds 1971, "Matroids and the greedy algorithm").
+    pub(super) fn crew(&self, many: &Many, free: &[u64], room: &mut Room) -> bool {
+        let Room { filled, is_seen, crew } = room;
+        crew.clear();
+        let is_free = |person: u32| free[person as usize / 64] >> (person % 64) & 1 == 1;
+        let has_enough = |&(row, count): &(u32, u32)| {
+            let both = self.bits(row).iter().zip(free).map(|(able, free)| (able & free).count_ones());
+            both.sum::<u32>() >= count
+        };
+        if !many.pinned.iter().all(|&person| is_free(person)) || !many.rows.iter().all(has_enough) {
+            return false;
+        }
+        filled.clear();
+        filled.resize(many.places.len(), None);
+        let mut open = filled.len();
+        let mut add = |person: u32, filled: &mut Vec<Filled>| {
+            if open == 0 || filled.contains(&Some(person)) {
+                return false;
+            }
+            is_seen.clear();
+            is_seen.resize(filled.len(), false);
+            let is_added = self.augment(many, person, filled, is_seen);
+            open -= usize::from(is_added);
+            is_added
+        };
+        for &person in &many.pinned {
+            if !add(person, filled) {
+                crew.push((person, NO_SKILL));
+            }
+        }
+        for &row in &many.orders {
+            let able = self.bits(row).iter().zip(free).map(|(able, free)| able & free);
+            each(able, &mut |person| {
+                if !many.pinned.contains(&person) {
+                    add(person, filled);
+                }
+                filled.iter().all(Option::is_some)
+            });
+        }
+        for (place, person) in many.places.iter().zip(filled.iter()) {
+            let Some(person) = *person else { return false };
+            crew.push((person, place.1));
+        }
+        true
+    }
+
+    /// Finds a place for a person, moving others from place to place (Kuhn 1955).
+    fn augment(&self, many: &Many, person: u32, filled: &mut [Filled], is_seen: &mut [bool]) -> bool {
+        let is_able = |place: usize| {
+            self.bits(many.places[place].0)[person as usize / 64] >> (person % 64) & 1 == 1
+        };
+        if let Some(place) = (0..filled.len()).find(|&place| filled[place].is_none() && is_able(place)) {
+            filled[place] = Some(person);
+            return true;
+        }
+        for place in 0..filled.len() {
+            if is_seen[place] || !is_able(place) {
+                continue;
+            }
+            is_seen[place] = true;
+            if filled[place].is_some_and(|other| self.augment(many, other, filled, is_seen)) {
+                filled[place] = Some(person);
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Calls back with the number of each bit that is set, until told that it is enough.
+fn each(words: impl Iterator<Item = u64>, is_enough: &mut dyn FnMut(u32) -> bool) {
+    for (word, mut bits) in words.enumerate() {
+        while bits != 0 {
+            if is_enough(word as u32 * 64 + bits.trailing_zeros()) {
+                return;
+            }
+            bits &= bits - 1;
+        }
+    }
+}
