@@ -20,6 +20,7 @@ pub mod plan;
 pub mod portfolio;
 pub mod ranking;
 pub mod review;
+pub mod simulation;
 #[cfg(test)]
 mod testing;
 mod truck_factors;
@@ -95,4 +96,5 @@ pub const ENGINES: &[Engine] = &[
     message_order::FIGURES,
     portfolio::SCHEDULE,
     portfolio::LOAD,
+    portfolio::RISK,
 ];

@@ -332,3 +332,36 @@ pub const LOAD: Declaration = Declaration {
         must("projects", Texts, "", "Projects of those tasks."),
     ],
 };
+
+/// What may come of a plan.
+pub const PLAN_RISK: Declaration = Declaration {
+    name: "plan_risk",
+    role: Engine,
+    comment: "A project that is worked on, and when it may be ready: its tasks done many times, with durations by their three-point estimates and whoever is free taking the next task.",
+    key: &["project"],
+    columns: &[
+        must("project", Text, "", "Id of the project."),
+        may("deadline", Date, "", "Day it is promised for."),
+        may("planned", Date, "", "Day it is ready by the schedule, at expected durations."),
+        may(
+            "p50",
+            Date,
+            "",
+            "Day by which it is ready in half of the runs; null where some of it cannot be planned.",
+        ),
+        may("p80", Date, "", "The same in eight of ten."),
+        may("p95", Date, "", "The same in 95 of a hundred."),
+        may(
+            "kept",
+            Number,
+            "share",
+            "Share of the runs in which the promise is kept; null where none is declared.",
+        ),
+        may(
+            "delay_cost",
+            Number,
+            "",
+            "Mean cost of its delay, by its cost of delay, in the books' currency; at least one for each hour.",
+        ),
+    ],
+};

@@ -45,7 +45,7 @@ const UNNAMED: &str = "cto";
 
 /// Engines' tables that a sync does not compute: the order of mail is learned anew whenever a message came and
 /// read by the brief alone, and a plan is read by who asks for it.
-const WHEN_ASKED: &[&str] = &["message_order", "message_order_figures", "schedule", "load"];
+const WHEN_ASKED: &[&str] = &["message_order", "message_order_figures", "schedule", "load", "plan_risk"];
 /// Source of what was imported by hand.
 pub const IMPORT: &str = "import";
 /// Longest time for one signal.

@@ -4,11 +4,15 @@ use jiff::Timestamp;
 use qd_engines::{
     plan::{self, Options},
     portfolio::{self, Portfolio},
+    simulation::{self, Forecast},
 };
 use qd_model::{DeckError, Plan, ProjectPlan, TaskPlan};
 
 use super::LocalDeck;
 use crate::sync::chain;
+
+/// Runs of a plan with other luck.
+const RUNS: usize = 10_000;
 
 impl LocalDeck {
     /// Plans all projects that are worked on. With `until` it searches until then; without, it makes as
@@ -26,12 +30,15 @@ impl LocalDeck {
         let clock = self.opening.outside.clock;
         let is_over = || until.is_some_and(|until| clock() >= until);
         let made = plan::plan(&portfolio.problem, options, &is_over);
-        Ok(told(&portfolio, &made, self.session.today()))
+        let luck =
+            simulation::Options { runs: RUNS, threads: options.threads, ..simulation::Options::default() };
+        let forecast = portfolio.simulate(&made, &luck, &|| false);
+        Ok(told(&portfolio, &made, &forecast, self.session.today()))
     }
 }
 
 /// A plan in the words of the company.
-fn told(portfolio: &Portfolio, made: &plan::Plan, today: jiff::civil::Date) -> Plan {
+fn told(portfolio: &Portfolio, made: &plan::Plan, forecast: &Forecast, today: jiff::civil::Date) -> Plan {
     let (problem, schedule) = (&portfolio.problem, &made.schedule);
     let task = |place: usize| {
         let work = portfolio.tasks.get(place)?;
@@ -49,6 +56,7 @@ fn told(portfolio: &Portfolio, made: &plan::Plan, today: jiff::civil::Date) -> P
             days: work.days(),
             is_assumed: work.is_assumed,
             deadline: work.deadline,
+            critical: forecast.tasks.get(place).and_then(Option::as_ref).map(|task| task.critical),
             why_not: fault.map(|fault| fault.message(problem)),
         })
     };
@@ -59,6 +67,9 @@ fn told(portfolio: &Portfolio, made: &plan::Plan, today: jiff::civil::Date) -> P
         tasks.sort_by_key(|task| (task.starts.is_none(), task.starts, task.ends));
         let ends = tasks.iter().map(|task| task.ends).try_fold(None, |last, end| Some(last.max(Some(end?))));
         let ends = ends.flatten();
+        // Of a project of which a part cannot be planned, the rest is no promise.
+        let end = forecast.projects.get(place).and_then(Option::as_ref).filter(|_| ends.is_some());
+        let by = |share| end.and_then(|project| portfolio.quantile(&project.end, share));
         projects.push(ProjectPlan {
             id: id.clone(),
             name: project.name.clone(),
@@ -66,9 +77,13 @@ fn told(portfolio: &Portfolio, made: &plan::Plan, today: jiff::civil::Date) -> P
             starts: tasks.iter().filter_map(|task| task.starts).min(),
             ends,
             days_late: ends.zip(*deadline).map(|(end, due)| i64::from((end - due).get_days())),
+            p50: by(0),
+            p80: by(1),
+            p95: by(2),
+            kept: end.and_then(|project| project.end.kept),
             tasks,
         });
     }
     projects.sort_by_key(|project| (project.deadline.is_none(), project.deadline));
-    Plan { today, schedules: made.schedules, projects }
+    Plan { today, schedules: made.schedules, runs: forecast.runs, projects }
 }

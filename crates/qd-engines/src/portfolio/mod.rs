@@ -8,6 +8,7 @@
 
 mod axis;
 mod load;
+mod risk;
 mod schedule;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,7 @@ use jiff::civil::Date;
 
 pub use axis::{Axis, DAY};
 pub(crate) use load::ENGINE as LOAD;
+pub(crate) use risk::ENGINE as RISK;
 pub(crate) use schedule::ENGINE as SCHEDULE;
 
 use crate::{

@@ -39,8 +39,9 @@ pub(crate) fn text(plan: &Plan, columns: usize) -> String {
         styled(
             FAINT,
             format!(
-                "{} compared; a column is {} from {} on. Estimates are taken at their expected value",
+                "{} compared, {} of the best; a column is {} from {} on. Estimates are taken at their expected value",
                 count(usize::try_from(plan.schedules).unwrap_or(usize::MAX), "schedule", "schedules"),
+                count(plan.runs, "run", "runs"),
                 count(scale.days.div_ceil(room), "day", "days"),
                 plan.today
             )
@@ -100,6 +101,12 @@ fn head(project: &ProjectPlan) -> String {
             ),
             None => format!("promised for {deadline}"),
         });
+    }
+    if let Some(day) = project.p80 {
+        said.push(format!("in 8 of 10 cases by {day}"));
+    }
+    if let Some(kept) = project.kept {
+        said.push(format!("the promise is kept with {:.0}%", kept * 100.0));
     }
     let assumed = project.assumed();
     if assumed > 0 {
