@@ -49,21 +49,23 @@ impl Calendar {
 pub(super) fn course(calendars: &[Calendar], crew: &[u32], start: f32, work: f32) -> Course {
     let (mut time, mut left) = (start, work);
     loop {
-        let mut next = f32::INFINITY;
-        let mut is_away = None;
+        // When someone goes next, when all who are away will be back, when someone left for good.
+        let (mut next, mut back, mut gone) = (f32::INFINITY, time, f32::INFINITY);
         for &person in crew {
             let (from, until) = calendars[person as usize].next(time);
-            if from <= time {
-                is_away = Some((from, until));
-                break;
+            if from <= time && until == f32::INFINITY {
+                gone = gone.min(from);
+            } else if from <= time {
+                back = back.max(until);
+            } else {
+                next = next.min(from);
             }
-            next = next.min(from);
         }
-        match is_away {
-            Some((from, f32::INFINITY)) => return Course::Broken { at: from.max(start), left },
-            Some((_, until)) => time = until,
-            None if left <= next - time => return Course::Done(time + left),
-            None => (time, left) = (next, left - (next - time)),
+        match () {
+            _ if gone < f32::INFINITY => return Course::Broken { at: gone.max(start), left },
+            _ if back > time => time = back,
+            _ if left <= next - time => return Course::Done(time + left),
+            _ => (time, left) = (next, left - (next - time)),
         }
     }
 }

@@ -27,9 +27,6 @@ const BREAKS: u32 = 4 << 28;
 const ENDS: u32 = 5 << 28;
 const KINDS: u32 = 15 << 28;
 
-/// Most tasks, people or changes that an event can name.
-pub(super) const MOST: usize = 1 << 28;
-
 /// The state of a run, and what it is run on.
 #[derive(Debug)]
 pub(super) struct Dispatcher<'model> {
@@ -48,8 +45,9 @@ pub(super) struct Dispatcher<'model> {
     fresh_count: u32,
     /// People and then resources that were freed and not taken since.
     openers: Vec<u32>,
-    /// Who is idle and there.
+    /// Who is idle and there, and how many they are.
     free: Vec<u64>,
+    idle: u32,
     /// When each of those goes next, and the first of these times.
     leaves: Vec<f32>,
     next_leave: f32,
@@ -103,6 +101,7 @@ impl<'model> Dispatcher<'model> {
             fresh_count: 0,
             openers: Vec::new(),
             free: Vec::new(),
+            idle: 0,
             leaves: Vec::new(),
             next_leave: f32::INFINITY,
             freed: Vec::new(),
@@ -158,7 +157,7 @@ impl<'model> Dispatcher<'model> {
         }
         self.events.clear();
         self.openers.clear();
-        (self.fresh_count, self.next_leave) = (0, f32::INFINITY);
+        (self.fresh_count, self.idle, self.next_leave) = (0, 0, f32::INFINITY);
     }
 
     /// One run, with the luck of a lane.
@@ -256,6 +255,7 @@ impl<'model> Dispatcher<'model> {
         self.freed[person as usize] = (time, by);
         if from > time {
             self.free[person as usize / 64] |= 1 << (person % 64);
+            self.idle += 1;
             self.leaves[person as usize] = from;
             self.next_leave = self.next_leave.min(from);
             self.openers.push(person);
@@ -279,6 +279,7 @@ impl<'model> Dispatcher<'model> {
                 continue;
             }
             self.free[word] &= !bit;
+            self.idle -= 1;
             if until < f32::INFINITY {
                 self.push(until, RETURNS | person);
             }
@@ -400,7 +401,10 @@ impl<'model> Dispatcher<'model> {
                 let mut rest = u64::MAX;
                 loop {
                     let open = self.fresh[word] | self.network.opened(&self.openers, word);
-                    let candidates = self.ready[word] & open & rest;
+                    let mut candidates = self.ready[word] & open & rest;
+                    if self.idle < 2 {
+                        candidates &= !self.network.teams[word];
+                    }
                     if candidates == 0 {
                         break;
                     }
@@ -451,26 +455,26 @@ impl<'model> Dispatcher<'model> {
 
     fn take_many(&mut self, task: u32, many: &Many) -> bool {
         let has_stock = many.demands.iter().all(|&(resource, amount)| self.stock[resource as usize] >= amount);
-        let mut room = std::mem::take(&mut self.room);
-        let is_found = has_stock && self.needs.crew(many, &self.free, &mut room);
-        if is_found {
-            let first = self.needs.first[task as usize] as usize;
-            self.crew_size[task as usize] = room.crew.len() as u32;
-            for (slot, &(person, skill)) in room.crew.iter().enumerate() {
-                self.crew[first + slot] = (person, skill);
-                self.take(person);
-            }
-            for &(resource, amount) in &many.demands {
-                self.stock[resource as usize] -= amount;
-            }
+        if !has_stock || !self.needs.crew(many, &self.free, &mut self.room) {
+            return false;
         }
-        self.room = room;
-        is_found
+        let first = self.needs.first[task as usize] as usize;
+        self.crew_size[task as usize] = self.room.crew.len() as u32;
+        for slot in 0..self.room.crew.len() {
+            let (person, skill) = self.room.crew[slot];
+            self.crew[first + slot] = (person, skill);
+            self.take(person);
+        }
+        for &(resource, amount) in &many.demands {
+            self.stock[resource as usize] -= amount;
+        }
+        true
     }
 
     #[inline]
     fn take(&mut self, person: u32) {
         self.free[person as usize / 64] &= !(1 << (person % 64));
+        self.idle -= 1;
         if let Some(place) = self.openers.iter().position(|&one| one == person) {
             self.openers.swap_remove(place);
         }

@@ -28,6 +28,13 @@ pub(super) struct Many {
     orders: Vec<u32>,
 }
 
+impl Many {
+    /// The fewest people that it needs.
+    pub(super) fn people(&self) -> usize {
+        self.places.len().max(self.pinned.len())
+    }
+}
+
 /// No skill is asked of them: they are on a task because they are pinned to it.
 pub(super) const NO_SKILL: u32 = u32::MAX;
 
@@ -162,6 +169,10 @@ impl Needs {
     /// The first of those who are free and in a row.
     #[inline]
     pub(super) fn first_of(&self, row: u32, free: &[u64]) -> Option<u32> {
+        if let ([able, ..], [free], 1) = (&self.rows[row as usize * self.words..], free, self.words) {
+            let both = able & free;
+            return (both != 0).then(|| both.trailing_zeros());
+        }
         for (word, (able, free)) in self.bits(row).iter().zip(free).enumerate() {
             let both = able & free;
             if both != 0 {
@@ -176,16 +187,19 @@ impl Needs {
     /// beside those before is taken. As sets of people who can fill places form a matroid, no later
     /// choice would make a better crew (Edmonds 1971, "Matroids and the greedy algorithm").
     pub(super) fn crew(&self, many: &Many, free: &[u64], room: &mut Room) -> bool {
-        let Room { filled, is_seen, crew } = room;
-        crew.clear();
         let is_free = |person: u32| free[person as usize / 64] >> (person % 64) & 1 == 1;
         let has_enough = |&(row, count): &(u32, u32)| {
+            if count == 1 {
+                return self.first_of(row, free).is_some();
+            }
             let both = self.bits(row).iter().zip(free).map(|(able, free)| (able & free).count_ones());
             both.sum::<u32>() >= count
         };
         if !many.pinned.iter().all(|&person| is_free(person)) || !many.rows.iter().all(has_enough) {
             return false;
         }
+        let Room { filled, is_seen, crew } = room;
+        crew.clear();
         filled.clear();
         filled.resize(many.places.len(), None);
         let mut open = filled.len();

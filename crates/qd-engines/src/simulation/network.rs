@@ -30,6 +30,8 @@ pub(super) struct Network {
     pub(super) words: usize,
     /// For each person, then each resource: the tasks that may need them.
     opens: Vec<u64>,
+    /// The tasks that need several people.
+    pub(super) teams: Vec<u64>,
     pub(super) capacity: Vec<i64>,
     /// When a resource becomes more or less: time, resource, by how much.
     pub(super) changes: Vec<(f32, u32, i64)>,
@@ -51,6 +53,7 @@ impl Network {
             has_end_links: arcs.iter().any(|arc| arc.kind == LinkKind::FinishFinish),
             words: count.div_ceil(64),
             opens: Vec::new(),
+            teams: vec![0; count.div_ceil(64)],
             capacity: Vec::new(),
             changes: Vec::new(),
             project_tasks: vec![0; model.problem.projects.len()],
@@ -81,6 +84,7 @@ impl Network {
             let mut set = |opener: usize| self.opens[opener * self.words + task / 64] |= 1 << (task % 64);
             needs.each_able(task, &mut |person| set(person as usize));
             if let Need::Many(many) = need {
+                self.teams[task / 64] |= u64::from(many.people() > 1) << (task % 64);
                 many.demands.iter().for_each(|&(resource, _)| set(people + resource as usize));
             }
         }
