@@ -63,6 +63,18 @@ pub(crate) trait Decoder {
 
     /// The schedule of a list, which holds every task behind what it waits for.
     fn decode(&mut self, side: Side, list: &[u32]) -> Individual;
+
+    /// The schedule of a list if it ends by `limit`, or else how many tasks were placed before it was
+    /// sure that it does not. A decoder may make it to its end all the same.
+    fn decode_within(&mut self, side: Side, list: &[u32], _limit: Time) -> Result<Individual, usize> {
+        Ok(self.decode(side, list))
+    }
+
+    /// A schedule in which, as time goes on, whatever can start does, the first of the list first; made
+    /// from the beginning on.
+    fn dispatch(&mut self, list: &[u32]) -> Individual {
+        self.decode(Side::Forward, list)
+    }
 }
 
 /// The moment of a schedule: its work times the time at which it is done.

@@ -39,8 +39,8 @@ pub(crate) struct Evolution<D> {
     /// Which population the parents are in.
     parents: usize,
     pub(crate) best: Option<Individual>,
-    /// Schedules made.
-    pub(crate) schedules: u64,
+    /// Tasks placed.
+    placed: u64,
     /// Measures that first lists are drawn by.
     urgencies: Vec<Vec<Time>>,
     keys: Vec<u64>,
@@ -61,7 +61,7 @@ impl<D: Decoder> Evolution<D> {
             size: size.clamp(4, 2000),
             parents: 0,
             best: None,
-            schedules: 0,
+            placed: 0,
             keys: Vec::new(),
             list: Vec::new(),
             used: Vec::new(),
@@ -82,12 +82,21 @@ impl<D: Decoder> Evolution<D> {
         self.best.as_ref().map_or(Value::WORST, |best| best.value)
     }
 
+    /// Schedules made. One that was given up counts for the part of its tasks that was placed.
+    pub(crate) fn schedules(&self) -> u64 {
+        self.placed.checked_div(self.tasks()).unwrap_or(self.placed)
+    }
+
+    fn tasks(&self) -> u64 {
+        self.decoder.network(Side::Forward).tasks() as u64
+    }
+
     /// Goes on until so many schedules are made in all or `is_over`; one is made in any case.
     pub(crate) fn run(&mut self, until: u64, is_over: &dyn Fn(&Value) -> bool) {
-        while self.best.is_none() || self.schedules < until && !is_over(&self.value()) {
+        while self.best.is_none() || self.schedules() < until && !is_over(&self.value()) {
             if self.parents == 0 && self.populations[1].is_empty() && self.populations[0].len() < self.size {
                 let first = self.first();
-                self.populations[0].push(first);
+                self.populations[0].extend(first);
             } else {
                 self.breed();
             }
@@ -98,10 +107,9 @@ impl<D: Decoder> Evolution<D> {
     pub(crate) fn welcome(&mut self, guest: &Individual) {
         let population = usize::from(guest.side == Side::Backward);
         let members = &mut self.populations[population];
-        if let Some(worst) = members.iter_mut().max_by_key(|member| member.value) {
-            if guest.value < worst.value {
-                *worst = guest.clone();
-            }
+        let worst = members.iter_mut().max_by_key(|member| member.value);
+        if let Some(worst) = worst.filter(|worst| guest.value < worst.value) {
+            *worst = guest.clone();
         }
         self.keep(guest);
     }
@@ -118,13 +126,10 @@ impl<D: Decoder> Evolution<D> {
         if self.children.len() == self.populations[self.parents].len() {
             // The best one so far stays, for the worst of the children.
             let old = self.populations[other].iter().min_by_key(|member| member.value);
-            let young = self.children.iter().map(|child| child.value).min();
-            if let (Some(old), Some(young)) = (old, young) {
-                if old.value < young {
-                    if let Some(worst) = self.children.iter_mut().max_by_key(|child| child.value) {
-                        *worst = old.clone();
-                    }
-                }
+            let old = old.filter(|old| self.children.iter().all(|child| old.value < child.value));
+            let worst = self.children.iter_mut().max_by_key(|child| child.value);
+            if let (Some(old), Some(worst)) = (old, worst) {
+                worst.clone_from(old);
             }
             self.populations[other] = std::mem::take(&mut self.children);
             self.parents = other;
@@ -134,21 +139,21 @@ impl<D: Decoder> Evolution<D> {
         let (one, two) = (self.random.below(parents.len()), self.random.below(parents.len()));
         let mother = if parents[two].value < parents[one].value { two } else { one };
         let father = self.children.len();
-        let inside = self.child(father, mother, true);
-        let outside = self.child(father, mother, false);
-        self.children.push(if outside.value < inside.value { outside } else { inside });
+        let Some(inside) = self.child(father, mother, true, Time::MAX) else { return };
+        // The second must be better than the first, or it is not needed to its end.
+        let limit = if self.decoder.has_sides() { inside.end } else { Time::MAX };
+        let outside = self.child(father, mother, false, limit);
+        self.children.push(outside.filter(|outside| outside.value < inside.value).unwrap_or(inside));
     }
 
     /// A child of two parents. With `is_peak`, what runs in the father's peak is ordered as he does and
     /// the rest as the mother does, else the other way round; either way, what he does before the peak
-    /// comes first and what he does after it comes last.
-    fn child(&mut self, father: usize, mother: usize, is_peak: bool) -> Individual {
+    /// comes first and what he does after it comes last. None if it would end behind the limit.
+    fn child(&mut self, father: usize, mother: usize, is_peak: bool, limit: Time) -> Option<Individual> {
         let side = self.next_side();
         let turns = self.decoder.has_sides();
         let parents = &self.populations[self.parents];
-        let (Some(father), Some(mother)) = (parents.get(father), parents.get(mother)) else {
-            return self.first();
-        };
+        let (father, mother) = (parents.get(father)?, parents.get(mother)?);
         let network = self.decoder.network(side);
         // Time of a task as the child's side sees it.
         let time = |parent: &Individual, task: usize| {
@@ -175,23 +180,25 @@ impl<D: Decoder> Evolution<D> {
         self.list.clear();
         self.list.extend(self.keys.iter().map(|key| network.order[(key & 0xf_ffff) as usize]));
         network.repair(&mut self.list);
-        self.decode(side)
+        let child = self.decoder.decode_within(side, &self.list, limit);
+        self.count(child)
     }
 
     fn next_side(&self) -> Side {
         if self.decoder.has_sides() && self.parents == 0 { Side::Backward } else { Side::Forward }
     }
 
-    fn decode(&mut self, side: Side) -> Individual {
-        let individual = self.decoder.decode(side, &self.list);
-        self.schedules += 1;
-        self.keep(&individual);
-        individual
+    /// Counts what was made, and keeps it if it is the best.
+    fn count(&mut self, made: Result<Individual, usize>) -> Option<Individual> {
+        self.placed += made.as_ref().map_or_else(|&placed| placed as u64, |_| self.tasks().max(1));
+        let made = made.ok()?;
+        self.keep(&made);
+        Some(made)
     }
 
     /// A schedule of a random list in which urgent tasks come rather early: regret-based biased random
     /// sampling (Drexl 1991, Kolisch 1996).
-    fn first(&mut self) -> Individual {
+    fn first(&mut self) -> Option<Individual> {
         let urgency = &self.urgencies[self.random.below(self.urgencies.len())];
         let network = self.decoder.network(Side::Forward);
         let mut missing: Vec<usize> =
@@ -217,7 +224,14 @@ impl<D: Decoder> Evolution<D> {
                 }
             }
         }
-        self.decode(Side::Forward)
+        // Serial and parallel generation by turns: the one reaches all that is good, the other is good at once.
+        let is_serial = self.populations[0].len().is_multiple_of(2);
+        let made = if is_serial {
+            self.decoder.decode(Side::Forward, &self.list)
+        } else {
+            self.decoder.dispatch(&self.list)
+        };
+        self.count(Ok(made))
     }
 }
 

@@ -100,7 +100,7 @@ fn exchange<D: Decoder>(evolutions: &mut [Evolution<D>]) {
 }
 
 fn best<D: Decoder>(evolutions: Vec<Evolution<D>>) -> (Option<Individual>, u64) {
-    let schedules = evolutions.iter().map(|one| one.schedules).sum();
+    let schedules = evolutions.iter().map(Evolution::schedules).sum();
     // Of equals the first: `min_by_key` keeps it.
     let best = evolutions.into_iter().filter_map(|one| one.best).min_by_key(|one| one.value);
     (best, schedules)

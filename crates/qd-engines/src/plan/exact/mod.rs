@@ -106,7 +106,7 @@ impl<'network> Exact<'network> {
                     self.activity.iter_mut().for_each(|activity| *activity *= 1e-100);
                     self.step *= 1e-100;
                 }
-                if self.conflicts % 16 == 0 && (self.conflicts >= last || is_over()) {
+                if self.conflicts.is_multiple_of(16) && (self.conflicts >= last || is_over()) {
                     return Outcome::Open;
                 }
                 continue;

@@ -9,7 +9,7 @@ pub fn imopse(text: &str) -> Result<Problem, FormatError> {
     let (staff, work) = rest.split_once("TaskID").ok_or(FormatError("table of tasks"))?;
     let mut found = Vec::new();
     for words in rows(staff) {
-        let skills = words.get(2..).unwrap_or_default().chunks(2).map(|pair| skill(pair));
+        let skills = words.get(2..).unwrap_or_default().chunks(2).map(skill);
         found.push(skills.collect::<Result<Vec<_>, _>>()?);
     }
     let (mut tasks, mut links) = (Vec::new(), Vec::new());

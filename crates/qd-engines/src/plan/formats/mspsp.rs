@@ -1,4 +1,4 @@
-//! Multi-skill projects as MiniZinc data, `.dzn` (Young, Feydy, Schutt 2017).
+//! Multi-skill projects as `MiniZinc` data, `.dzn` (Young, Feydy, Schutt 2017).
 
 use super::{FormatError, duration, link, numbers, one_project, people, skills};
 use crate::plan::problem::{Problem, SkillDemand, Task};
