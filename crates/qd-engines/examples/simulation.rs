@@ -23,7 +23,8 @@ fn main() {
     };
     let dispatch = Policy::Dispatch(Vec::new());
     let fixed = Policy::FixedList(schedule(&problem));
-    let late = works.iter().map(|work| Work { estimate: longer(&work.estimate), done: 0.0 }).collect::<Vec<_>>();
+    let late =
+        works.iter().map(|work| Work { estimate: longer(&work.estimate), done: 0.0 }).collect::<Vec<_>>();
     println!("policy,seconds_cpu,seconds,p50,p80,p95,cost");
     for (name, policy, works) in
         [("fixed", &fixed, &works), ("dispatch", &dispatch, &works), ("longer", &dispatch, &late)]
@@ -36,9 +37,17 @@ fn main() {
         }
         let (cpu, clock) = (cpu_seconds() - cpu, clock.elapsed().as_secs_f64());
         let Some(forecast) = forecasts.pop() else { continue };
-        let last = forecast.projects.iter().flatten().max_by(|one, two| one.end.mean.partial_cmp(&two.end.mean).unwrap_or(std::cmp::Ordering::Equal));
+        let last =
+            forecast.projects.iter().flatten().max_by(|one, two| {
+                one.end.mean.partial_cmp(&two.end.mean).unwrap_or(std::cmp::Ordering::Equal)
+            });
         let ends = last.map(|project| project.end.quantiles.clone()).unwrap_or_default();
-        println!("{name},{:.3},{:.3},{ends:.2?},{:?}", cpu / TIMES as f64, clock / TIMES as f64, forecast.cost);
+        println!(
+            "{name},{:.3},{:.3},{ends:.2?},{:?}",
+            cpu / TIMES as f64,
+            clock / TIMES as f64,
+            forecast.cost
+        );
     }
     let clock = Instant::now();
     let before = simulate(&problem, &works, &dispatch, &options, &|| false);
@@ -51,7 +60,9 @@ fn main() {
 /// What-if: the first project's tasks take a tenth longer.
 fn longer(estimate: &Estimate) -> Estimate {
     match *estimate {
-        Estimate::Points { low, likely, high } => Estimate::Points { low, likely: likely * 1.1, high: high * 1.1 },
+        Estimate::Points { low, likely, high } => {
+            Estimate::Points { low, likely: likely * 1.1, high: high * 1.1 }
+        }
         ref other => other.clone(),
     }
 }
@@ -67,13 +78,21 @@ fn portfolio(tasks: usize, people: usize) -> (Problem, Vec<Work>) {
     let projects = 20;
     let mut problem = Problem {
         projects: (0..projects)
-            .map(|one| Project { name: format!("project {one}"), due: Some(150), delay_cost: 10, ..Project::default() })
+            .map(|one| Project {
+                name: format!("project {one}"),
+                due: Some(150),
+                delay_cost: 10,
+                ..Project::default()
+            })
             .collect(),
         skills: (0..6).map(|skill| format!("skill {skill}")).collect(),
         people: (0..people)
             .map(|person| Person {
                 name: format!("person {person}"),
-                skills: (0..6).filter(|&skill| skill == person % 6 || below(4) == 0).map(|skill| (skill, 1)).collect(),
+                skills: (0..6)
+                    .filter(|&skill| skill == person % 6 || below(4) == 0)
+                    .map(|skill| (skill, 1))
+                    .collect(),
                 absences: vec![(10 + person as Time, 15 + person as Time)],
             })
             .collect(),
@@ -120,8 +139,9 @@ fn schedule(problem: &Problem) -> Schedule {
         let mut crew = Vec::new();
         for demand in &task.skills {
             let able = (0..free.len()).filter(|&person| problem.people[person].has(demand.skill, 1));
-            let Some(person) =
-                able.filter(|&person| crew.iter().all(|&(other, _)| other != person)).min_by_key(|&person| free[person])
+            let Some(person) = able
+                .filter(|&person| crew.iter().all(|&(other, _)| other != person))
+                .min_by_key(|&person| free[person])
             else {
                 continue;
             };

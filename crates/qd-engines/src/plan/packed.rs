@@ -102,7 +102,7 @@ impl<const W: usize> Packed<W> {
                 let task = open[index] as usize;
                 let earliest = network.before.of_task(task).iter().try_fold(network.head[task], |at, arc| {
                     let from = start[arc.0 as usize];
-                    (from != NOT_YET).then_some(at.max(from + arc.1))
+                    (from != NOT_YET).then(|| at.max(from + arc.1))
                 });
                 let need = &self.need[task];
                 match earliest {

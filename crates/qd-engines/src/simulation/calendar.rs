@@ -20,8 +20,12 @@ pub(super) enum Course {
 
 impl Calendar {
     pub(super) fn of(person: &Person) -> Self {
-        let mut absences: Vec<(i32, i32)> =
-            person.absences.iter().map(|&(from, until)| (from.max(0), until)).filter(|one| one.0 < one.1).collect();
+        let mut absences: Vec<(i32, i32)> = person
+            .absences
+            .iter()
+            .map(|&(from, until)| (from.max(0), until))
+            .filter(|one| one.0 < one.1)
+            .collect();
         absences.sort_unstable();
         let mut apart: Vec<(i32, i32)> = Vec::new();
         for (from, until) in absences {
@@ -74,7 +78,8 @@ pub(super) fn course(calendars: &[Calendar], crew: &[u32], start: f32, work: f32
 pub(super) fn all_there(calendars: &[Calendar], crew: &[u32], time: f32) -> Option<f32> {
     let mut time = time;
     loop {
-        let away = crew.iter().map(|&person| calendars[person as usize].next(time)).find(|next| next.0 <= time);
+        let away =
+            crew.iter().map(|&person| calendars[person as usize].next(time)).find(|next| next.0 <= time);
         match away {
             None => return Some(time),
             Some((_, f32::INFINITY)) => return None,

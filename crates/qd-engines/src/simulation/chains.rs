@@ -100,7 +100,8 @@ impl Chains {
 
     /// Adds the counts of other runs.
     pub(super) fn add(&mut self, other: &Self) {
-        let add = |sums: &mut Vec<u32>, more: &[u32]| sums.iter_mut().zip(more).for_each(|(sum, one)| *sum += one);
+        let add =
+            |sums: &mut Vec<u32>, more: &[u32]| sums.iter_mut().zip(more).for_each(|(sum, one)| *sum += one);
         add(&mut self.tasks, &other.tasks);
         add(&mut self.counts, &other.counts);
         self.waits.iter_mut().zip(&other.waits).for_each(|(sum, one)| *sum += one);
@@ -124,7 +125,9 @@ impl Chains {
             let end = if at_start { None } else { trail.end(task) };
             let cause = end.unwrap_or_else(|| trail.start(task));
             // A task whose crew broke up has started twice and may have waited for what it held up itself.
-            if end.is_none() && std::mem::replace(&mut self.started_on[task as usize], self.chain) == self.chain {
+            if end.is_none()
+                && std::mem::replace(&mut self.started_on[task as usize], self.chain) == self.chain
+            {
                 return;
             }
             let wait = || if is_first { (f64::from(trail.waited(task)) * PARTS) as u64 } else { 0 };

@@ -41,7 +41,8 @@ pub fn compare(before: &ProjectForecast, after: &ProjectForecast, share: f64) ->
     let mut single: Vec<f32> = before.iter().zip(after).map(differs).collect();
     single.sort_by(f32::total_cmp);
     let at = |share: f64| single.get((share * (runs - 1) as f64).round() as usize).map(|&one| f64::from(one));
-    let part = |holds: &dyn Fn(f32) -> bool| single.iter().filter(|&&one| holds(one)).count() as f64 / runs as f64;
+    let part =
+        |holds: &dyn Fn(f32) -> bool| single.iter().filter(|&&one| holds(one)).count() as f64 / runs as f64;
     Some(Difference {
         shift,
         confidence: confidence(before, after, share, shift),

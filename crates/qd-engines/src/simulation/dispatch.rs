@@ -454,7 +454,8 @@ impl<'model> Dispatcher<'model> {
     }
 
     fn take_many(&mut self, task: u32, many: &Many) -> bool {
-        let has_stock = many.demands.iter().all(|&(resource, amount)| self.stock[resource as usize] >= amount);
+        let has_stock =
+            many.demands.iter().all(|&(resource, amount)| self.stock[resource as usize] >= amount);
         if !has_stock || !self.needs.crew(many, &self.free, &mut self.room) {
             return false;
         }
@@ -556,7 +557,8 @@ impl<'model> Dispatcher<'model> {
             [] => own,
             &[(person, _)] => own + self.block.people[person as usize][self.lane],
             crew => {
-                let shared: f32 = crew.iter().map(|&(person, _)| self.block.people[person as usize][self.lane]).sum();
+                let shared: f32 =
+                    crew.iter().map(|&(person, _)| self.block.people[person as usize][self.lane]).sum();
                 own + shared / (crew.len() as f32).sqrt()
             }
         };

@@ -127,7 +127,8 @@ impl LogNormal {
         let (short, long) = (below.min(above), below.max(above));
         let side = if above >= below { 1.0 } else { -1.0 };
         let is_too_small = |spread: f64| {
-            let (first, mode, last) = ((-TENTH * spread).exp(), (-spread * spread).exp(), (TENTH * spread).exp());
+            let (first, mode, last) =
+                ((-TENTH * spread).exp(), (-spread * spread).exp(), (TENTH * spread).exp());
             (last - mode) * short < (mode - first) * long
         };
         // Below this the curve is a normal one to all digits that matter.
@@ -188,9 +189,13 @@ mod tests {
     #[test]
     fn nonsense_has_no_table() {
         let is_refused = |estimate: Estimate, done: f64| Work { estimate, done }.table(1.0).is_none();
-        for (low, likely, high) in
-            [(3.0, 2.0, 4.0), (1.0, 5.0, 4.0), (-1.0, 2.0, 4.0), (f64::NAN, 2.0, 4.0), (1.0, 2.0, f64::INFINITY)]
-        {
+        for (low, likely, high) in [
+            (3.0, 2.0, 4.0),
+            (1.0, 5.0, 4.0),
+            (-1.0, 2.0, 4.0),
+            (f64::NAN, 2.0, 4.0),
+            (1.0, 2.0, f64::INFINITY),
+        ] {
             assert!(is_refused(Estimate::Points { low, likely, high }, 0.0), "{low} {likely} {high}");
         }
         assert!(is_refused(Estimate::Samples(Vec::new()), 0.0));

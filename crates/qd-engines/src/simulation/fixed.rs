@@ -60,12 +60,16 @@ impl PartialOrder {
     /// The order that a schedule gives the tasks of a model, or the tasks that cannot be put into one.
     pub(super) fn of(model: &Model<'_>, schedule: &Schedule) -> Result<Self, Vec<usize>> {
         let count = model.tasks.len();
-        let mut waits: Vec<Wait> = model.arcs.iter().map(|arc| {
-            let side = if arc.kind == LinkKind::StartStart { Side::Start } else { Side::End };
-            let by = if side == Side::Start { By::Start } else { By::End };
-            let holds_end = arc.kind == LinkKind::FinishFinish;
-            Wait { to: arc.to, side, lag: arc.lag, holds_end, cause: Cause { from: arc.from, by } }
-        }).collect();
+        let mut waits: Vec<Wait> = model
+            .arcs
+            .iter()
+            .map(|arc| {
+                let side = if arc.kind == LinkKind::StartStart { Side::Start } else { Side::End };
+                let by = if side == Side::Start { By::Start } else { By::End };
+                let holds_end = arc.kind == LinkKind::FinishFinish;
+                Wait { to: arc.to, side, lag: arc.lag, holds_end, cause: Cause { from: arc.from, by } }
+            })
+            .collect();
         // A lead counts from an end that is foreseen once the task has begun, and not before.
         for arc in model.arcs.iter().filter(|arc| arc.kind == LinkKind::FinishStart && arc.lag < 0.0) {
             let cause = Cause { from: arc.from, by: By::Start };

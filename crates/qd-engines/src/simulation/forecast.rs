@@ -91,7 +91,12 @@ impl ProjectForecast {
 }
 
 /// Puts the forecast together.
-pub(super) fn forecast(model: &Model<'_>, runs: &Runs, options: &Options, omissions: Vec<Omission>) -> Forecast {
+pub(super) fn forecast(
+    model: &Model<'_>,
+    runs: &Runs,
+    options: &Options,
+    omissions: Vec<Omission>,
+) -> Forecast {
     let problem = model.problem;
     let mut forecast = Forecast {
         runs: runs.made,
@@ -224,8 +229,11 @@ pub(super) fn quantile(bits: &mut [u32], share: f64) -> Option<f64> {
 
 /// Several quantiles, each sought only where those before it left it.
 fn several(bits: &mut [u32], shares: &[f64]) -> Vec<Option<f64>> {
-    let mut sorted: Vec<(usize, usize)> =
-        shares.iter().enumerate().filter_map(|(index, &share)| Some((place(share, bits.len())?, index))).collect();
+    let mut sorted: Vec<(usize, usize)> = shares
+        .iter()
+        .enumerate()
+        .filter_map(|(index, &share)| Some((place(share, bits.len())?, index)))
+        .collect();
     sorted.sort_unstable();
     let mut found = vec![None; shares.len()];
     let (mut rest, mut passed, mut last) = (bits, 0, None);

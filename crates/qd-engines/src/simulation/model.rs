@@ -1,8 +1,8 @@
 //! A problem and its estimates, put in the order of a list and ready to be run many times.
 
 use std::{
-    collections::{HashMap, HashSet},
     cmp::Reverse,
+    collections::{HashMap, HashSet},
 };
 
 use super::{
@@ -264,7 +264,9 @@ impl Names {
 /// their part. Who can do little is asked first, so that who can do much stays free for it.
 fn in_order_of_need(problem: &Problem, tasks: &[usize]) -> Vec<usize> {
     let mut needed: HashMap<(usize, u32), f64> = HashMap::new();
-    for demand in tasks.iter().flat_map(|&task| problem.tasks[task].skills.iter().map(move |demand| (task, demand))) {
+    for demand in
+        tasks.iter().flat_map(|&task| problem.tasks[task].skills.iter().map(move |demand| (task, demand)))
+    {
         let (task, demand) = demand;
         *needed.entry((demand.skill, demand.level)).or_default() +=
             f64::from(problem.tasks[task].duration) * f64::from(demand.people);

@@ -66,7 +66,8 @@ pub(super) struct Room {
 impl Needs {
     pub(super) fn of(model: &Model<'_>) -> Self {
         let words = model.people.len().div_ceil(64).max(1);
-        let mut needs = Self { of: Vec::new(), first: vec![0], people: model.people.len(), words, rows: Vec::new() };
+        let mut needs =
+            Self { of: Vec::new(), first: vec![0], people: model.people.len(), words, rows: Vec::new() };
         let mut rank = vec![0_u32; model.people.len()];
         for (place, &person) in model.people.iter().enumerate() {
             rank[person] = place as u32;
@@ -103,7 +104,9 @@ impl Needs {
         }
         for demand in task.skills.iter().filter(|demand| demand.people > 0) {
             let row = *known.entry((demand.skill, demand.level)).or_insert_with(|| {
-                self.row(&mut |person| model.problem.people[model.people[person]].has(demand.skill, demand.level))
+                self.row(&mut |person| {
+                    model.problem.people[model.people[person]].has(demand.skill, demand.level)
+                })
             });
             many.places.extend((0..demand.people).map(|_| (row, demand.skill as u32)));
             many.rows.push((row, demand.people));
@@ -236,9 +239,8 @@ impl Needs {
 
     /// Finds a place for a person, moving others from place to place (Kuhn 1955).
     fn augment(&self, many: &Many, person: u32, filled: &mut [Filled], is_seen: &mut [bool]) -> bool {
-        let is_able = |place: usize| {
-            self.bits(many.places[place].0)[person as usize / 64] >> (person % 64) & 1 == 1
-        };
+        let is_able =
+            |place: usize| self.bits(many.places[place].0)[person as usize / 64] >> (person % 64) & 1 == 1;
         if let Some(place) = (0..filled.len()).find(|&place| filled[place].is_none() && is_able(place)) {
             filled[place] = Some(person);
             return true;

@@ -25,9 +25,10 @@ pub(super) fn mixed(number: u64) -> u64 {
 
 /// A key from a name and the key of what it stands in.
 pub(super) fn key(within: u64, name: &str) -> u64 {
-    let bytes = name.as_bytes().chunks(8).map(|chunk| {
-        chunk.iter().fold(chunk.len() as u64, |number, &byte| (number << 8) ^ u64::from(byte))
-    });
+    let bytes = name
+        .as_bytes()
+        .chunks(8)
+        .map(|chunk| chunk.iter().fold(chunk.len() as u64, |number, &byte| (number << 8) ^ u64::from(byte)));
     bytes.fold(mixed(within.wrapping_add(STEP)), |key, number| mixed(key.rotate_left(23) ^ mixed(number)))
 }
 
@@ -166,7 +167,8 @@ mod tests {
 
     #[test]
     fn keys_depend_on_every_letter_and_the_length() {
-        let keys = ["", "a", "aa", "ab", "ba", "\0", "abcdefgh", "abcdefgh\0", "abcdefghi"].map(|name| key(1, name));
+        let keys =
+            ["", "a", "aa", "ab", "ba", "\0", "abcdefgh", "abcdefgh\0", "abcdefghi"].map(|name| key(1, name));
         let mut sorted = keys.to_vec();
         sorted.sort_unstable();
         sorted.dedup();

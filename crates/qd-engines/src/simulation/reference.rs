@@ -66,15 +66,17 @@ impl Reference<'_> {
 
     fn links_into(&self, place: usize) -> impl Iterator<Item = (&Link, usize)> {
         let model = self.model;
-        model.problem.links.iter().filter(move |link| link.after == model.tasks[place]).filter_map(move |link| {
-            let from = model.tasks.iter().position(|&task| task == link.before)?;
-            let holds = match model.state[place] {
-                State::Open => true,
-                State::Begun => link.kind == LinkKind::FinishFinish,
-                State::Done => false,
-            };
-            holds.then_some((link, from))
-        })
+        model.problem.links.iter().filter(move |link| link.after == model.tasks[place]).filter_map(
+            move |link| {
+                let from = model.tasks.iter().position(|&task| task == link.before)?;
+                let holds = match model.state[place] {
+                    State::Open => true,
+                    State::Begun => link.kind == LinkKind::FinishFinish,
+                    State::Done => false,
+                };
+                holds.then_some((link, from))
+            },
+        )
     }
 
     /// When the links and the date let a task start; none while that is not known.
@@ -176,14 +178,20 @@ impl Reference<'_> {
 
     fn is_there(&self, person: usize, time: f32) -> bool {
         let absences = &self.model.problem.people[person].absences;
-        !absences.iter().any(|&(from, until)| from as f32 <= time && (time < until as f32 || until >= FOREVER))
+        !absences
+            .iter()
+            .any(|&(from, until)| from as f32 <= time && (time < until as f32 || until >= FOREVER))
     }
 
     fn crew(&self, place: usize, time: f32) -> Option<Vec<usize>> {
         let task = self.task(place);
         for demand in &task.demands {
             let resource = &self.model.problem.resources[demand.resource];
-            let last = resource.changes.iter().filter(|change| change.0 as f32 <= time).max_by_key(|change| change.0);
+            let last = resource
+                .changes
+                .iter()
+                .filter(|change| change.0 as f32 <= time)
+                .max_by_key(|change| change.0);
             let capacity = i64::from(last.map_or(resource.capacity, |change| change.1));
             let of = |place: usize| {
                 let demands = self.task(place).demands.iter().filter(|one| one.resource == demand.resource);
@@ -270,11 +278,21 @@ impl Reference<'_> {
         let mut moments: Vec<f32> = Vec::new();
         for (place, status) in self.status.iter().enumerate() {
             moments.extend(status.running.map(|(at, _)| at).filter(|&at| at < f32::MAX));
-            moments.extend(if status.is_ready || status.first_start.is_some() { None } else { self.may_start(place) });
-            moments.extend(if status.work_end.is_some() && status.end.is_none() { self.may_end(place) } else { None });
+            moments.extend(if status.is_ready || status.first_start.is_some() {
+                None
+            } else {
+                self.may_start(place)
+            });
+            moments.extend(if status.work_end.is_some() && status.end.is_none() {
+                self.may_end(place)
+            } else {
+                None
+            });
         }
         let absences = problem.people.iter().flat_map(|person| &person.absences);
-        moments.extend(absences.map(|&(_, until)| until).filter(|&until| until < FOREVER).map(|time| time as f32));
+        moments.extend(
+            absences.map(|&(_, until)| until).filter(|&until| until < FOREVER).map(|time| time as f32),
+        );
         moments.extend(problem.resources.iter().flat_map(|one| &one.changes).map(|&(time, _)| time as f32));
         moments.into_iter().filter(|&at| at > time).min_by(f32::total_cmp)
     }

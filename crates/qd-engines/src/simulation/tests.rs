@@ -71,8 +71,7 @@ fn a_certain_plan_has_one_outcome() {
     let list = Policy::Dispatch(vec![1, 2]);
     let forecast = simulate(&problem, &[], &list, &options, &|| false);
     // The developer is free at first and takes `extend`, though `build` comes first on the list.
-    let ends: Vec<f64> =
-        forecast.tasks.iter().flatten().map(|task| task.end.quantiles[1].unwrap()).collect();
+    let ends: Vec<f64> = forecast.tasks.iter().flatten().map(|task| task.end.quantiles[1].unwrap()).collect();
     assert_eq!(ends, [3.0, 9.0, 4.0, 4.0]);
     let atlas = forecast.projects[0].as_ref().unwrap();
     assert_eq!((atlas.end.kept, atlas.end.delay_cost, atlas.cost), (Some(0.0), Some(10.0), Some(550.0)));
@@ -179,7 +178,9 @@ fn nonsense_is_left_out_and_named() {
     let has = |omission: &Omission| forecast.omissions.contains(omission);
     assert!(has(&Omission::Estimate(0)) && has(&Omission::Waits { task: 1, on: 0 }));
     assert!(forecast.omissions.iter().any(|one| matches!(one, Omission::Fault(Fault::Cycle(_)))));
-    assert!(forecast.omissions.iter().any(|one| matches!(one, Omission::Fault(Fault::Skill { task: 4, .. }))));
+    assert!(
+        forecast.omissions.iter().any(|one| matches!(one, Omission::Fault(Fault::Skill { task: 4, .. })))
+    );
     assert!(forecast.omissions.iter().all(|one| !one.message(&problem).is_empty()));
     assert!(forecast.projects[0].is_none() && forecast.projects[1].is_some());
 }
@@ -200,7 +201,8 @@ fn nothing_asked_nothing_known() {
 fn threads_change_nothing() {
     let problem = harbour();
     let works = uncertain(&problem);
-    let by = |threads: usize| dispatch(&problem, &works, &Options { threads, rates: vec![1.0; 2], ..few(3_001) });
+    let by =
+        |threads: usize| dispatch(&problem, &works, &Options { threads, rates: vec![1.0; 2], ..few(3_001) });
     let one = by(1);
     assert_eq!(one.runs, 3_001);
     assert!((2..6).all(|threads| by(threads) == one));
@@ -259,8 +261,10 @@ fn bounds_of_a_difference_are_honest() {
 
 #[test]
 fn shared_luck_makes_late_dates_later() {
-    let chain: Vec<Task> = (0..20).map(|one| Task { project: 0, ..task(&format!("step {one}"), 5, 0) }).collect();
-    let problem = Problem { links: (1..20).map(|one| after(one - 1, one)).collect(), tasks: chain, ..harbour() };
+    let chain: Vec<Task> =
+        (0..20).map(|one| Task { project: 0, ..task(&format!("step {one}"), 5, 0) }).collect();
+    let problem =
+        Problem { links: (1..20).map(|one| after(one - 1, one)).collect(), tasks: chain, ..harbour() };
     let works = uncertain(&problem);
     let spread = |correlation: Correlation| {
         let forecast = dispatch(&problem, &works, &Options { correlation, ..few(20_000) });
@@ -278,8 +282,11 @@ fn shared_luck_makes_late_dates_later() {
 
 /// Problems with all that there can be in them.
 fn problems() -> impl Strategy<Value = Problem> {
-    let demand = (0..3_usize, 1..3_u32, 0..3_u32)
-        .prop_map(|(skill, level, people)| SkillDemand { skill, level, people });
+    let demand = (0..3_usize, 1..3_u32, 0..3_u32).prop_map(|(skill, level, people)| SkillDemand {
+        skill,
+        level,
+        people,
+    });
     let tasks = (
         (0..6, 0..2_usize, 0..6),
         prop::collection::vec(demand, 0..3),
@@ -299,7 +306,8 @@ fn problems() -> impl Strategy<Value = Problem> {
         preferred,
         ..Task::default()
     });
-    let people = (prop::collection::vec((0..3_usize, 1..3_u32), 1..4), prop::collection::vec((0..12, 1..7), 0..3));
+    let people =
+        (prop::collection::vec((0..3_usize, 1..3_u32), 1..4), prop::collection::vec((0..12, 1..7), 0..3));
     let person = people.prop_map(|(skills, absences)| Person {
         skills,
         // The longest absences have no end.

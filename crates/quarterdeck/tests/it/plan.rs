@@ -54,7 +54,10 @@ fn a_plan_says_who_and_when_and_what_cannot_be() {
     );
     // Luck may bring it forward, but never by four days of work.
     let atlas = &plan["projects"][0];
-    assert!(atlas["p50"].as_str() <= atlas["p80"].as_str() && atlas["p80"].as_str() < atlas["p95"].as_str(), "{atlas}");
+    assert!(
+        atlas["p50"].as_str() <= atlas["p80"].as_str() && atlas["p80"].as_str() < atlas["p95"].as_str(),
+        "{atlas}"
+    );
     assert!(atlas["kept"].as_f64().is_some_and(|kept| kept < 0.5), "{atlas}");
     let risk = "SELECT planned, p50 <= p80 AND p80 <= p95, kept < 0.5 FROM plan_risk ORDER BY project";
     let asked = world.run(&["sql", "--as-of", "2026-03-02", "--format", "csv", risk]).out;

@@ -3,10 +3,12 @@
 //! Lazy clause generation (Ohrimenko, Stuckey, Codish 2009; for these problems Schutt, Feydy, Stuckey,
 //! Wallace 2011, "Explaining the cumulative propagator"): constraint propagation in which every change
 //! of a bound can name its reasons, and every conflict becomes a clause that is never run into again.
-//! `engine` holds bounds, reasons and clauses and knows nothing of schedules; `resources` says what a
+//! `engine` holds bounds, reasons and clauses, `learning` makes clauses of
+//! conflicts, and neither knows of schedules; `resources` says what a
 //! schedule must keep to; this file searches.
 
 mod engine;
+mod learning;
 mod resources;
 
 use self::{
