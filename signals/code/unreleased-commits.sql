@@ -13,11 +13,13 @@
 -- Looked at: tags that name a version (candidates left out), the days between the latest ten
 -- days of release, and the release that covers most of the default branch: a patch on an older
 -- line must not hide what waits on the main one. Usual is the median. It is late after one and a
--- half times that, but only when three in four of those gaps were shorter, since releases come in
+-- half times that, but only when nine in ten of those gaps were shorter, since releases come in
 -- clusters (a release and its corrections, several packages of one repository), and never
--- before four weeks: who releases every few days needs no reminder in the same month. Silent too
+-- before six weeks: who releases every few days needs no reminder in the same month. Silent too
 -- where a candidate came within those weeks, since the release is being made, and where none
 -- came for ten times the longest usual gap: that habit has changed, and was not forgotten.
+-- Not looked at: commits that speak of a release or change its notes. Most releases are not announced
+-- so, and most such commits are not followed by one within days (docs/precision.md).
 WITH days_of_release AS (
     SELECT source, repo, CAST(released AS DATE) AS day
     FROM releases
