@@ -13,7 +13,7 @@
 -- Looked at: the newest tree of the default branch of repositories with commits in the last
 -- quarter, by the names that tools and people look for. A read-me is asked for everywhere. That
 -- continuous integration runs no tests is said of programs only, and only where every pipeline, and
--- each script that one calls, was understood and none tests. What not every company wants is asked for
+-- each script that one calls, was understood, none tests, and no script is named after tests. What not every company wants is asked for
 -- where it is a habit of this one: continuous integration, owners and formatting where at least half
 -- of three or more repositories have them, a licence unless most of three or more do without. Integration
 -- is asked for by habit only, since a server elsewhere needs no file in the repository.
@@ -46,6 +46,17 @@ basics AS (
                 OR path ~ '^(cargo|pyproject|setup|tox|package|deno|go|mix|build|pubspec|deps|stack|pom|settings)\.[a-z.]+$')
                AS has_formatting
     FROM tops
+    GROUP BY source, repo
+),
+-- A licence may lie deeper, beside what it is about; a script for tests may be called in a way that
+-- nobody understood.
+deeper AS (
+    SELECT source, repo,
+           bool_or(lower(path) ~ '(^|/)(un)?licen[sc]e([.][a-z]+)?$') AS has_licence,
+           bool_or(lower(path) ~ ('^((scripts?|ci|[.]ci|tools?|bin|build)/)?([^/]*[-_])?tests?([-_][^/.]*)?'
+                               || '([.](sh|bash|py|pl|rb|js|ps1|bat|cmd))?$')) AS has_test_script
+    FROM files
+    WHERE NOT coalesce(is_generated, false)
     GROUP BY source, repo
 ),
 -- One pipeline that tests is enough, and so is one that may.
@@ -81,14 +92,16 @@ lacking AS (
            integration.repo IS NULL AND crews.crew > 1
                AND habits.repositories >= 3 AND habits.integration >= 0.5                    AS integration,
            coalesce(integration.tests_nothing, false) AND crews.crew > 1
+               AND NOT coalesce(deeper.has_test_script, false)
                AND coalesce(programs.files, 0) >= $tested_files                              AS tests,
-           NOT basics.has_licence AND (habits.repositories < 3 OR habits.licence >= 0.5)     AS licence,
+           NOT basics.has_licence AND NOT coalesce(deeper.has_licence, false) AND (habits.repositories < 3 OR habits.licence >= 0.5)     AS licence,
            NOT basics.has_owners AND owned.repo IS NULL AND crews.crew >= $crew_least
                AND habits.repositories >= 3 AND habits.owners >= 0.5                         AS owners,
            NOT basics.has_formatting AND crews.crew > 1
                AND habits.repositories >= 3 AND habits.formatting >= 0.5                     AS formatting
     FROM crews
     JOIN basics           ON basics.source = crews.source AND basics.repo = crews.repo
+    LEFT JOIN deeper      ON deeper.source = crews.source AND deeper.repo = crews.repo
     LEFT JOIN integration ON integration.source = crews.source AND integration.repo = crews.repo
     LEFT JOIN programs    ON programs.source = crews.source AND programs.repo = crews.repo
     LEFT JOIN owned       ON owned.repo = crews.repo

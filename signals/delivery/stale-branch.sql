@@ -14,8 +14,9 @@
 -- Looked at: the newest commit of each branch that holds commits which the default branch has
 -- not. Two months is twice what a piece of work in progress needs at worst; GitHub's own list
 -- of branches calls one stale after three. After a year it is history: on the repositories that
--- this was tried on nobody took up such a branch again. Where three or more people work and
--- nobody is declared, silent too: there a branch is no promise to anybody who could be asked.
+-- this was tried on nobody took up such a branch again. Where three or more people sent work in the last
+-- half year, guests among them, and nobody is declared, silent too: there a branch is no promise to anybody
+-- who could be asked.
 --
 -- Left out, because their rest is meant: release and maintenance lines (`1.x`, `release-2.3`,
 -- `stable`), published pages, environments, archives, and what robots push. Left out too:
@@ -56,10 +57,11 @@ here AS (
 ),
 crowds AS (
     SELECT source, repo
-    FROM active_people
-    WHERE NOT EXISTS (SELECT 1 FROM identities WHERE is_declared)
+    FROM authored_commits
+    WHERE commit_time >= current_date - $active_days
+      AND NOT EXISTS (SELECT 1 FROM identities WHERE is_declared)
     GROUP BY source, repo
-    HAVING count(*) >= $crew_least
+    HAVING count(DISTINCT person) >= $crew_least
 )
 SELECT idle.repo || '@' || idle.branch     AS subject,
        here.person                         AS owner,
