@@ -13,10 +13,11 @@
 -- Looked at: the newest tree of the default branch of repositories with commits in the last
 -- quarter, by the names that tools and people look for. A read-me is asked for everywhere. That
 -- continuous integration runs no tests is said of programs only, and only where every pipeline, and
--- each script that one calls, was understood, none tests, and no script is named after tests. What not every company wants is asked for
--- where it is a habit of this one: continuous integration, owners and formatting where at least half
--- of three or more repositories have them, a licence unless most of three or more do without. Integration
--- is asked for by habit only, since a server elsewhere needs no file in the repository.
+-- each script that one calls, was understood, none tests, and no script is named after tests. What not
+-- every company wants is asked for where it is a habit of this one: continuous integration, owners and
+-- formatting where at least half of three or more repositories have them, a licence unless most of three
+-- or more do without. Integration is asked for by habit only, since a server elsewhere needs no file in
+-- the repository.
 -- Formatting is only missed where its settings would be a file of their own, as for C, Ruby or PHP.
 WITH crews AS (
     SELECT source, repo, count(*) AS crew
@@ -94,7 +95,8 @@ lacking AS (
            coalesce(integration.tests_nothing, false) AND crews.crew > 1
                AND NOT coalesce(deeper.has_test_script, false)
                AND coalesce(programs.files, 0) >= $tested_files                              AS tests,
-           NOT basics.has_licence AND NOT coalesce(deeper.has_licence, false) AND (habits.repositories < 3 OR habits.licence >= 0.5)     AS licence,
+           NOT basics.has_licence AND NOT coalesce(deeper.has_licence, false)
+               AND (habits.repositories < 3 OR habits.licence >= 0.5)                        AS licence,
            NOT basics.has_owners AND owned.repo IS NULL AND crews.crew >= $crew_least
                AND habits.repositories >= 3 AND habits.owners >= 0.5                         AS owners,
            NOT basics.has_formatting AND crews.crew > 1
