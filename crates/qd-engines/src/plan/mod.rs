@@ -29,6 +29,9 @@ mod urgency;
 
 pub use check::{Violation, check};
 pub use decoder::Objective;
+#[cfg(test)]
+pub(crate) use matching::Matching;
+
 pub use faults::{Fault, LONGEST};
 pub use planner::{Options, Plan, plan};
 pub use problem::{

@@ -43,7 +43,7 @@ pub struct Work {
 }
 
 /// Points of a table of quantiles.
-pub(super) const KNOTS: usize = 129;
+pub(super) const KNOTS: usize = 65;
 /// The table goes from -4 to 4 standard deviations: beyond lies one case of 16,000 on either side.
 const REACH: f32 = 4.0;
 const STEPS: f32 = (KNOTS - 1) as f32 / (2.0 * REACH);
@@ -162,7 +162,7 @@ mod tests {
         fn the_curve_keeps_its_points(low in 20.0..50.0_f64, first in 0.0..20.0_f64, second in 0.0..20.0_f64) {
             let (likely, high) = (low + first, low + first + second);
             let table = points(low, likely, high).table(0.0).unwrap();
-            let is_near = |one: f32, two: f64| (f64::from(one) - two).abs() < 2e-3 * (high - low) + 1e-4;
+            let is_near = |one: f32, two: f64| (f64::from(one) - two).abs() < 4e-3 * (high - low) + 1e-4;
             prop_assert!(is_near(work(&table, -TENTH as f32), low), "{} {low}", work(&table, -TENTH as f32));
             prop_assert!(is_near(work(&table, TENTH as f32), high));
             prop_assert!(table.is_sorted());

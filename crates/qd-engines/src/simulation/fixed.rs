@@ -1,196 +1,17 @@
 //! Sixteen runs at once in which everybody keeps to a given order.
 //!
-//! With the order given, who waits for whom is known before the runs: tasks of a person follow each
-//! other, and so do tasks that hand a unit of a resource on. What is left is a longest path, the
-//! same steps for every run, which processors do for several runs at a time.
-
-use std::{cmp::Reverse, collections::BinaryHeap};
+//! With the order given, the times are a longest path: the same steps for every run, which processors
+//! do for several runs at a time.
 
 use super::{
     calendar::{Course, all_there, course},
     chains::{By, Cause, Chains, NONE, Trail},
     estimate::work,
-    model::{Block, Model, State},
+    model::{Block, Model},
     normal::{LANES, Lanes},
+    order::{PartialOrder, Side, Wait},
     runs::{Rows, Runner},
 };
-use crate::plan::{LinkKind, Schedule};
-
-/// Which time of a task another waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Start,
-    WorkEnd,
-    End,
-}
-
-/// What a task waits for.
-#[derive(Debug, Clone, Copy)]
-struct Wait {
-    to: u32,
-    side: Side,
-    lag: f32,
-    /// Whether it is the end that waits.
-    holds_end: bool,
-    cause: Cause,
-}
-
-/// A schedule without its times: who does what, and in which order.
-#[derive(Debug)]
-pub(super) struct PartialOrder {
-    waits: Vec<Wait>,
-    first: Vec<u32>,
-    /// The tasks, each behind all that it waits for.
-    order: Vec<u32>,
-    /// The people of each task, by their places in the model.
-    crews: Vec<Vec<u32>>,
-    /// Whether someone of them is ever absent.
-    rests: Vec<bool>,
-}
-
-/// The tasks that a schedule has, by its times.
-pub(super) fn list(schedule: &Schedule) -> Vec<usize> {
-    let mut list: Vec<usize> = (0..schedule.start.len()).collect();
-    let end = |task: usize| schedule.end.get(task).copied().flatten();
-    list.sort_by_key(|&task| (schedule.start[task], end(task)));
-    list
-}
-
-impl PartialOrder {
-    /// The order that a schedule gives the tasks of a model, or the tasks that cannot be put into one.
-    pub(super) fn of(model: &Model<'_>, schedule: &Schedule) -> Result<Self, Vec<usize>> {
-        let count = model.tasks.len();
-        let mut waits: Vec<Wait> = model
-            .arcs
-            .iter()
-            .map(|arc| {
-                let side = if arc.kind == LinkKind::StartStart { Side::Start } else { Side::End };
-                let by = if side == Side::Start { By::Start } else { By::End };
-                let holds_end = arc.kind == LinkKind::FinishFinish;
-                Wait { to: arc.to, side, lag: arc.lag, holds_end, cause: Cause { from: arc.from, by } }
-            })
-            .collect();
-        // A lead counts from an end that is foreseen once the task has begun, and not before.
-        for arc in model.arcs.iter().filter(|arc| arc.kind == LinkKind::FinishStart && arc.lag < 0.0) {
-            let cause = Cause { from: arc.from, by: By::Start };
-            waits.push(Wait { to: arc.to, side: Side::Start, lag: 0.0, holds_end: false, cause });
-        }
-        let skills = crews(model, schedule);
-        follow_people(model, &skills, &mut waits);
-        follow_resources(model, schedule, &mut waits);
-        // Links come before people and resources, so that of two causes at the same time a link is named.
-        waits.sort_by_key(|wait| wait.to);
-        let mut first = vec![0; count + 1];
-        for wait in &waits {
-            first[wait.to as usize + 1] += 1;
-        }
-        for task in 0..count {
-            first[task + 1] += first[task];
-        }
-        let order = sorted(count, &waits)?;
-        let crews: Vec<Vec<u32>> =
-            skills.iter().map(|crew| crew.iter().map(|&(person, _)| person).collect()).collect();
-        let is_steady = |&person: &u32| model.calendars[person as usize].next(0.0).0 == f32::INFINITY;
-        let rests = crews.iter().map(|crew| !crew.iter().all(is_steady)).collect();
-        Ok(Self { waits, first, order, crews, rests })
-    }
-}
-
-/// Who does each task, by their places in the model, and with which skill.
-fn crews(model: &Model<'_>, schedule: &Schedule) -> Vec<Vec<(u32, u32)>> {
-    let mut rank = vec![0_u32; model.people.len()];
-    for (place, &person) in model.people.iter().enumerate() {
-        rank[person] = place as u32;
-    }
-    let of_task = |place: usize| {
-        let mut crew: Vec<(u32, u32)> = Vec::new();
-        let declared = schedule.people.get(model.tasks[place]).map_or(&[][..], |crew| crew);
-        for &(person, skill) in declared.iter().filter(|_| model.state[place] != State::Done) {
-            let Some(&person) = rank.get(person) else { continue };
-            if crew.iter().all(|&(other, _)| other != person) {
-                crew.push((person, skill.map_or(NONE, |skill| skill as u32)));
-            }
-        }
-        crew
-    };
-    (0..model.tasks.len()).map(of_task).collect()
-}
-
-/// Each task of a person follows the one before.
-fn follow_people(model: &Model<'_>, crews: &[Vec<(u32, u32)>], waits: &mut Vec<Wait>) {
-    let mut last = vec![NONE; model.people.len()];
-    for (to, crew) in crews.iter().enumerate() {
-        for &(person, skill) in crew {
-            let from = std::mem::replace(&mut last[person as usize], to as u32);
-            if from != NONE {
-                let cause = Cause { from, by: By::Person { person, skill } };
-                waits.push(Wait { to: to as u32, side: Side::WorkEnd, lag: 0.0, holds_end: false, cause });
-            }
-        }
-    }
-}
-
-/// Each task takes its units of a resource from those that were planned to have done with them first.
-/// Units that come later are waited for; that units go is not minded by tasks planned before.
-fn follow_resources(model: &Model<'_>, schedule: &Schedule, waits: &mut Vec<Wait>) {
-    for (index, resource) in model.problem.resources.iter().enumerate() {
-        // Units by the time at which they were planned to be free, and who has them then.
-        let mut units: BinaryHeap<Reverse<(i32, u32, u32)>> = BinaryHeap::new();
-        units.push(Reverse((i32::MIN, NONE, resource.capacity)));
-        let mut most = resource.capacity;
-        for &(time, capacity) in &resource.changes {
-            if capacity > most {
-                units.push(Reverse((time, NONE, capacity - most)));
-                most = capacity;
-            }
-        }
-        for (to, &task) in model.tasks.iter().enumerate() {
-            let demands = model.problem.tasks[task].demands.iter().filter(|demand| demand.resource == index);
-            let mut open = demands.fold(0_u32, |sum, demand| sum.saturating_add(demand.amount));
-            let end = schedule.end.get(task).copied().flatten().unwrap_or(0);
-            if open == 0 || model.state[to] == State::Done {
-                continue;
-            }
-            let needed = open;
-            while open > 0 {
-                let Some(Reverse((free, from, amount))) = units.pop() else { break };
-                let taken = amount.min(open);
-                open -= taken;
-                if taken < amount {
-                    units.push(Reverse((free, from, amount - taken)));
-                }
-                let lag = if from == NONE { free.max(0) as f32 } else { 0.0 };
-                let cause = Cause { from, by: By::Resource(index as u32) };
-                if from != NONE || lag > 0.0 {
-                    waits.push(Wait { to: to as u32, side: Side::WorkEnd, lag, holds_end: false, cause });
-                }
-            }
-            units.push(Reverse((end, to as u32, needed - open)));
-        }
-    }
-}
-
-/// The tasks, each behind all that it waits for (Kahn 1962), or those that are in a circle or behind one.
-fn sorted(count: usize, waits: &[Wait]) -> Result<Vec<u32>, Vec<usize>> {
-    let mut missing = vec![0_u32; count];
-    let mut after = vec![Vec::new(); count];
-    for wait in waits.iter().filter(|wait| wait.cause.from != NONE) {
-        missing[wait.to as usize] += 1;
-        after[wait.cause.from as usize].push(wait.to);
-    }
-    let mut order: Vec<u32> = (0..count as u32).filter(|&task| missing[task as usize] == 0).collect();
-    let mut next = 0;
-    while let Some(&task) = order.get(next) {
-        next += 1;
-        for &to in &after[task as usize] {
-            missing[to as usize] -= 1;
-            if missing[to as usize] == 0 {
-                order.push(to);
-            }
-        }
-    }
-    if order.len() == count { Ok(order) } else { Err((0..count).filter(|&task| missing[task] > 0).collect()) }
-}
 
 /// Times of a task in the runs of a block.
 #[derive(Debug, Clone, Copy)]
@@ -272,9 +93,7 @@ impl<'model> Follower<'model> {
         if self.order.rests[task] {
             self.rest(task, work, &mut times);
         } else {
-            for lane in 0..LANES {
-                times.work_end[lane] = times.start[lane] + work[lane];
-            }
+            times.work_end = std::array::from_fn(|lane| times.start[lane] + work[lane]);
         }
         times.end = times.work_end;
         for place in waits {
@@ -300,14 +119,14 @@ impl<'model> Follower<'model> {
     /// The same where someone of the crew may be absent.
     fn rest(&self, task: usize, work: &Lanes, times: &mut Times) {
         let (calendars, crew) = (&self.model.calendars, &self.order.crews[task]);
-        for lane in 0..LANES {
+        for (lane, &work) in work.iter().enumerate() {
             let at = times.start[lane];
             let start = if at < f32::INFINITY { all_there(calendars, crew, at) } else { None };
             if start != Some(at) {
                 times.start_by[lane] = NONE;
             }
             times.start[lane] = start.unwrap_or(f32::INFINITY);
-            times.work_end[lane] = match start.map(|start| course(calendars, crew, start, work[lane])) {
+            times.work_end[lane] = match start.map(|start| course(calendars, crew, start, work)) {
                 Some(Course::Done(end)) => end,
                 _ => f32::INFINITY,
             };
@@ -317,8 +136,8 @@ impl<'model> Follower<'model> {
     fn pay(&self, task: usize, work: &Lanes, end: &Lanes, cost: &mut Lanes) {
         let Some(rates) = &self.model.rates else { return };
         let rate: f32 = self.order.crews[task].iter().map(|&person| rates[person as usize]).sum();
-        for lane in 0..LANES {
-            cost[lane] += if end[lane] < f32::INFINITY { rate * work[lane] } else { 0.0 };
+        for ((cost, end), work) in cost.iter_mut().zip(end).zip(work) {
+            *cost += if *end < f32::INFINITY { rate * work } else { 0.0 };
         }
     }
 }

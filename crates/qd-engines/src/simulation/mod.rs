@@ -32,6 +32,7 @@ mod model;
 mod needs;
 mod network;
 mod normal;
+mod order;
 #[cfg(test)]
 mod reference;
 mod runs;
@@ -46,11 +47,12 @@ pub use model::default_order;
 
 use crate::plan::{Problem, Schedule};
 use dispatch::Dispatcher;
-use fixed::{Follower, PartialOrder};
+use fixed::Follower;
 use forecast::forecast;
 use model::{Model, sound};
 use needs::Needs;
 use network::Network;
+use order::PartialOrder;
 use runs::{Runner, Runs, Size};
 
 /// Runs a problem many times.
@@ -107,7 +109,7 @@ fn followed(
         !is_done(task) && (!is_planned || needs_people && !has_people)
     };
     let (tables, mut omissions) = sound(problem, works, &is_missing);
-    let mut list = fixed::list(schedule);
+    let mut list = order::list(schedule);
     list.extend(0..problem.tasks.len());
     let mut model = Model::new(problem, works, &list, tables, options);
     let order = match PartialOrder::of(&model, schedule) {

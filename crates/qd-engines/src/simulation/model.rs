@@ -194,9 +194,10 @@ impl<'problem> Model<'problem> {
 
     fn share_luck(&mut self, options: &Options) {
         let Correlation { project, person } = options.correlation;
-        // Not a number becomes 0: `max` prefers the other.
-        let project = project.max(0.0).min(1.0);
-        let person = person.max(0.0).min(1.0 - project);
+        // Not a number is not above 0 either.
+        let share = |value: f64, most: f64| if value > 0.0 { value.min(most) } else { 0.0 };
+        let project = share(project, 1.0);
+        let person = share(person, 1.0 - project);
         self.project_share = project.sqrt() as f32;
         self.person_share = person.sqrt() as f32;
         let problem = self.problem;

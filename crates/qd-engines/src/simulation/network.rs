@@ -118,10 +118,20 @@ impl Network {
         self.after[place]
     }
 
+    /// The tasks that may need someone or something.
+    #[inline]
+    pub(super) fn opens(&self, opener: u32) -> &[u64] {
+        &self.opens[opener as usize * self.words..][..self.words]
+    }
+
     /// The tasks of a word that may need one of those who were freed.
     #[inline]
     pub(super) fn opened(&self, openers: &[u32], word: usize) -> u64 {
-        openers.iter().fold(0, |tasks, &opener| tasks | self.opens[opener as usize * self.words + word])
+        let tasks = |opener: u32| self.opens[opener as usize * self.words + word];
+        match openers {
+            [one] => tasks(*one),
+            openers => openers.iter().fold(0, |all, &opener| all | tasks(opener)),
+        }
     }
 }
 

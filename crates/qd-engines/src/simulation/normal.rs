@@ -11,11 +11,11 @@ pub(super) const LANES: usize = 16;
 /// One number for each run of a block.
 pub(super) type Lanes = [f32; LANES];
 
-/// The odd constant of SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number
+/// The odd constant of `SplitMix64` (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number
 /// generators"), whose n-th number can be had without those before it.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// The mixing function of SplitMix64.
+/// The mixing function of `SplitMix64`.
 #[inline]
 pub(super) fn mixed(number: u64) -> u64 {
     let one = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

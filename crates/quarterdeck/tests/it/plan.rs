@@ -63,10 +63,9 @@ fn a_plan_says_who_and_when_and_what_cannot_be() {
     let asked = world.run(&["sql", "--as-of", "2026-03-02", "--format", "csv", risk]).out;
     assert!(asked.contains("2026-03-11,true,true"), "{asked}");
     let text = world.run(&["plan", "--as-of", "2026-03-02"]).out;
-    for words in [
-        "Atlas  ready 2026-03-11 · 6 days after the promised 2026-03-05 · 1 task without an estimate",
-        "no day",
-    ] {
+    for words in
+        ["Atlas  ready 2026-03-11 · 6 days after the promised 2026-03-05 · in 8 of 10 cases by ", "no day"]
+    {
         assert!(text.contains(words), "{words}: {text}");
     }
     let late = "SELECT string_agg(task || ' ' || starts, ', ' ORDER BY starts) FROM schedule WHERE project = 'atlas'";

@@ -4,14 +4,14 @@
 //! ready and tasks that someone or something just freed could serve are looked at: bits by task in the
 //! order of the list, so the first of them is one instruction away.
 
+mod start;
+
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 use super::{
-    calendar::{Course, course},
     chains::{By, Cause, Chains, NONE, Trail},
-    estimate::work,
     model::{Block, Model},
-    needs::{Many, NO_SKILL, Need, Needs, Room},
+    needs::{NO_SKILL, Need, Needs, Room},
     network::Network,
     normal::Lanes,
     runs::{Rows, Runner},
@@ -38,9 +38,8 @@ pub(super) struct Dispatcher<'model> {
     lane: usize,
     /// Times are not below 0, so their bits order them.
     events: BinaryHeap<Reverse<u64>>,
-    /// Tasks that may start as far as links go; which words of those have any; which are new.
+    /// Tasks that may start as far as links go, and which of them are new.
     ready: Vec<u64>,
-    ready_words: Vec<u64>,
     fresh: Vec<u64>,
     fresh_count: u32,
     /// People and then resources that were freed and not taken since.
@@ -96,7 +95,6 @@ impl<'model> Dispatcher<'model> {
             lane: 0,
             events: BinaryHeap::new(),
             ready: Vec::new(),
-            ready_words: Vec::new(),
             fresh: Vec::new(),
             fresh_count: 0,
             openers: Vec::new(),
@@ -132,10 +130,9 @@ impl<'model> Dispatcher<'model> {
         let (tasks, people) = (model.tasks.len(), model.people.len());
         let projects = network.project_tasks.len();
         refill(&mut self.ready, network.words, 0);
-        refill(&mut self.ready_words, network.words.div_ceil(64), 0);
         refill(&mut self.fresh, network.words, 0);
         refill(&mut self.free, self.needs.words, 0);
-        refill(&mut self.leaves, people, f32::INFINITY);
+        refill(&mut self.leaves, people, 0.0);
         refill(&mut self.freed, people + network.capacity.len(), (0.0, NONE));
         refill(&mut self.waited, tasks, 0.0);
         refill(&mut self.cause, tasks, Cause::NOTHING);
@@ -244,15 +241,19 @@ impl<'model> Dispatcher<'model> {
         let (word, bit) = (task as usize / 64, 1 << (task % 64));
         self.ready[word] |= bit;
         self.fresh[word] |= bit;
-        self.ready_words[word / 64] |= 1 << (word % 64);
         self.fresh_count += 1;
     }
 
     /// Someone is idle: after a task, after an absence, or at first.
     #[inline]
     fn give_back(&mut self, person: u32, by: u32, time: f32) {
-        let (from, until) = self.model.calendars[person as usize].next(time);
         self.freed[person as usize] = (time, by);
+        // Who has not gone since we looked need not be looked up again.
+        let mut from = self.leaves[person as usize];
+        let mut until = f32::INFINITY;
+        if from <= time {
+            (from, until) = self.model.calendars[person as usize].next(time);
+        }
         if from > time {
             self.free[person as usize / 64] |= 1 << (person % 64);
             self.idle += 1;
@@ -375,212 +376,6 @@ impl<'model> Dispatcher<'model> {
         self.ends_wait[index] -= 1;
         if self.ends_wait[index] == 0 && self.work_end[index] <= now {
             self.push(self.ends_at[index].max(now), ENDS | task);
-        }
-    }
-
-    /// Starts what can start, the first of the list first.
-    fn dispatch(&mut self, time: f32) {
-        if time >= self.next_leave {
-            self.leave(time);
-        }
-        while !self.pass(time) {}
-        self.openers.clear();
-    }
-
-    /// Goes once through the ready tasks; false if a start made others ready, which may come before those
-    /// that are still to be looked at.
-    fn pass(&mut self, time: f32) -> bool {
-        for group in 0..self.ready_words.len() {
-            let mut words = self.ready_words[group];
-            while words != 0 {
-                let word = group * 64 + words.trailing_zeros() as usize;
-                words &= words - 1;
-                if self.openers.is_empty() && self.fresh_count == 0 {
-                    return true;
-                }
-                let mut rest = u64::MAX;
-                loop {
-                    let open = self.fresh[word] | self.network.opened(&self.openers, word);
-                    let mut candidates = self.ready[word] & open & rest;
-                    if self.idle < 2 {
-                        candidates &= !self.network.teams[word];
-                    }
-                    if candidates == 0 {
-                        break;
-                    }
-                    let bit = candidates & candidates.wrapping_neg();
-                    rest = !(bit | (bit - 1));
-                    let fresh_before = self.fresh_count;
-                    if self.try_start((word * 64) as u32 + bit.trailing_zeros(), time) {
-                        self.ready[word] &= !bit;
-                        if self.fresh_count > fresh_before {
-                            return false;
-                        }
-                    }
-                }
-                self.fresh_count -= self.fresh[word].count_ones();
-                self.fresh[word] = 0;
-                if self.ready[word] == 0 {
-                    self.ready_words[group] &= !(1 << (word % 64));
-                }
-            }
-        }
-        true
-    }
-
-    /// Starts a task if those whom it needs are free.
-    #[inline]
-    fn try_start(&mut self, task: u32, time: f32) -> bool {
-        let needs = self.needs;
-        let first = needs.first[task as usize] as usize;
-        match &needs.of[task as usize] {
-            Need::Nothing => {}
-            Need::One { able, preferred, skill } => {
-                let wanted = preferred.and_then(|row| needs.first_of(row, &self.free));
-                let Some(person) = wanted.or_else(|| needs.first_of(*able, &self.free)) else { return false };
-                self.crew[first] = (person, *skill);
-                self.crew_size[task as usize] = 1;
-                self.take(person);
-            }
-            Need::Many(many) => {
-                if !self.take_many(task, many) {
-                    return false;
-                }
-            }
-        }
-        self.start(task, time);
-        self.go_on(time);
-        true
-    }
-
-    fn take_many(&mut self, task: u32, many: &Many) -> bool {
-        let has_stock =
-            many.demands.iter().all(|&(resource, amount)| self.stock[resource as usize] >= amount);
-        if !has_stock || !self.needs.crew(many, &self.free, &mut self.room) {
-            return false;
-        }
-        let first = self.needs.first[task as usize] as usize;
-        self.crew_size[task as usize] = self.room.crew.len() as u32;
-        for slot in 0..self.room.crew.len() {
-            let (person, skill) = self.room.crew[slot];
-            self.crew[first + slot] = (person, skill);
-            self.take(person);
-        }
-        for &(resource, amount) in &many.demands {
-            self.stock[resource as usize] -= amount;
-        }
-        true
-    }
-
-    #[inline]
-    fn take(&mut self, person: u32) {
-        self.free[person as usize / 64] &= !(1 << (person % 64));
-        self.idle -= 1;
-        if let Some(place) = self.openers.iter().position(|&one| one == person) {
-            self.openers.swap_remove(place);
-        }
-    }
-
-    /// A task starts, its crew being noted.
-    #[inline]
-    fn start(&mut self, task: u32, time: f32) {
-        let index = task as usize;
-        let first = self.needs.first[index] as usize;
-        let slots = first..first + self.crew_size[index] as usize;
-        if time > self.ready_at[index] {
-            self.waited[index] = time - self.ready_at[index];
-            self.cause[index] = self.waited_for(index, slots.clone());
-        }
-        let (work, is_first) = match self.left[index] {
-            left if left >= 0.0 => (left, false),
-            _ => (self.work(index, slots.clone()), true),
-        };
-        let course = match &self.crew[slots.clone()] {
-            [] => Course::Done(time + work),
-            &[(person, _)] if self.leaves[person as usize] >= time + work => Course::Done(time + work),
-            crew => {
-                let crew: Vec<u32> = crew.iter().map(|&(person, _)| person).collect();
-                course(&self.model.calendars, &crew, time, work)
-            }
-        };
-        let done = match course {
-            Course::Done(at) if work == 0.0 && slots.is_empty() && self.has_nothing(index) => {
-                self.at_once.push((task, true));
-                at
-            }
-            Course::Done(at) => {
-                self.push(at, WORK_ENDS | task);
-                at
-            }
-            Course::Broken { at, left } => {
-                self.left[index] = left;
-                self.push(at, BREAKS | task);
-                f32::INFINITY
-            }
-        };
-        self.pay(index, slots, work, if let Course::Broken { left, .. } = course { left } else { 0.0 });
-        if self.network.has_early[index] {
-            self.start_links(task, time, done, is_first);
-        }
-    }
-
-    fn has_nothing(&self, task: usize) -> bool {
-        matches!(self.needs.of[task], Need::Nothing)
-    }
-
-    /// Of its crew and its resources, which was freed last.
-    #[inline]
-    fn waited_for(&self, task: usize, slots: std::ops::Range<usize>) -> Cause {
-        let (mut latest, mut cause) = (-1.0, Cause::NOTHING);
-        for &(person, skill) in &self.crew[slots] {
-            let (at, from) = self.freed[person as usize];
-            if at > latest {
-                (latest, cause) = (at, Cause { from, by: By::Person { person, skill } });
-            }
-        }
-        if let Need::Many(many) = &self.needs.of[task] {
-            for &(resource, _) in &many.demands {
-                let (at, from) = self.freed[self.model.people.len() + resource as usize];
-                if at > latest {
-                    (latest, cause) = (at, Cause { from, by: By::Resource(resource) });
-                }
-            }
-        }
-        cause
-    }
-
-    /// The work of a task, by its luck and that of its crew.
-    #[inline]
-    fn work(&self, task: usize, slots: std::ops::Range<usize>) -> f32 {
-        let own = self.block.tasks[task][self.lane];
-        let luck = match &self.crew[slots] {
-            [] => own,
-            &[(person, _)] => own + self.block.people[person as usize][self.lane],
-            crew => {
-                let shared: f32 =
-                    crew.iter().map(|&(person, _)| self.block.people[person as usize][self.lane]).sum();
-                own + shared / (crew.len() as f32).sqrt()
-            }
-        };
-        work(&self.model.tables[task], luck)
-    }
-
-    #[inline]
-    fn pay(&mut self, task: usize, slots: std::ops::Range<usize>, work: f32, left: f32) {
-        let Some(rates) = &self.model.rates else { return };
-        let rate: f32 = self.crew[slots].iter().map(|&(person, _)| rates[person as usize]).sum();
-        self.project_cost[self.model.project[task] as usize] += rate * (work - left);
-    }
-
-    /// Links from a task's start, and leads before its end, `done`.
-    fn start_links(&mut self, task: u32, time: f32, done: f32, is_first: bool) {
-        for place in self.network.after(task as usize) {
-            let link = self.network.link(place);
-            if link.kind == LinkKind::StartStart && is_first {
-                self.arrive(link.to, (time + link.lag).max(time), Cause { from: task, by: By::Start }, time);
-            } else if link.kind == LinkKind::FinishStart && link.is_early() && done < f32::INFINITY {
-                self.arrive(link.to, (done + link.lag).max(time), Cause { from: task, by: By::Start }, time);
-            }
         }
     }
 }
