@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release -p qd-engines --example simulation [RUNS [TASKS [PEOPLE [THREADS]]]]`
 
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 use std::time::Instant;
 

@@ -49,7 +49,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("bad-currency", "A currency is the three letters of ISO 4217."),
     ("unknown-choice", "The key takes one of a few words, and this is none of them."),
     ("unknown-timezone", "No time zone of this name is known. Time zones are named as in the IANA database."),
-    ("out-of-range", "A share or a probability lies between 0 and 1, and a most is no less than its least."),
+    (
+        "out-of-range",
+        "A share or a probability lies between 0 and 1, hours of a week between 0 and 168, and a most is no less than its least.",
+    ),
     (
         "secret-in-file",
         "A key that names where a secret is to be had (`env:NAME`, `file:PATH`, `command:LINE`) holds something else, perhaps the secret itself; or an address holds a password or the secret part of a private calendar. Secrets never stand in the company's files: if this was one, take it out of the history and have a new one made.",

@@ -15,6 +15,9 @@ use crate::{
 
 /// Unit of a column whose quantity is a share or a probability.
 pub(crate) const SHARE: &str = "share";
+
+/// Unit of what somebody gives to something in a week.
+const HOURS: &str = "hours a week";
 /// Unit of a span that counts every day, not only working days.
 pub(crate) const CALENDAR_DAYS: &str = "calendar days";
 
@@ -138,6 +141,10 @@ fn scalar(column: &Column, value: &DeValue<'_>, span: Range<usize>, file: &str) 
             if column.unit == SHARE && !(0.0..=1.0).contains(&number) {
                 let message = format!("`{}` is {number}, not a share between 0 and 1", column.name);
                 return refuse(error("out-of-range", file, span, message).help("write 40 % as `0.4`"));
+            }
+            if column.unit == HOURS && !(0.0..=168.0).contains(&number) {
+                let message = format!("`{}` is {number}, and a week has 168 hours", column.name);
+                return refuse(error("out-of-range", file, span, message));
             }
             Ok(Value::Number(number))
         }

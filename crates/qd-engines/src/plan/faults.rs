@@ -133,7 +133,11 @@ impl Problem {
         let mut horizon = 0;
         for index in 0..self.tasks.len() {
             let fault = self.fault_of_task(index);
-            horizon += self.tasks.get(index).map_or(0, |task| i64::from(task.duration.max(task.earliest)));
+            // What cannot be planned takes no room from the rest.
+            if fault.is_none() {
+                horizon +=
+                    self.tasks.get(index).map_or(0, |task| i64::from(task.duration.max(task.earliest)));
+            }
             faults.push(fault.or((horizon > HORIZON).then_some(Fault::Time(index))));
         }
         let mut others = Vec::new();
@@ -142,8 +146,9 @@ impl Problem {
                 others.push(Fault::UnknownLink(index));
                 continue;
             };
-            horizon += i64::from(link.lag.unsigned_abs());
-            if link.lag.unsigned_abs() > LONGEST.unsigned_abs() || horizon > HORIZON {
+            let is_long = link.lag.unsigned_abs() > LONGEST.unsigned_abs();
+            horizon += if is_long { 0 } else { i64::from(link.lag.unsigned_abs()) };
+            if is_long || horizon > HORIZON {
                 faults[link.after].get_or_insert(Fault::Time(link.after));
             }
         }

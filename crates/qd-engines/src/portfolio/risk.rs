@@ -27,8 +27,10 @@ fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
     let forecast = portfolio.simulate(&plan, &options, &|| false);
     let mut writer = Writer::new(&PLAN_RISK);
     for (place, (id, deadline)) in portfolio.projects.iter().enumerate() {
-        let end = forecast.projects.get(place).and_then(Option::as_ref).map(|project| &project.end);
         let planned = plan.schedule.project_end(&portfolio.problem, place).filter(|end| *end > 0);
+        // Of a project of which a part cannot be planned, the rest is no promise.
+        let end = forecast.projects.get(place).and_then(Option::as_ref).filter(|_| planned.is_some());
+        let end = end.map(|project| &project.end);
         writer.text(id.as_str()).date(*deadline).date(planned.and_then(|end| portfolio.axis.day_before(end)));
         for share in 0..options.quantiles.len() {
             writer.date(end.and_then(|end| portfolio.quantile(end, share)));

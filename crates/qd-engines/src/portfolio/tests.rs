@@ -1,6 +1,6 @@
 //! A small company, from what its files say to days.
 
-use super::{LOAD, Portfolio, SCHEDULE};
+use super::{LOAD, Portfolio, RISK, SCHEDULE};
 use crate::{
     plan::check,
     testing::{batch, expect, inputs},
@@ -74,6 +74,28 @@ fn every_plan_is_held_against_all_that_was_said() {
         assert_eq!(check(&portfolio.problem, &plan.schedule), []);
         assert_eq!(portfolio.plan(), plan, "the same for the same");
     }
+}
+
+#[test]
+fn a_promise_has_odds_only_where_all_of_it_can_be_planned() {
+    expect(
+        &RISK,
+        &tables(PEOPLE, TASKS),
+        "project | planned | p50 | p80 | p95 | kept
+         atlas | 2026-03-09 | 2026-03-09 | 2026-03-09 | 2026-03-09 | 1.000
+         borealis | - | - | - | - | -",
+    );
+}
+
+#[test]
+fn an_estimate_beyond_all_bounds_takes_nothing_from_the_rest() {
+    let tasks =
+        TASKS.replace("tables | Tables | cy | - | 2 | 2 | 2", "tables | Tables | cy | - | 1 | 9e9 | 9e10");
+    let inputs = inputs(tables(PEOPLE, &tasks).map(|(name, text)| (name, batch(text))));
+    let portfolio = Portfolio::read(&inputs).expect("columns");
+    let plan = portfolio.plan();
+    let planned = plan.schedule.start.iter().filter(|start| start.is_some()).count();
+    assert_eq!((planned, plan.faults.len()), (3, 3), "{:?}", plan.faults);
 }
 
 #[test]
