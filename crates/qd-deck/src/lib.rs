@@ -41,7 +41,7 @@ pub use example::Example;
 pub use folder::{Place, write_atomically};
 pub use import::{Import, Imported, import};
 pub use letters::{Answering, Letter, Saved, write_private};
-pub use local::{IMPORT, LocalDeck, read_company};
+pub use local::{IMPORT, LocalDeck, Supposition, read_company};
 pub use login::login;
 pub use notify::{Notify, Told};
 /// How to search for a plan.

@@ -80,7 +80,7 @@ pub enum EngineError {
 
 /// Raised whenever an engine returns other rows for the same inputs: what was kept of the
 /// one before is computed anew.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// All engines, each after those whose tables it asks for.
 pub const ENGINES: &[Engine] = &[
@@ -97,4 +97,6 @@ pub const ENGINES: &[Engine] = &[
     portfolio::SCHEDULE,
     portfolio::LOAD,
     portfolio::RISK,
+    portfolio::REMEDIES,
+    portfolio::PIPELINE,
 ];

@@ -36,10 +36,10 @@ fn column(name: &str, values: &[Option<&str>]) -> ArrayRef {
             let times = integers().map(|days| days.map(days_back));
             Arc::new(times.collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
         }
-        "is_bot" | "is_generated" | "is_draft" | "is_done" => {
+        "is_bot" | "is_generated" | "is_draft" | "is_done" | "is_begun" | "is_proposed" => {
             Arc::new(values.iter().map(|value| value.map(|value| value == "true")).collect::<BooleanArray>())
         }
-        "deadline" | "day" | "first_day" | "last_day" | "joined" | "left" => {
+        "deadline" | "started" | "day" | "first_day" | "last_day" | "joined" | "left" => {
             let epoch = jiff::civil::date(1970, 1, 1);
             let days = values.iter().map(|value| {
                 let day: jiff::civil::Date = (*value)?.parse().expect("a good example");
@@ -47,7 +47,8 @@ fn column(name: &str, values: &[Option<&str>]) -> ArrayRef {
             });
             Arc::new(days.collect::<Date32Array>())
         }
-        "low" | "likely" | "high" | "capacity" | "meetings" | "delay_cost_per_day" => {
+        "low" | "likely" | "high" | "capacity" | "meetings" | "delay_cost_per_day" | "confidence"
+        | "probability" | "done_share" | "spent_days" => {
             let numbers =
                 values.iter().map(|value| value.map(|value| value.parse::<f64>().expect("a good example")));
             Arc::new(numbers.collect::<Float64Array>())

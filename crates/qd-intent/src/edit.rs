@@ -167,7 +167,7 @@ pub fn append(text: &str, path: &[&str], values: &[(&str, Value)]) -> Result<Str
     Ok(document.to_string())
 }
 
-fn parse(text: &str) -> Result<DocumentMut, EditError> {
+pub(crate) fn parse(text: &str) -> Result<DocumentMut, EditError> {
     text.parse().map_err(|problem: toml_edit::TomlError| {
         let before = problem.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         EditError::Syntax { line: before.matches('\n').count() + 1, message: problem.message().to_owned() }

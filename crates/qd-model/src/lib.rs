@@ -14,6 +14,7 @@ mod plan;
 mod quantity;
 mod suggest;
 mod table;
+mod what_if;
 
 pub use brief::{
     Brief, Checked, Evidence, Folded, Held, Offer, Price, PriceClass, ProjectLine, Row, Silent, SourceAge,
@@ -28,3 +29,4 @@ pub use plan::{Plan, ProjectPlan, TaskPlan};
 pub use quantity::{Estimate, Money, QuantityError, Span};
 pub use suggest::nearest;
 pub use table::{Column, Table, Value};
+pub use what_if::{Outlook, Shift, Variant, WhatIf};

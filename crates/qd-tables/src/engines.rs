@@ -310,10 +310,31 @@ pub const SCHEDULE: Declaration = Declaration {
         must("people", Texts, "", "Who does it; nobody where it could not be planned."),
         may("starts", Date, "", "First day it is worked on; null where it could not be planned."),
         may("ends", Date, "", "Day it is ready."),
-        must("days", Number, "days", "Working days of one person it is expected to take."),
+        may(
+            "begins_hour",
+            Number,
+            "hours",
+            "Working hours of the company from the morning of this day to its beginning.",
+        ),
+        may("ends_hour", Number, "hours", "Working hours to its end."),
+        must("days", Number, "days", "Working days of one person that are expected to be left of it."),
+        must(
+            "hours",
+            Number,
+            "hours",
+            "Working hours that it takes of whoever does it, beside their meetings and with their capacity.",
+        ),
+        must("is_begun", Boolean, "", "True where work on it was seen."),
         must("is_assumed", Boolean, "", "True where nobody estimated it."),
         may("deadline", Date, "", "Day it is due."),
         may("is_late", Boolean, "", "True where it is ready after that; null where none is declared."),
+        may("p80", Date, "", "Day by which it is ready in eight of ten runs with other luck."),
+        may(
+            "critical",
+            Number,
+            "",
+            "Share of the runs in which the end of a project hung on it: its criticality index.",
+        ),
         may("why_not", Text, "", "Why it could not be planned."),
     ],
 };
@@ -342,6 +363,8 @@ pub const PLAN_RISK: Declaration = Declaration {
     columns: &[
         must("project", Text, "", "Id of the project."),
         may("deadline", Date, "", "Day it is promised for."),
+        must("confidence", Number, "share", "Share of cases in which that promise should hold."),
+        must("days", Number, "days", "Working days of one person that are expected to be left of it."),
         may("planned", Date, "", "Day it is ready by the schedule, at expected durations."),
         may(
             "p50",
@@ -363,5 +386,66 @@ pub const PLAN_RISK: Declaration = Declaration {
             "",
             "Mean cost of its delay, by its cost of delay, in the books' currency; at least one for each hour.",
         ),
+    ],
+};
+
+/// What would keep a promise.
+pub const REMEDIES: Declaration = Declaration {
+    name: "remedies",
+    role: Engine,
+    comment: "A single change to a project whose promise is less sure than it should be, and what would come of it: planned and run anew with that change alone.",
+    key: &["project", "question"],
+    columns: &[
+        must("project", Text, "", "Id of the project."),
+        must(
+            "question",
+            Text,
+            "",
+            "The change, as `quarterdeck whatif` takes it: `hire backend from 2027-02-01`.",
+        ),
+        must(
+            "kind",
+            Choice(&["give", "pause", "drop", "hire", "move"]),
+            "",
+            "Another doer, another project that waits, less scope, one more, or a later promise.",
+        ),
+        must("kept", Number, "share", "Share of the runs in which the promise is kept as things are."),
+        must("kept_with", Number, "share", "The same with the change."),
+        may("p80_with", Date, "", "Day by which the project is ready in eight of ten runs with it."),
+        may(
+            "saved",
+            Number,
+            "",
+            "Mean cost of delay that it saves over all projects, in the books' currency; below 0 it adds some.",
+        ),
+    ],
+};
+
+/// What would come of winning a project.
+pub const PIPELINE_RISK: Declaration = Declaration {
+    name: "pipeline_risk",
+    role: Engine,
+    comment: "A project that is proposed, planned as if it were won: when it would be ready, and what that does to the others.",
+    key: &["project"],
+    columns: &[
+        must("project", Text, "", "Id of the project."),
+        may("probability", Number, "share", "How likely it is to come, as declared."),
+        may("deadline", Date, "", "Day it is to be promised for."),
+        may(
+            "planned",
+            Date,
+            "",
+            "Day it is ready at expected durations; null where some of it cannot be planned.",
+        ),
+        may("p80", Date, "", "Day by which it is ready in eight of ten runs."),
+        may("kept", Number, "share", "Share of the runs in which it keeps its deadline."),
+        may("delays", Text, "", "Id of the project that it holds up most."),
+        may(
+            "delay_days",
+            Number,
+            "days",
+            "Calendar days by which the day that holds in eight of ten runs moves for that one.",
+        ),
+        may("why_not", Text, "", "Why some of it cannot be planned."),
     ],
 };

@@ -1,5 +1,7 @@
 //! What can be typed: the one declaration from which help, completions and the man page come.
 
+mod what_if;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::styling};
@@ -236,6 +238,9 @@ Examples:
   quarterdeck sql \"SELECT person, week, planned, there FROM load WHERE planned > there\""
     )]
     Plan(PlanArgs),
+    /// What a hire, a leave, another date or less scope would do to the plan
+    #[command(name = "whatif", visible_alias = "what-if", after_help = what_if::HELP)]
+    WhatIf(WhatIfArgs),
     /// What Quarterdeck knows of itself: how good the order of mail was
     #[command(after_help = "Examples:
   quarterdeck meta ranking
@@ -592,6 +597,8 @@ pub(crate) struct PrepareArgs {
     #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
     pub(crate) format: PlainFormat,
 }
+
+pub(crate) use what_if::{WhatIfArgs, WhatIfFormat};
 
 /// How a plan is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -7,6 +7,7 @@ mod evening;
 mod meetings;
 mod people;
 mod planning;
+mod what_if;
 mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,12 +41,14 @@ use qd_model::{
 };
 use qd_tables::{ACTIONS, ALL, CONFIRMATIONS, Role, SEEN, SYNCS};
 
+pub use what_if::Supposition;
+
 /// Who reads where nobody is named.
 const UNNAMED: &str = "cto";
 
-/// Engines' tables that a sync does not compute: the order of mail is learned anew whenever a message came and
-/// read by the brief alone, and a plan is read by who asks for it.
-const WHEN_ASKED: &[&str] = &["message_order", "message_order_figures", "schedule", "load", "plan_risk"];
+/// Engines' tables that a sync does not compute: the order of mail is learned anew whenever a message came, and
+/// read by the brief alone.
+const WHEN_ASKED: &[&str] = &["message_order", "message_order_figures"];
 /// Source of what was imported by hand.
 pub const IMPORT: &str = "import";
 /// Longest time for one signal.
@@ -144,7 +147,15 @@ impl LocalDeck {
     /// Where the facts cannot be read at all; what is wrong with a text, a signal or a
     /// source is told by the deck and stops nothing.
     pub fn open(opening: Opening) -> Result<Self, DeckError> {
-        let (company, files, mut diagnostics) = read_company(&opening);
+        let read = read_company(&opening);
+        Self::over(opening, read)
+    }
+
+    /// The deck over a company that was read.
+    fn over(
+        opening: Opening,
+        (company, files, mut diagnostics): (Company, Files, Vec<Diagnostic>),
+    ) -> Result<Self, DeckError> {
         let (assumptions, complaints) = Assumptions::of(&company);
         diagnostics.extend(complaints);
         let (signals, complaints) = read_signals(&files);

@@ -21,20 +21,28 @@ impl LocalDeck {
     /// # Errors
     /// Where what it is made from cannot be asked for.
     pub fn plan(&self, options: &Options, until: Option<Timestamp>) -> Result<Plan, DeckError> {
+        let portfolio = self.portfolio()?;
+        let clock = self.opening.outside.clock;
+        let is_over = || until.is_some_and(|until| clock() >= until);
+        let made = plan::plan(&portfolio.problem, options, &is_over);
+        let forecast = portfolio.simulate(&made.schedule, &luck(options.threads), &|| false);
+        Ok(told(&portfolio, &made, &forecast, self.session.today()))
+    }
+
+    /// The projects that are worked on, as they are to be planned.
+    pub(super) fn portfolio(&self) -> Result<Portfolio, DeckError> {
         for input in portfolio::INPUTS {
             self.prepare(input.query).map_err(|error| DeckError::new(chain(&error)))?;
         }
         let inputs = self.shelf.inputs(&self.session, portfolio::INPUTS);
         let inputs = inputs.map_err(|error| DeckError::new(chain(&error)))?;
-        let portfolio = Portfolio::read(&inputs).map_err(|error| DeckError::new(error.to_string()))?;
-        let clock = self.opening.outside.clock;
-        let is_over = || until.is_some_and(|until| clock() >= until);
-        let made = plan::plan(&portfolio.problem, options, &is_over);
-        let luck =
-            simulation::Options { runs: RUNS, threads: options.threads, ..simulation::Options::default() };
-        let forecast = portfolio.simulate(&made, &luck, &|| false);
-        Ok(told(&portfolio, &made, &forecast, self.session.today()))
+        Portfolio::read(&inputs).map_err(|error| DeckError::new(error.to_string()))
     }
+}
+
+/// How a plan is run with other luck.
+pub(super) fn luck(threads: usize) -> simulation::Options {
+    simulation::Options { runs: RUNS, threads, ..simulation::Options::default() }
 }
 
 /// A plan in the words of the company.
@@ -61,7 +69,7 @@ fn told(portfolio: &Portfolio, made: &plan::Plan, forecast: &Forecast, today: ji
         })
     };
     let mut projects: Vec<ProjectPlan> = Vec::new();
-    for (place, ((id, deadline), project)) in portfolio.projects.iter().zip(&problem.projects).enumerate() {
+    for (place, (goal, project)) in portfolio.projects.iter().zip(&problem.projects).enumerate() {
         let of_it = problem.tasks.iter().enumerate().filter(|(_, task)| task.project == place);
         let mut tasks: Vec<TaskPlan> = of_it.filter_map(|(place, _)| task(place)).collect();
         tasks.sort_by_key(|task| (task.starts.is_none(), task.starts, task.ends));
@@ -71,12 +79,12 @@ fn told(portfolio: &Portfolio, made: &plan::Plan, forecast: &Forecast, today: ji
         let end = forecast.projects.get(place).and_then(Option::as_ref).filter(|_| ends.is_some());
         let by = |share| end.and_then(|project| portfolio.quantile(&project.end, share));
         projects.push(ProjectPlan {
-            id: id.clone(),
+            id: goal.id.clone(),
             name: project.name.clone(),
-            deadline: *deadline,
+            deadline: goal.deadline,
             starts: tasks.iter().filter_map(|task| task.starts).min(),
             ends,
-            days_late: ends.zip(*deadline).map(|(end, due)| i64::from((end - due).get_days())),
+            days_late: ends.zip(goal.deadline).map(|(end, due)| i64::from((end - due).get_days())),
             p50: by(0),
             p80: by(1),
             p95: by(2),

@@ -6,23 +6,27 @@ use arrow::array::RecordBatch;
 use jiff::{ToSpan, civil::Date};
 use qd_tables::{LOAD, Writer};
 
-use super::{DAY, INPUTS, Portfolio};
+use super::{DAY, PLANNED, Portfolio};
 use crate::{
     Engine, EngineError, Inputs,
-    plan::{Plan, Time},
+    plan::{Schedule, Time},
 };
 
 /// The engine.
-pub(crate) const ENGINE: Engine = Engine { output: &LOAD, inputs: INPUTS, run };
+pub(crate) const ENGINE: Engine = Engine { output: &LOAD, inputs: PLANNED, run };
 
 fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
     let portfolio = Portfolio::read(inputs)?;
-    let plan = portfolio.plan();
+    let schedule = portfolio.scheduled(inputs)?;
     let mut writer = Writer::new(&LOAD);
-    for ((week, person), of_week) in portfolio.load(&plan) {
+    for ((week, person), of_week) in portfolio.load(&schedule) {
         let Some(id) = portfolio.people.get(person) else { continue };
         writer.date(week).text(id.as_str()).number(of_week.planned).number(of_week.there).texts(
-            of_week.projects.iter().filter_map(|place| portfolio.projects.get(*place)).map(|(id, _)| id),
+            of_week
+                .projects
+                .iter()
+                .filter_map(|place| portfolio.projects.get(*place))
+                .map(|project| &project.id),
         );
     }
     Ok(writer.finish()?)
@@ -42,9 +46,9 @@ pub struct Week {
 impl Portfolio {
     /// The weeks of a plan, by their Monday and the person's place.
     #[must_use]
-    pub fn load(&self, plan: &Plan) -> BTreeMap<(Date, usize), Week> {
+    pub fn load(&self, schedule: &Schedule) -> BTreeMap<(Date, usize), Week> {
         let mut weeks: BTreeMap<(Date, usize), Week> = BTreeMap::new();
-        let last = plan.schedule.makespan();
+        let last = schedule.makespan();
         for (person, own) in self.problem.people.iter().enumerate() {
             for (day, hours) in self.days(0, last) {
                 let there = hours - away(&own.absences, day, day + DAY).min(hours);
@@ -54,11 +58,11 @@ impl Portfolio {
             }
         }
         for (task, work) in self.problem.tasks.iter().enumerate() {
-            let times = plan.schedule.start.get(task).copied().flatten();
-            let Some((start, end)) = times.zip(plan.schedule.end.get(task).copied().flatten()) else {
+            let times = schedule.start.get(task).copied().flatten();
+            let Some((start, end)) = times.zip(schedule.end.get(task).copied().flatten()) else {
                 continue;
             };
-            for (person, _) in plan.schedule.people.get(task).into_iter().flatten() {
+            for (person, _) in schedule.people.get(task).into_iter().flatten() {
                 let absences = self.problem.people.get(*person).map(|own| own.absences.as_slice());
                 let mut day = start;
                 while day < end {

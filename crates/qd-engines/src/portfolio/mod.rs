@@ -7,7 +7,10 @@
 //! anybody of the company who has it; without a skill, anybody of the project.
 
 mod axis;
+mod crew;
 mod load;
+mod pipeline;
+mod remedies;
 mod risk;
 mod schedule;
 
@@ -18,18 +21,20 @@ use jiff::civil::Date;
 
 pub use axis::{Axis, DAY};
 pub(crate) use load::ENGINE as LOAD;
+pub(crate) use pipeline::ENGINE as PIPELINE;
+pub(crate) use remedies::ENGINE as REMEDIES;
 pub(crate) use risk::ENGINE as RISK;
 pub(crate) use schedule::ENGINE as SCHEDULE;
 
 use crate::{
     EngineError, Input, Inputs,
     columns::{text, words},
-    plan::{
-        Link, LinkKind, Objective, Options, Person, Plan, Problem, Project, SkillDemand, Task, Time, plan,
-    },
+    plan::{Link, LinkKind, Objective, Options, Plan, Problem, Project, SkillDemand, Task, Time, plan},
+    simulation::Estimate,
 };
+use crew::Crew;
 
-/// What a portfolio is read from.
+/// What a portfolio is read from: its own files, and what was observed of its tasks.
 pub const INPUTS: &[Input] = &[
     Input { name: "projects", query: include_str!("projects.sql") },
     Input { name: "tasks", query: include_str!("tasks.sql") },
@@ -38,14 +43,29 @@ pub const INPUTS: &[Input] = &[
     Input { name: "holidays", query: include_str!("holidays.sql") },
 ];
 
+/// The same, with the plan that was made of it.
+pub(crate) const PLANNED: &[Input] = &[
+    Input { name: "projects", query: include_str!("projects.sql") },
+    Input { name: "tasks", query: include_str!("tasks.sql") },
+    Input { name: "people", query: include_str!("people.sql") },
+    Input { name: "absences", query: include_str!("absences.sql") },
+    Input { name: "holidays", query: include_str!("holidays.sql") },
+    Input { name: "schedule", query: include_str!("schedule.sql") },
+];
+
 /// Low, likely and high days of a task that nobody estimated; a plan without it would promise too early.
 pub const UNKNOWN_ESTIMATE: [f64; 3] = [1.0, 3.0, 8.0];
 
-/// The least share of a week that is left to anybody who works at all.
-const LEAST_SHARE: f64 = 0.1;
-
-/// Schedules that are made for the tables; `quarterdeck plan` makes as many as there is time for.
+/// Schedules that are made for the tables, and tasks in them all: a company of thousands of tasks gets fewer,
+/// so that a sync is not held up. `quarterdeck plan` makes as many as there is time for.
 const SCHEDULES: u64 = 2_000;
+const SCHEDULED_TASKS: u64 = 400_000;
+
+/// The share of cases in which a promise should hold where the project does not say.
+const CONFIDENCE: f64 = 0.8;
+
+/// Days that are left at least of what is begun and not done.
+const LEAST_LEFT: f64 = 0.25;
 
 /// The projects, tasks and people of a company, and the problem they are.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,12 +74,25 @@ pub struct Portfolio {
     pub problem: Problem,
     /// What its units of time are.
     pub axis: Axis,
-    /// Ids of the projects, and the days they are promised for.
-    pub projects: Vec<(String, Option<Date>)>,
+    /// The projects.
+    pub projects: Vec<Goal>,
     /// The tasks that are not done.
     pub tasks: Vec<Work>,
     /// Ids of the people.
     pub people: Vec<String>,
+    /// The share of a full week that each of them has for tasks.
+    pub shares: Vec<f64>,
+}
+
+/// A project of a portfolio.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Goal {
+    /// Its id.
+    pub id: String,
+    /// The day it is promised for.
+    pub deadline: Option<Date>,
+    /// The share of cases in which that promise should hold.
+    pub confidence: f64,
 }
 
 /// A task of a portfolio.
@@ -73,6 +106,12 @@ pub struct Work {
     pub estimate: [f64; 3],
     /// Whether nobody estimated it, so that [`UNKNOWN_ESTIMATE`] stands in.
     pub is_assumed: bool,
+    /// The skill it asks for.
+    pub skill: Option<String>,
+    /// Whether work on it was seen.
+    pub is_begun: bool,
+    /// What of it is left, in working days of one person.
+    pub left: Estimate,
     /// The day it is due.
     pub deadline: Option<Date>,
     /// Share of a full week that whoever does it has for it.
@@ -80,11 +119,29 @@ pub struct Work {
 }
 
 impl Work {
-    /// Expected days of work (PERT).
+    /// Days of work that are expected to be left (PERT, or the mean of what may be left).
     #[must_use]
     pub fn days(&self) -> f64 {
-        let [low, likely, high] = self.estimate;
-        (low + 4.0 * likely + high) / 6.0
+        match &self.left {
+            Estimate::Points { low, likely, high } => (low + 4.0 * likely + high) / 6.0,
+            Estimate::Samples(samples) if !samples.is_empty() => {
+                samples.iter().sum::<f64>() / samples.len() as f64
+            }
+            Estimate::Fixed(days) => *days,
+            _ => f64::NAN,
+        }
+    }
+}
+
+/// What is left of a task: a known share of it, or what may be left after what was spent on it.
+fn left([low, likely, high]: [f64; 3], done: Option<f64>, spent: Option<f64>) -> Estimate {
+    let points = |rest: f64| Estimate::Points { low: low * rest, likely: likely * rest, high: high * rest };
+    match (done, spent) {
+        (Some(done), _) => points((1.0 - done).clamp(0.02, 1.0)),
+        (None, Some(spent)) if spent > 0.0 => {
+            points(1.0).after(spent, LEAST_LEFT).unwrap_or_else(|| points(1.0))
+        }
+        _ => points(1.0),
     }
 }
 
@@ -94,6 +151,14 @@ impl Portfolio {
     /// # Errors
     /// Where an input lacks a column.
     pub fn read(inputs: &Inputs) -> Result<Self, EngineError> {
+        Self::read_with(inputs, None)
+    }
+
+    /// The same with a project that is only proposed, as if it were won.
+    ///
+    /// # Errors
+    /// Where an input lacks a column.
+    pub(crate) fn read_with(inputs: &Inputs, won: Option<&str>) -> Result<Self, EngineError> {
         let holidays = inputs.answer("holidays");
         let days = holidays.dates("day")?;
         let holidays: BTreeSet<Date> = (0..days.len()).filter_map(|row| date(&days, row)).collect();
@@ -106,90 +171,29 @@ impl Portfolio {
                 projects: Vec::new(),
                 tasks: Vec::new(),
                 people: crew.ids.clone(),
+                shares: crew.shares.clone(),
             },
             crew,
             crews: Vec::new(),
             skills: BTreeMap::new(),
         };
-        reader.projects(inputs)?;
+        reader.projects(inputs, won)?;
         reader.tasks(inputs)?;
         Ok(reader.portfolio)
     }
 
     /// Schedules it for the tables: the same for the same inputs.
     pub(crate) fn plan(&self) -> Plan {
+        self.planned_with(SCHEDULES)
+    }
+
+    /// Schedules it with at most so many schedules.
+    pub(crate) fn planned_with(&self, schedules: u64) -> Plan {
         let objectives = [Objective::DelayCost, Objective::Makespan];
-        let options = Options { schedules: Some(SCHEDULES), objectives, ..Options::default() };
+        let most = (SCHEDULED_TASKS / (self.tasks.len() as u64).max(1)).max(1);
+        let options = Options { schedules: Some(schedules.min(most)), objectives, ..Options::default() };
         plan(&self.problem, &options, &|| false)
     }
-}
-
-/// Who is there to do it.
-struct Crew {
-    ids: Vec<String>,
-    people: Vec<Person>,
-    skills: Vec<Vec<String>>,
-    shares: Vec<f64>,
-}
-
-impl Crew {
-    fn read(inputs: &Inputs, axis: &Axis) -> Result<Self, EngineError> {
-        let answer = inputs.answer("people");
-        let (ids, names, skills) = (answer.texts("id")?, answer.texts("name")?, answer.lists("skills")?);
-        let (capacity, meetings) = (answer.numbers("capacity")?, answer.numbers("meetings")?);
-        let (joined, left) = (answer.dates("joined")?, answer.dates("left")?);
-        let mut crew = Self { ids: Vec::new(), people: Vec::new(), skills: Vec::new(), shares: Vec::new() };
-        for row in 0..answer.rows() {
-            let mut absences = Vec::new();
-            absences.extend(date(&joined, row).map(|day| (0, axis.morning(day))));
-            absences.extend(date(&left, row).map(|day| (axis.evening(day), Time::MAX)));
-            crew.ids.push(text(&ids, row).unwrap_or_default().to_owned());
-            crew.skills.push(words(&skills, row));
-            crew.shares
-                .push((number(&capacity, row, 1.0) - number(&meetings, row, 0.0)).clamp(LEAST_SHARE, 1.0));
-            let name = text(&names, row).unwrap_or_default().to_owned();
-            crew.people.push(Person { name, skills: Vec::new(), absences });
-        }
-        let answer = inputs.answer("absences");
-        let (who, first, last) =
-            (answer.texts("person")?, answer.dates("first_day")?, answer.dates("last_day")?);
-        for row in 0..answer.rows() {
-            let person = text(&who, row).and_then(|who| crew.place(who));
-            let (Some(person), Some(first)) = (person, date(&first, row)) else { continue };
-            let until = date(&last, row).map_or(Time::MAX, |last| axis.evening(last));
-            if let Some(person) = crew.people.get_mut(person) {
-                person.absences.push((axis.morning(first), until));
-            }
-        }
-        for person in &mut crew.people {
-            person.absences = joined_up(std::mem::take(&mut person.absences));
-        }
-        Ok(crew)
-    }
-
-    fn place(&self, id: &str) -> Option<usize> {
-        self.ids.binary_search_by(|known| known.as_str().cmp(id)).ok()
-    }
-
-    /// The mean share of a week that some people have.
-    fn share(&self, people: &[usize]) -> f64 {
-        let shares: Vec<f64> = people.iter().filter_map(|person| self.shares.get(*person).copied()).collect();
-        if shares.is_empty() { 1.0 } else { shares.iter().sum::<f64>() / shares.len() as f64 }
-    }
-}
-
-/// Times away in order, none empty and no two that touch.
-fn joined_up(mut times: Vec<(Time, Time)>) -> Vec<(Time, Time)> {
-    times.retain(|(from, until)| from < until);
-    times.sort_unstable();
-    let mut joined: Vec<(Time, Time)> = Vec::new();
-    for (from, until) in times {
-        match joined.last_mut() {
-            Some(last) if last.1 >= from => last.1 = last.1.max(until),
-            _ => joined.push((from, until)),
-        }
-    }
-    joined
 }
 
 /// A portfolio while it is read.
@@ -203,22 +207,30 @@ struct Reader {
 }
 
 impl Reader {
-    fn projects(&mut self, inputs: &Inputs) -> Result<(), EngineError> {
+    fn projects(&mut self, inputs: &Inputs, won: Option<&str>) -> Result<(), EngineError> {
         let answer = inputs.answer("projects");
         let (ids, names) = (answer.texts("id")?, answer.texts("name")?);
         let (deadlines, costs) = (answer.dates("deadline")?, answer.numbers("delay_cost_per_day")?);
-        let crews = answer.lists("crew")?;
+        let (started, confidences) = (answer.dates("started")?, answer.numbers("confidence")?);
+        let (crews, proposed) = (answer.lists("crew")?, answer.booleans("is_proposed")?);
         for row in 0..answer.rows() {
+            if proposed.is_valid(row) && proposed.value(row) && text(&ids, row) != won {
+                continue;
+            }
             let deadline = date(&deadlines, row);
             // In whole units of money for a unit of time, and no less than one: a promise is worth something.
             let cost = (number(&costs, row, 0.0) / f64::from(DAY)).round().clamp(1.0, 1e9) as u32;
             self.portfolio.problem.projects.push(Project {
                 name: text(&names, row).unwrap_or_default().to_owned(),
-                earliest: 0,
+                earliest: date(&started, row).map_or(0, |day| self.portfolio.axis.morning(day)),
                 due: deadline.map(|day| self.portfolio.axis.evening(day)),
                 delay_cost: if deadline.is_some() { cost } else { 0 },
             });
-            self.portfolio.projects.push((text(&ids, row).unwrap_or_default().to_owned(), deadline));
+            self.portfolio.projects.push(Goal {
+                id: text(&ids, row).unwrap_or_default().to_owned(),
+                deadline,
+                confidence: number(&confidences, row, CONFIDENCE).clamp(0.0, 1.0),
+            });
             let mut crew: Vec<usize> =
                 words(&crews, row).iter().filter_map(|person| self.crew.place(person)).collect();
             crew.sort_unstable();
@@ -234,11 +246,13 @@ impl Reader {
             (answer.texts("owner")?, answer.texts("skill")?, answer.lists("after")?);
         let points = [answer.numbers("low")?, answer.numbers("likely")?, answer.numbers("high")?];
         let (deadlines, done) = (answer.dates("deadline")?, answer.booleans("is_done")?);
+        let (begun, shares, spent) =
+            (answer.booleans("is_begun")?, answer.numbers("done_share")?, answer.numbers("spent_days")?);
         let mut places: BTreeMap<(usize, String), usize> = BTreeMap::new();
         let mut befores: Vec<(usize, usize, Vec<String>)> = Vec::new();
         for row in 0..answer.rows() {
             let name = text(&of, row).unwrap_or_default();
-            let Some(project) = self.portfolio.projects.iter().position(|(id, _)| id == name) else {
+            let Some(project) = self.portfolio.projects.iter().position(|project| project.id == name) else {
                 continue;
             };
             if done.is_valid(row) && done.value(row) {
@@ -256,6 +270,13 @@ impl Reader {
                 title: text(&titles, row).unwrap_or_default().to_owned(),
                 estimate: estimate.unwrap_or(UNKNOWN_ESTIMATE),
                 is_assumed: estimate.is_none(),
+                skill: text(&skills, row).map(str::to_owned),
+                is_begun: begun.is_valid(row) && begun.value(row),
+                left: left(
+                    estimate.unwrap_or(UNKNOWN_ESTIMATE),
+                    shares.is_valid(row).then(|| shares.value(row)),
+                    spent.is_valid(row).then(|| spent.value(row)),
+                ),
                 deadline,
                 share,
             };

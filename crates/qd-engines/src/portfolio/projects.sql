@@ -1,7 +1,8 @@
--- Projects that are worked on, and who of them is there to do it. `client_name` and money are for those who read the plan.
+-- Projects that are worked on, and those that may come, and who of them is there to do it.
 SELECT projects.id,
        coalesce(projects.name, projects.id)                          AS name,
-       projects.deadline,
+       projects.deadline, projects.started, projects.confidence, projects.probability,
+       projects.status = 'proposed'                                  AS is_proposed,
        CAST(projects.value_per_day AS DOUBLE)                        AS delay_cost_per_day,
        crews.people                                                  AS crew
 FROM projects
@@ -13,5 +14,5 @@ LEFT JOIN (
           FROM projects JOIN teams ON teams.id = projects.team) AS of_it
     GROUP BY project
 ) AS crews ON crews.project = projects.id
-WHERE coalesce(projects.status, 'active') = 'active'
+WHERE coalesce(projects.status, 'active') IN ('active', 'proposed')
 ORDER BY projects.id

@@ -7,31 +7,39 @@ use arrow::array::RecordBatch;
 use jiff::civil::Date;
 use qd_tables::{PLAN_RISK, Writer};
 
-use super::{DAY, INPUTS, Portfolio};
+use super::{DAY, PLANNED, Portfolio};
 use crate::{
     Engine, EngineError, Inputs,
-    plan::{Plan, Time},
+    plan::{Schedule, Time},
     simulation::{End, Estimate, Forecast, Options, Policy, Work, simulate},
 };
 
 /// The engine.
-pub(crate) const ENGINE: Engine = Engine { output: &PLAN_RISK, inputs: INPUTS, run };
+pub(crate) const ENGINE: Engine = Engine { output: &PLAN_RISK, inputs: PLANNED, run };
 
 /// Runs for the table; `quarterdeck plan` makes more.
 const RUNS: usize = 2_000;
 
 fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
     let portfolio = Portfolio::read(inputs)?;
-    let plan = portfolio.plan();
+    let schedule = portfolio.scheduled(inputs)?;
     let options = Options { runs: RUNS, ..Options::default() };
-    let forecast = portfolio.simulate(&plan, &options, &|| false);
+    let forecast = portfolio.simulate(&schedule, &options, &|| false);
     let mut writer = Writer::new(&PLAN_RISK);
-    for (place, (id, deadline)) in portfolio.projects.iter().enumerate() {
-        let planned = plan.schedule.project_end(&portfolio.problem, place).filter(|end| *end > 0);
+    for (place, project) in portfolio.projects.iter().enumerate() {
+        let planned = schedule.project_end(&portfolio.problem, place).filter(|end| *end > 0);
         // Of a project of which a part cannot be planned, the rest is no promise.
         let end = forecast.projects.get(place).and_then(Option::as_ref).filter(|_| planned.is_some());
         let end = end.map(|project| &project.end);
-        writer.text(id.as_str()).date(*deadline).date(planned.and_then(|end| portfolio.axis.day_before(end)));
+        let of_it =
+            portfolio.problem.tasks.iter().zip(&portfolio.tasks).filter(|(task, _)| task.project == place);
+        let days: f64 = of_it.map(|(_, work)| work.days()).sum();
+        writer
+            .text(project.id.as_str())
+            .date(project.deadline)
+            .number(project.confidence)
+            .number(days)
+            .date(planned.and_then(|end| portfolio.axis.day_before(end)));
         for share in 0..options.quantiles.len() {
             writer.date(end.and_then(|end| portfolio.quantile(end, share)));
         }
@@ -40,21 +48,34 @@ fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
     Ok(writer.finish()?)
 }
 
+/// Days of work of somebody who has a share of each week for it, in units of the plan.
+fn in_units(left: &Estimate, share: f64) -> Estimate {
+    let units = |days: f64| days * f64::from(DAY) / share;
+    match left {
+        &Estimate::Points { low, likely, high } if low < high => {
+            Estimate::Points { low: units(low), likely: units(likely), high: units(high) }
+        }
+        &Estimate::Points { likely, .. } => Estimate::Fixed(units(likely)),
+        Estimate::Samples(samples) => Estimate::Samples(samples.iter().map(|days| units(*days)).collect()),
+        other => other.clone(),
+    }
+}
+
 impl Portfolio {
     /// Runs a plan of it many times. The tasks are taken in the order in which the plan begins them.
-    pub fn simulate(&self, plan: &Plan, options: &Options, is_over: &(dyn Fn() -> bool + Sync)) -> Forecast {
-        let start = |task: &usize| plan.schedule.start.get(*task).copied().flatten();
+    pub fn simulate(
+        &self,
+        schedule: &Schedule,
+        options: &Options,
+        is_over: &(dyn Fn() -> bool + Sync),
+    ) -> Forecast {
+        let start = |task: &usize| schedule.start.get(*task).copied().flatten();
         let mut order: Vec<usize> = (0..self.tasks.len()).filter(|task| start(task).is_some()).collect();
         order.sort_by_key(|task| (start(task), *task));
         let works: Vec<Work> = self
             .tasks
             .iter()
-            .map(|work| {
-                let [low, likely, high] = work.estimate.map(|days| days * f64::from(DAY) / work.share);
-                let estimate =
-                    if low < high { Estimate::Points { low, likely, high } } else { Estimate::Fixed(likely) };
-                Work { estimate, done: 0.0 }
-            })
+            .map(|work| Work { estimate: in_units(&work.left, work.share), done: 0.0 })
             .collect();
         simulate(&self.problem, &works, &Policy::Dispatch(order), options, is_over)
     }

@@ -1,28 +1,34 @@
 //! A small company, from what its files say to days.
 
-use super::{LOAD, Portfolio, RISK, SCHEDULE};
+use arrow::array::RecordBatch;
+
+use super::{LOAD, PIPELINE, Portfolio, REMEDIES, RISK, SCHEDULE};
 use crate::{
+    Engine, Inputs,
     plan::check,
-    testing::{batch, expect, inputs},
+    testing::{batch, expect, inputs, lines},
 };
 
-const PROJECTS: &str = "id | name | deadline | delay_cost_per_day | crew
-    atlas | Atlas | 2026-03-13 | 800 | ada, bo
-    borealis | Borealis | - | - | -";
+const PROJECTS: &str =
+    "id | name | deadline | started | confidence | probability | is_proposed | delay_cost_per_day | crew
+    atlas | Atlas | 2026-03-13 | - | - | - | false | 800 | ada, bo
+    borealis | Borealis | - | - | - | - | false | - | -
+    cassini | Cassini | 2026-03-09 | 2026-03-05 | 0.9 | 0.4 | true | 100 | ada";
 
 const PEOPLE: &str = "id | name | skills | capacity | meetings | joined | left
     ada | Ada | rust, sql | 1 | 0 | - | -
     bo  | Bo  | rust      | 0.5 | 0 | - | -
     cy  | Cy  | sql       | 1 | 0.5 | 2026-03-10 | -";
 
-const TASKS: &str = "project | id | title | owner | skill | low | likely | high | after | deadline | is_done
-    atlas | design | Design | ada | - | 1 | 1 | 1 | - | - | true
-    atlas | build | Build | - | rust | 2 | 2 | 2 | design | - | false
-    atlas | store | Store | bo | - | 1 | 1 | 1 | - | - | false
-    atlas | ship | Ship | - | - | 1 | 1 | 1 | build, store | 2026-03-05 | false
-    borealis | tables | Tables | cy | - | 2 | 2 | 2 | - | - | false
-    borealis | paint | Paint | - | design | - | - | - | - | - | false
-    borealis | hang | Hang it | - | - | - | - | - | paint | - | false";
+const TASKS: &str = "project | id | title | owner | skill | low | likely | high | after | deadline | is_done | is_begun | done_share | spent_days
+    atlas | design | Design | ada | - | 1 | 1 | 1 | - | - | true | true | - | -
+    atlas | build | Build | - | rust | 2 | 2 | 2 | design | - | false | false | - | -
+    atlas | store | Store | bo | - | 1 | 1 | 1 | - | - | false | false | - | -
+    atlas | ship | Ship | - | - | 1 | 1 | 1 | build, store | 2026-03-05 | false | false | - | -
+    borealis | tables | Tables | cy | - | 2 | 2 | 2 | - | - | false | false | - | -
+    borealis | paint | Paint | - | design | - | - | - | - | - | false | false | - | -
+    borealis | hang | Hang it | - | - | - | - | - | paint | - | false | false | - | -
+    cassini | probe | Probe | ada | - | 4 | 4 | 4 | - | - | false | false | - | -";
 
 fn tables<'a>(people: &'a str, tasks: &'a str) -> [(&'static str, &'a str); 5] {
     let absences = "person | first_day | last_day\n ada | 2026-03-03 | 2026-03-03\n ghost | 2026-03-03 | -";
@@ -33,6 +39,20 @@ fn tables<'a>(people: &'a str, tasks: &'a str) -> [(&'static str, &'a str); 5] {
         ("absences", absences),
         ("holidays", "day\n 2026-03-06"),
     ]
+}
+
+/// What an engine says of the plan that is made of the tables.
+fn planned(engine: &Engine, tables: &[(&'static str, &str)]) -> RecordBatch {
+    let mut inputs: Inputs = inputs(tables.iter().map(|(name, text)| (*name, batch(text))));
+    let schedule = (SCHEDULE.run)(&inputs).expect("a schedule");
+    inputs.batches.insert("schedule", schedule);
+    (engine.run)(&inputs).expect("an answer")
+}
+
+fn expect_planned(engine: &Engine, tables: &[(&'static str, &str)], wanted: &str) {
+    let mut wanted = wanted.lines().map(str::trim);
+    let got = lines(&planned(engine, tables), wanted.next().expect("columns"));
+    assert_eq!(got.iter().map(|line| line.trim()).collect::<Vec<_>>(), wanted.collect::<Vec<_>>());
 }
 
 #[test]
@@ -51,7 +71,7 @@ fn tasks_get_people_and_days() {
          paint |  | - | - | yes | - | `borealis/paint` needs 1 with skill `design` at level 1; nobody has it
          hang |  | - | - | yes | - | `borealis/hang` waits for `borealis/paint`, which cannot be planned",
     );
-    expect(
+    expect_planned(
         &LOAD,
         &tables(PEOPLE, TASKS),
         "week | person | planned | there | projects
@@ -78,7 +98,7 @@ fn every_plan_is_held_against_all_that_was_said() {
 
 #[test]
 fn a_promise_has_odds_only_where_all_of_it_can_be_planned() {
-    expect(
+    expect_planned(
         &RISK,
         &tables(PEOPLE, TASKS),
         "project | planned | p50 | p80 | p95 | kept
@@ -101,11 +121,10 @@ fn an_estimate_beyond_all_bounds_takes_nothing_from_the_rest() {
 #[test]
 fn nobody_and_nothing_are_no_plan() {
     let heads = "id | name | skills | capacity | meetings | joined | left";
-    let one = "project | id | title | owner | skill | low | likely | high | after | deadline | is_done
-               atlas | ship | Ship | - | - | 1 | 1 | 1 | - | - | false";
-    let none = "`atlas/ship` needs 1 with skill `anybody` at level 1; nobody has it";
-    expect(&SCHEDULE, &tables(heads, one), &format!("task | why_not\n ship | {none}"));
     let head = TASKS.lines().next().expect("a head");
+    let one = format!("{head}\natlas | ship | Ship | - | - | 1 | 1 | 1 | - | - | false | false | - | -");
+    let none = "`atlas/ship` needs 1 with skill `anybody` at level 1; nobody has it";
+    expect(&SCHEDULE, &tables(heads, &one), &format!("task | why_not\n ship | {none}"));
     expect(&SCHEDULE, &tables(PEOPLE, head), "task | why_not");
 }
 
@@ -120,4 +139,59 @@ fn a_circle_is_named_and_the_rest_is_planned() {
     );
     let only_atlas: Vec<&str> = tasks.lines().filter(|line| !line.contains("borealis")).collect();
     expect(&SCHEDULE, &tables(PEOPLE, &only_atlas.join("\n")), &wanted);
+}
+
+#[test]
+fn what_is_begun_takes_what_is_left_of_it() {
+    let begun = |task: &str, seen: &str| TASKS.replace(&format!("{task} | - | false | false | - | -"), seen);
+    // Half of it is done; it has taken twice what it was to take.
+    let half = begun("2 | 2 | 2 | design", "2 | 2 | 2 | design | - | false | true | 0.5 | 1");
+    expect(
+        &SCHEDULE,
+        &tables(PEOPLE, &half),
+        "task | days | is_begun\n build | 1.000 | yes\n store | 1.000 | no\n ship | 1.000 | no\n tables | 2.000 | no\n paint | 3.500 | no\n hang | 3.500 | no",
+    );
+    let late = TASKS.replace(
+        "build | Build | - | rust | 2 | 2 | 2 | design | - | false | false | - | -",
+        "build | Build | - | rust | 1 | 2 | 6 | design | - | false | true | - | 9",
+    );
+    let batch = planned(&SCHEDULE, &tables(PEOPLE, &late));
+    let days: f64 = lines(&batch, "days")[0].parse().expect("a number");
+    assert!(days > 0.5 && days < 6.0, "{days}");
+}
+
+#[test]
+fn a_promise_in_doubt_gets_remedies() {
+    // Eight to twelve days of Ada's, due in ten: somebody else's hands would help.
+    let tasks =
+        TASKS.replace("build | Build | - | rust | 2 | 2 | 2", "build | Build | ada | rust | 8 | 9 | 14");
+    let batch = planned(&REMEDIES, &tables(PEOPLE, &tasks));
+    let rows = lines(&batch, "project | question | kind");
+    assert!(rows.contains(&"atlas | drop atlas/build | drop".to_owned()), "{rows:?}");
+    assert!(rows.contains(&"atlas | hire rust from 2026-06-01 | hire".to_owned()), "{rows:?}");
+    assert!(rows.iter().any(|row| row.starts_with("atlas | move atlas to 2026-03-")), "{rows:?}");
+    let better = lines(&batch, "question | kept | kept_with");
+    let drop = better.iter().find(|row| row.starts_with("drop atlas/build")).expect("a row");
+    let numbers: Vec<f64> =
+        drop.split('|').skip(1).map(|cell| cell.trim().parse().expect("a number")).collect();
+    assert!(numbers[0] < 0.8 && numbers[1] > 0.95, "{drop}");
+    // Where the promise is sure, nothing is to be done.
+    assert_eq!(planned(&REMEDIES, &tables(PEOPLE, TASKS)).num_rows(), 0);
+}
+
+#[test]
+fn what_may_come_is_planned_beside_what_is_there() {
+    expect_planned(
+        &PIPELINE,
+        &tables(PEOPLE, TASKS),
+        "project | probability | deadline | planned | kept | delays
+         cassini | 0.400 | 2026-03-09 | 2026-03-11 | 0.000 | -",
+    );
+    let nobody = TASKS.replace("cassini | probe | Probe | ada | - ", "cassini | probe | Probe | - | chess ");
+    expect_planned(
+        &PIPELINE,
+        &tables(PEOPLE, &nobody),
+        "project | planned | delays | why_not
+         cassini | - | - | `cassini/probe` needs 1 with skill `chess` at level 1; nobody has it",
+    );
 }

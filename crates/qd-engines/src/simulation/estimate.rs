@@ -1,6 +1,6 @@
 //! How long a task may take: from what people say to a table that a run can look into.
 
-use super::normal::share_below;
+use super::normal::{quantile, share_below};
 use crate::plan::LONGEST;
 
 /// Work that a task takes, in units of its people's time.
@@ -30,6 +30,35 @@ pub enum Estimate {
     },
     /// Outcomes of a forecast or of the past, each as likely as the other.
     Samples(Vec<f64>),
+}
+
+/// Outcomes that stand for what is left of a task.
+const OUTCOMES: usize = 64;
+/// Beyond this share of the cases an estimate says nothing any more; what is left is as after it.
+const BEYOND: f64 = 0.999;
+
+impl Estimate {
+    /// What is left of a task that has taken `spent` and is not done, but no less than `least`: the outcomes
+    /// beyond what was spent, less it (the mean residual life of reliability theory). After more than the
+    /// estimate foresaw there is still something left, and the more the wider it was.
+    ///
+    /// None where the numbers make no sense.
+    #[must_use]
+    pub fn after(&self, spent: f64, least: f64) -> Option<Self> {
+        let all = Work { estimate: self.clone(), done: 0.0 }.table(0.0)?;
+        let &Self::Points { low, likely, high } = self else {
+            let left = |value: &f32| (f64::from(*value) - spent).max(least);
+            return Some(Self::Samples(all.iter().map(left).collect()));
+        };
+        let curve = LogNormal::through(low, likely, high);
+        let gone = curve.share_below(spent).min(BEYOND);
+        let spent = spent.min(curve.quantile(quantile(BEYOND)));
+        let outcome = |place: usize| {
+            let share = gone + (1.0 - gone) * (place as f64 + 0.5) / OUTCOMES as f64;
+            (curve.quantile(quantile(share)) - spent).max(least)
+        };
+        Some(Self::Samples((0..OUTCOMES).map(outcome).collect()))
+    }
 }
 
 /// What is known of the work of a task.
@@ -146,6 +175,16 @@ impl LogNormal {
     fn quantile(&self, z: f64) -> f64 {
         self.origin + self.side * self.scale * (self.spread * self.side * z).exp()
     }
+
+    /// The share of the cases that lie below a value.
+    fn share_below(&self, value: f64) -> f64 {
+        let reach = (value - self.origin) * self.side / self.scale;
+        if reach > 0.0 {
+            share_below(reach.ln() / (self.spread * self.side))
+        } else {
+            f64::from(u8::from(self.side < 0.0))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -166,6 +205,17 @@ mod tests {
             prop_assert!(is_near(work(&table, -TENTH as f32), low), "{} {low}", work(&table, -TENTH as f32));
             prop_assert!(is_near(work(&table, TENTH as f32), high));
             prop_assert!(table.is_sorted());
+        }
+
+        #[test]
+        fn what_is_left_shrinks_by_less_than_what_was_spent(low in 1.0..9.0_f64, first in 0.1..9.0_f64, second in 0.1..20.0_f64, spent in 0.0..60.0_f64) {
+            let all = Estimate::Points { low, likely: low + first, high: low + first + second };
+            let mean = |spent: f64| match all.after(spent, 0.25) {
+                Some(Estimate::Samples(left)) => left.iter().sum::<f64>() / left.len() as f64,
+                other => panic!("{other:?}"),
+            };
+            prop_assert!(mean(spent) >= 0.25 && mean(spent) >= mean(0.0) - spent - 1e-6);
+            prop_assert!(mean(0.0) > low && mean(0.0) < low + first + 2.0 * second);
         }
 
         #[test]

@@ -15,6 +15,7 @@ mod review;
 mod taking;
 pub(crate) mod todo;
 mod watch;
+mod what_if;
 
 use std::path::Path;
 
@@ -50,6 +51,7 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Result<bool> {
         Command::Show(args) => query::show(global, args, printer),
         Command::Evening(args) => evening::evening(global, args, printer),
         Command::Plan(args) => plan::plan(global, args, printer),
+        Command::WhatIf(args) => what_if::what_if(global, args, printer),
         Command::Prepare(args) => prepare::prepare(global, args, printer),
         Command::Meta(args) => query::meta(global, args, printer),
         Command::Review(args) => review::review(global, args, printer),

@@ -9,4 +9,5 @@ pub(crate) mod meeting;
 pub(crate) mod plan;
 pub(crate) mod style;
 pub(crate) mod table;
+pub(crate) mod what_if;
 pub(crate) mod words;

@@ -86,3 +86,56 @@ fn what_is_not_there_is_said() {
     let none = empty.run(&["plan"]);
     assert!(none.code == 0 && none.out.contains("No project is worked on"), "{}{}", none.out, none.err);
 }
+
+#[test]
+fn what_would_be_is_told_beside_what_is() {
+    let world = world();
+    let file = |name: &str| world.path("ideas").join(name).to_string_lossy().into_owned();
+    world.write("ideas/later.toml", "[projects.later]\nstatus = \"active\"\nstarted = 2026-03-09\n[[projects.later.tasks]]\nid = \"dream\"\nowner = \"ada\"\nestimate = \"2d\"\n");
+    let json = |changes: &[&str]| -> Value {
+        let asked = world.run(&[&["whatif", "--as-of", "2026-03-02", "--format", "json"], changes].concat());
+        assert_eq!(asked.code, 0, "{}{}", asked.out, asked.err);
+        serde_json::from_str(&asked.out).expect("it is JSON")
+    };
+    let told = json(&["lose Ada on 2026-03-03", "hire rust from 2026-03-02 for atlas", "drop atlas/ship"]);
+    let [lost, hired, dropped] =
+        ["0", "1", "2"].map(|place| told.pointer(&format!("/variants/{place}")).expect("a variant"));
+    assert_eq!(lost.pointer("/projects/0/then/unplanned"), Some(&2.into()), "{lost}");
+    assert_eq!(lost["go"], serde_json::json!(["Ada"]));
+    assert!(lost["diff"].as_str().is_some_and(|diff| diff.contains("+left = 2026-03-03")), "{lost}");
+    assert_eq!(hired["come"], serde_json::json!(["New Rust"]));
+    assert!(
+        dropped.pointer("/projects/0/days").and_then(Value::as_i64).is_some_and(|days| days < -3),
+        "{dropped}"
+    );
+    assert!(dropped.pointer("/projects/0/then/kept").and_then(Value::as_f64) > Some(0.8), "{dropped}");
+
+    let later = json(&[&file("later.toml")]);
+    assert_eq!(later.pointer("/variants/0/projects/2/now"), Some(&Value::Null), "{later}");
+    assert_eq!(later.pointer("/variants/0/projects/2/then/ends"), Some(&"2026-03-13".into()), "{later}");
+    let together = json(&["--together", "drop atlas/ship", "move atlas to 2026-03-31"]);
+    assert_eq!(together["variants"].as_array().map(Vec::len), Some(1));
+    assert_eq!(together.pointer("/variants/0/projects/0/then/deadline"), Some(&"2026-03-31".into()));
+
+    // Nothing of it was written.
+    let still = world.run(&["plan", "--as-of", "2026-03-02", "--format", "csv"]).out;
+    assert!(still.contains("atlas,ship,ship,Ada,2026-03-05,2026-03-11"), "{still}");
+    let best = world.run(&["whatif", "--best", "--as-of", "2026-03-02"]).out;
+    assert!(best.contains("drop atlas/ship") && best.contains("move atlas to 2026-"), "{best}");
+    let wrong = world.run(&["whatif", "lose adda"]);
+    assert!(wrong.code == 2 && wrong.err.contains("did you mean `ada`"), "{}{}", wrong.out, wrong.err);
+}
+
+#[test]
+fn what_is_laid_over_is_read_as_strictly_as_the_rest() {
+    let world = world();
+    let file = |name: &str| world.path("ideas").join(name).to_string_lossy().into_owned();
+    world.write("ideas/wrong.toml", "[projects.atlas]\nstatuss = \"paused\"\n");
+    let asked = world.run(&["whatif", "--as-of", "2026-03-02", &file("wrong.toml")]);
+    assert!(asked.code == 1 && asked.err.contains("statuss"), "{}{}", asked.out, asked.err);
+    world.write("ideas/broken.toml", "[projects.atlas\n");
+    let asked = world.run(&["whatif", &file("broken.toml")]);
+    assert!(asked.code == 2 && asked.err.contains("line 1"), "{}{}", asked.out, asked.err);
+    let gone = world.run(&["whatif", "gone.toml"]);
+    assert!(gone.code == 2 && gone.err.contains("there is no file"), "{}", gone.err);
+}

@@ -1,0 +1,55 @@
+-- kept: yes
+--
+-- What was seen of each task of a project: of the issues and change requests that it names in `issues`, and
+-- of change requests whose branch or title names it (`atlas/build`). It is done where its file says so, or
+-- where all that it names is over; `done_share` is known where it names several. `spent_days` is what
+-- was booked on its issues, or else the working days since it began.
+WITH named AS (
+    SELECT project, task, name,
+           regexp_replace(name, '^.*#', '')                                    AS number,
+           CASE WHEN strpos(name, '#') > 1 THEN regexp_replace(split_part(name, '#', 1), '^.*/', '')
+                ELSE regexp_replace(name, '-[0-9]+$', '') END                  AS repo
+    FROM (SELECT DISTINCT project, id AS task, unnest(issues) AS name FROM tasks) AS listed
+),
+items AS (
+    SELECT repo, number,
+           state = 'closed'                                                    AS is_over,
+           CASE WHEN state = 'closed' OR status_kind IN ('in_progress', 'done') THEN coalesce(closed_at, updated_at, created_at) END AS began,
+           coalesce(closed_at, updated_at, created_at)                         AS last,
+           spent_days
+    FROM issues
+    UNION ALL
+    SELECT repo, number, state <> 'open', created_at, coalesce(merged_at, updated_at, created_at), CAST(NULL AS DOUBLE)
+    FROM change_requests
+),
+of_names AS (
+    SELECT named.project, named.task,
+           count(*)                                                            AS names,
+           count(*) FILTER (WHERE items.is_over)                               AS over,
+           min(items.began)                                                    AS began,
+           max(items.last) FILTER (WHERE items.began IS NOT NULL)              AS last,
+           sum(items.spent_days)                                               AS spent_days
+    FROM named
+    LEFT JOIN items ON items.repo = named.repo AND items.number = named.number
+    GROUP BY named.project, named.task
+),
+of_branches AS (
+    SELECT tasks.project, tasks.id AS task, min(requests.created_at) AS began,
+           max(coalesce(requests.merged_at, requests.updated_at, requests.created_at)) AS last
+    FROM tasks
+    JOIN change_requests AS requests
+      ON strpos(lower(concat(coalesce(requests.head_branch, ''), ' ', requests.title)), lower(concat(tasks.project, '/', tasks.id))) > 0
+    WHERE requests.state <> 'closed'
+    GROUP BY tasks.project, tasks.id
+)
+SELECT tasks.project,
+       tasks.id                                                                AS task,
+       coalesce(tasks.done, false) OR coalesce(of_names.over = of_names.names, false) AS is_done,
+       CAST(least(of_names.began, of_branches.began) AS DATE)                  AS began,
+       CAST(greatest(of_names.last, of_branches.last) AS DATE)                 AS last,
+       CASE WHEN of_names.names > 1 THEN CAST(of_names.over AS DOUBLE) / of_names.names END AS done_share,
+       coalesce(of_names.spent_days,
+                (current_date - CAST(least(of_names.began, of_branches.began) AS DATE)) * 5.0 / 7) AS spent_days
+FROM tasks
+LEFT JOIN of_names    ON of_names.project = tasks.project    AND of_names.task = tasks.id
+LEFT JOIN of_branches ON of_branches.project = tasks.project AND of_branches.task = tasks.id
