@@ -63,11 +63,14 @@ SELECT 'project ' || id                                    AS subject,
        value_per_day                                       AS value_per_day,
        CAST($delay_days_per_day AS DOUBLE)                 AS value_days_per_day,
        value_per_day_currency                              AS currency,
-       deadline                                            AS deadline,
+       paced.deadline                                      AS deadline,
        id                                                  AS project,
        team                                                AS team,
        name                                                AS name,
        CASE round(left_over) WHEN 1 THEN '1 day' ELSE CAST(round(left_over) AS BIGINT) || ' days' END AS work,
        current_date + CAST(least(ceil(left_over / pace * 7 / 5), 3650) AS BIGINT) AS done
 FROM paced
+-- Where the plan says how sure it is, `promise-in-doubt` speaks.
+LEFT JOIN plan_risk AS risk ON risk.project = paced.id AND risk.kept IS NOT NULL
 WHERE left_over > pace * days_left * $pace_slack
+  AND risk.project IS NULL

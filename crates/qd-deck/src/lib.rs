@@ -44,6 +44,7 @@ pub use letters::{Answering, Letter, Saved, write_private};
 pub use local::{IMPORT, LocalDeck, Supposition, read_company};
 pub use login::login;
 pub use notify::{Notify, Told};
+pub use qd_intent::PLAN_FILE;
 /// How to search for a plan.
 pub mod planning {
     pub use qd_engines::plan::{Objective, Options};

@@ -39,7 +39,7 @@ fn column(name: &str, values: &[Option<&str>]) -> ArrayRef {
         "is_bot" | "is_generated" | "is_draft" | "is_done" | "is_begun" | "is_proposed" => {
             Arc::new(values.iter().map(|value| value.map(|value| value == "true")).collect::<BooleanArray>())
         }
-        "deadline" | "started" | "day" | "first_day" | "last_day" | "joined" | "left" => {
+        "deadline" | "started" | "accepted_start" | "day" | "first_day" | "last_day" | "joined" | "left" => {
             let epoch = jiff::civil::date(1970, 1, 1);
             let days = values.iter().map(|value| {
                 let day: jiff::civil::Date = (*value)?.parse().expect("a good example");
@@ -53,7 +53,7 @@ fn column(name: &str, values: &[Option<&str>]) -> ArrayRef {
                 values.iter().map(|value| value.map(|value| value.parse::<f64>().expect("a good example")));
             Arc::new(numbers.collect::<Float64Array>())
         }
-        "skills" | "crew" | "after" | "mails" | "logins" | "commit_shas" | "paths" => {
+        "skills" | "crew" | "after" | "accepted_people" | "mails" | "logins" | "commit_shas" | "paths" => {
             let mut lists = ListBuilder::new(StringBuilder::new());
             for value in values {
                 lists.append_option(value.map(|value| value.split(',').map(|item| Some(item.trim()))));

@@ -112,7 +112,8 @@ fn free_id(words: &str, taken: &mut BTreeSet<String>) -> String {
 }
 
 /// Words as TOML writes them.
-fn quoted(words: &str) -> String {
+#[must_use]
+pub fn quoted(words: &str) -> String {
     toml_edit::Value::from(words).to_string()
 }
 

@@ -33,12 +33,12 @@ pub use company::{
     Source, Task, Team, Vendor,
 };
 pub use decision::decision_record;
-pub use draft::{Draft, DraftPerson, DraftTeam, id_for, reconcile, write_company};
+pub use draft::{Draft, DraftPerson, DraftTeam, id_for, quoted, reconcile, write_company};
 pub use edit::{Edit, EditError, append, fingerprint, insert, remove, set};
 pub use format::fmt;
 pub use overlay::overlay;
 pub use question::{Question, question};
-pub use read::{Intent, PRIVATE_TODOS, read};
+pub use read::{Intent, PLAN_FILE, PRIVATE_TODOS, read};
 pub use record::{Field, Record, Value};
 pub use reference::{Example, diagnostics_reference, render};
 pub use schema::{json_schema, json_schema_of};

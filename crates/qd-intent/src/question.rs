@@ -4,13 +4,16 @@
 //! ids, or what people are called; a clause is taken off the end only where it can be understood, so
 //! that a project may be called "Berths for Saltmere".
 
-use std::fmt::Write as _;
-
 use jiff::{ToSpan, civil::Date};
 use qd_model::{DeckError, nearest};
 use qd_tables::{Declaration, PEOPLE, PROJECTS, RELATIONS, TASKS};
 
-use crate::{company::Company, draft::id_for, record::Record, value};
+use crate::{
+    company::Company,
+    draft::{id_for, quoted},
+    record::Record,
+    value,
+};
 
 /// A sentence that was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -370,22 +373,6 @@ fn row(table: &str, id: &str, values: &str) -> String {
 fn task_row(task: &Record, values: &str) -> String {
     let (project, id) = task.id.split_once('/').unwrap_or(("", &task.id));
     format!("[[projects.{}.tasks]]\nid = {}\n{values}\n", quoted(project), quoted(id))
-}
-
-/// A text as TOML writes it.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from('"');
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => quoted.extend(['\\', letter]),
-            letter if letter.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(letter));
-            }
-            letter => quoted.push(letter),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 const MONTHS: [&str; 12] = [

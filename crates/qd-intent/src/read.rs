@@ -32,6 +32,8 @@ pub struct Intent {
 /// The user's own list, which is nobody else's business: it lies beside the facts, where git does
 /// not look.
 pub const PRIVATE_TODOS: &str = ".quarterdeck/todos.toml";
+/// The plan that was accepted, beside what earlier ones promised.
+pub const PLAN_FILE: &str = "plan.lock.toml";
 /// The file that makes a folder a company.
 const COMPANY_FILE: &str = "company.toml";
 
@@ -105,6 +107,8 @@ fn read_toml(path: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Decla
     let tops = || sections().map(|table| table.name).chain(["company", "assumptions"]);
     match stem.split_once('/') {
         None if stem == "company" => toml_file::top_level(path, text, Some(&COMPANY)),
+        // What the program writes: a plan that was accepted.
+        None if path == PLAN_FILE => toml_file::top_level(path, text, None),
         None if tops().any(|name| name == stem) => toml_file::top_level(path, text, None),
         None => {
             let complaint = warning("unknown-file", path, 0..0, format!("unknown file `{path}`"));

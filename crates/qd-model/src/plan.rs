@@ -52,12 +52,16 @@ pub struct TaskPlan {
     pub title: String,
     /// Names of those who do it.
     pub people: Vec<String>,
+    /// Their ids.
+    pub person_ids: Vec<String>,
     /// First day it is worked on.
     pub starts: Option<Date>,
     /// Day it is ready.
     pub ends: Option<Date>,
-    /// Working days of one person it is expected to take.
+    /// Working days of one person that are expected to be left of it.
     pub days: f64,
+    /// True where work on it was seen.
+    pub is_begun: bool,
     /// True where nobody estimated it.
     pub is_assumed: bool,
     /// Day it is due.

@@ -381,6 +381,60 @@ pub const TASKS: Declaration = Declaration {
     ],
 };
 
+/// A plan that was accepted.
+pub const ACCEPTED_PLANS: Declaration = Declaration {
+    name: "accepted_plans",
+    role: Intent(File("accepted_plans")),
+    comment: "A plan that was accepted, as `plan.lock.toml` keeps it; its id is the day.",
+    key: &["id"],
+    columns: &[
+        ID,
+        must("accepted", Date, "", "Day on which it was accepted."),
+        may("by", Text, "", "Who accepted it."),
+        FILE,
+        LINE,
+    ],
+};
+
+/// What accepted plans said of projects.
+pub const PLAN_HISTORY: Declaration = Declaration {
+    name: "plan_history",
+    role: Intent(Inside { parent: "accepted_plans", key: "projects" }),
+    comment: "What a plan said of a project when it was accepted.",
+    key: &["plan", "project"],
+    columns: &[
+        must("plan", Text, "", "Day of the plan."),
+        must("project", Text, "", "Id of the project."),
+        may("deadline", Date, "", "Day it was promised for."),
+        may("ends", Date, "", "Day it was planned to be ready."),
+        may("p50", Date, "", "Day by which it was ready in half of the runs."),
+        may("p80", Date, "", "The same in eight of ten."),
+        may("kept", Number, "share", "Share of the runs in which the promise was kept."),
+        must("days", Number, "days", "Working days of one person that were expected to be left of it."),
+        may("done_days", Number, "days", "Expected working days of what was done of it."),
+        FILE,
+        LINE,
+    ],
+};
+
+/// What the accepted plan says of tasks.
+pub const ACCEPTED_TASKS: Declaration = Declaration {
+    name: "accepted_tasks",
+    role: Intent(Inside { parent: "accepted_plans", key: "tasks" }),
+    comment: "What the plan that was accepted last says of a task.",
+    key: &["plan", "task"],
+    columns: &[
+        must("plan", Text, "", "Day of the plan."),
+        must("task", Text, "", "The task, `project/task`."),
+        may("people", Texts, "", "Who does it."),
+        may("starts", Date, "", "First day it is worked on."),
+        may("ends", Date, "", "Day it is ready."),
+        must("days", Number, "days", "Working days of one person that were expected to be left of it."),
+        FILE,
+        LINE,
+    ],
+};
+
 /// A client, investor, candidate or partner.
 pub const RELATIONS: Declaration = Declaration {
     name: "relations",

@@ -228,13 +228,16 @@ Examples:
     /// Who works on what, and when each project is done
     #[command(
         after_help = "Plans the tasks of all projects that are worked on at once, with who can do them and when they are
-there. The same facts give the same plan, unless --seconds says how long to search. Changes nothing.
+there. The same facts give the same plan, unless --seconds says how long to search. Changes nothing, unless it is told
+to keep the plan: --accept writes plan.lock.toml, to be reviewed and committed like every other text.
 
 Examples:
   quarterdeck plan
   quarterdeck plan --project atlas
   quarterdeck plan --seconds 10 --format json
   quarterdeck plan --as-of 2026-11-02
+  quarterdeck plan --accept
+  quarterdeck plan --diff
   quarterdeck sql \"SELECT person, week, planned, there FROM load WHERE planned > there\""
     )]
     Plan(PlanArgs),
@@ -622,6 +625,15 @@ pub(crate) enum PlanObjective {
 
 #[derive(Debug, Args)]
 pub(crate) struct PlanArgs {
+    /// Keep this plan as the accepted one, in `plan.lock.toml` of the company's folder
+    #[arg(long, conflicts_with_all = ["diff", "project"])]
+    pub(crate) accept: bool,
+    /// Show what `--accept` would write, and write nothing
+    #[arg(long, requires = "accept")]
+    pub(crate) dry_run: bool,
+    /// Show what moved since a plan was accepted last, and why
+    #[arg(long)]
+    pub(crate) diff: bool,
     /// Show this project only; the others are planned with it
     #[arg(long, value_name = "PROJECT")]
     pub(crate) project: Option<String>,

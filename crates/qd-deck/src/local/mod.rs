@@ -1,5 +1,6 @@
 //! The deck over files of this machine: load, ask the signals, price, route, rank.
 
+mod accepted;
 mod acting;
 mod beside;
 mod evaluate;

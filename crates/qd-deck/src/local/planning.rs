@@ -59,9 +59,17 @@ fn told(portfolio: &Portfolio, made: &plan::Plan, forecast: &Forecast, today: ji
             people: people
                 .filter_map(|(person, _)| Some(problem.people.get(*person)?.name.clone()))
                 .collect(),
+            person_ids: schedule
+                .people
+                .get(place)
+                .into_iter()
+                .flatten()
+                .filter_map(|(person, _)| portfolio.people.get(*person).cloned())
+                .collect(),
             starts: time(&schedule.start).and_then(|start| portfolio.axis.day(start)),
             ends: time(&schedule.end).and_then(|end| portfolio.axis.day_before(end)),
             days: work.days(),
+            is_begun: work.is_begun,
             is_assumed: work.is_assumed,
             deadline: work.deadline,
             critical: forecast.tasks.get(place).and_then(Option::as_ref).map(|task| task.critical),

@@ -248,6 +248,7 @@ impl Reader {
         let (deadlines, done) = (answer.dates("deadline")?, answer.booleans("is_done")?);
         let (begun, shares, spent) =
             (answer.booleans("is_begun")?, answer.numbers("done_share")?, answer.numbers("spent_days")?);
+        let (accepted, starts) = (answer.lists("accepted_people")?, answer.dates("accepted_start")?);
         let mut places: BTreeMap<(usize, String), usize> = BTreeMap::new();
         let mut befores: Vec<(usize, usize, Vec<String>)> = Vec::new();
         for row in 0..answer.rows() {
@@ -291,6 +292,10 @@ impl Reader {
                 delay_cost: u32::from(deadline.is_some()),
                 skills: demand,
                 pinned,
+                preferred: words(&accepted, row).iter().filter_map(|id| self.crew.place(id)).collect(),
+                // What begins earlier in the plan that was accepted comes first where that costs nothing.
+                priority: date(&starts, row)
+                    .map_or(0, |start| (inputs.today - start).get_days().clamp(-999, 0)),
                 ..Task::default()
             });
             self.portfolio.tasks.push(work);

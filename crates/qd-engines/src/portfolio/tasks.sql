@@ -3,7 +3,11 @@ SELECT tasks.project, tasks.id, coalesce(tasks.title, tasks.id) AS title, tasks.
        tasks.estimate_low AS low, tasks.estimate_likely AS likely, tasks.estimate_high AS high,
        tasks.after, tasks.deadline,
        coalesce(seen.is_done, tasks.done, false) AS is_done, seen.began IS NOT NULL AS is_begun,
-       seen.done_share, seen.spent_days
+       seen.done_share, seen.spent_days,
+       accepted.people AS accepted_people, accepted.starts AS accepted_start
 FROM tasks
 LEFT JOIN task_progress AS seen ON seen.project = tasks.project AND seen.task = tasks.id
+LEFT JOIN (
+    SELECT task, people, starts FROM accepted_tasks WHERE plan = (SELECT max(plan) FROM accepted_tasks)
+) AS accepted ON accepted.task = concat(tasks.project, '/', tasks.id)
 ORDER BY tasks.project, tasks.line, tasks.id

@@ -20,15 +20,15 @@ const PEOPLE: &str = "id | name | skills | capacity | meetings | joined | left
     bo  | Bo  | rust      | 0.5 | 0 | - | -
     cy  | Cy  | sql       | 1 | 0.5 | 2026-03-10 | -";
 
-const TASKS: &str = "project | id | title | owner | skill | low | likely | high | after | deadline | is_done | is_begun | done_share | spent_days
-    atlas | design | Design | ada | - | 1 | 1 | 1 | - | - | true | true | - | -
-    atlas | build | Build | - | rust | 2 | 2 | 2 | design | - | false | false | - | -
-    atlas | store | Store | bo | - | 1 | 1 | 1 | - | - | false | false | - | -
-    atlas | ship | Ship | - | - | 1 | 1 | 1 | build, store | 2026-03-05 | false | false | - | -
-    borealis | tables | Tables | cy | - | 2 | 2 | 2 | - | - | false | false | - | -
-    borealis | paint | Paint | - | design | - | - | - | - | - | false | false | - | -
-    borealis | hang | Hang it | - | - | - | - | - | paint | - | false | false | - | -
-    cassini | probe | Probe | ada | - | 4 | 4 | 4 | - | - | false | false | - | -";
+const TASKS: &str = "project | id | title | owner | skill | low | likely | high | after | deadline | is_done | is_begun | done_share | spent_days | accepted_people | accepted_start
+    atlas | design | Design | ada | - | 1 | 1 | 1 | - | - | true | true | - | - | - | -
+    atlas | build | Build | - | rust | 2 | 2 | 2 | design | - | false | false | - | - | - | -
+    atlas | store | Store | bo | - | 1 | 1 | 1 | - | - | false | false | - | - | - | -
+    atlas | ship | Ship | - | - | 1 | 1 | 1 | build, store | 2026-03-05 | false | false | - | - | - | -
+    borealis | tables | Tables | cy | - | 2 | 2 | 2 | - | - | false | false | - | - | - | -
+    borealis | paint | Paint | - | design | - | - | - | - | - | false | false | - | - | - | -
+    borealis | hang | Hang it | - | - | - | - | - | paint | - | false | false | - | - | - | -
+    cassini | probe | Probe | ada | - | 4 | 4 | 4 | - | - | false | false | - | - | - | -";
 
 fn tables<'a>(people: &'a str, tasks: &'a str) -> [(&'static str, &'a str); 5] {
     let absences = "person | first_day | last_day\n ada | 2026-03-03 | 2026-03-03\n ghost | 2026-03-03 | -";
@@ -122,7 +122,8 @@ fn an_estimate_beyond_all_bounds_takes_nothing_from_the_rest() {
 fn nobody_and_nothing_are_no_plan() {
     let heads = "id | name | skills | capacity | meetings | joined | left";
     let head = TASKS.lines().next().expect("a head");
-    let one = format!("{head}\natlas | ship | Ship | - | - | 1 | 1 | 1 | - | - | false | false | - | -");
+    let one =
+        format!("{head}\natlas | ship | Ship | - | - | 1 | 1 | 1 | - | - | false | false | - | - | - | -");
     let none = "`atlas/ship` needs 1 with skill `anybody` at level 1; nobody has it";
     expect(&SCHEDULE, &tables(heads, &one), &format!("task | why_not\n ship | {none}"));
     expect(&SCHEDULE, &tables(PEOPLE, head), "task | why_not");

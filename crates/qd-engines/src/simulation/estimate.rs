@@ -52,13 +52,18 @@ impl Estimate {
         };
         let curve = LogNormal::through(low, likely, high);
         let gone = curve.share_below(spent).min(BEYOND);
-        let spent = spent.min(curve.quantile(quantile(BEYOND)));
+        let spent = spent.min(curve.quantile(score(BEYOND)));
         let outcome = |place: usize| {
             let share = gone + (1.0 - gone) * (place as f64 + 0.5) / OUTCOMES as f64;
-            (curve.quantile(quantile(share)) - spent).max(least)
+            (curve.quantile(score(share)) - spent).max(least)
         };
         Some(Self::Samples((0..OUTCOMES).map(outcome).collect()))
     }
+}
+
+/// The normal score of any share.
+fn score(share: f64) -> f64 {
+    if share < 0.5 { quantile(share) } else { -quantile(1.0 - share) }
 }
 
 /// What is known of the work of a task.
@@ -180,7 +185,7 @@ impl LogNormal {
     fn share_below(&self, value: f64) -> f64 {
         let reach = (value - self.origin) * self.side / self.scale;
         if reach > 0.0 {
-            share_below(reach.ln() / (self.spread * self.side))
+            share_below((reach.ln() / (self.spread * self.side)).clamp(-6.0, 6.0))
         } else {
             f64::from(u8::from(self.side < 0.0))
         }

@@ -1,15 +1,22 @@
 //! `plan`: who works on what, and when each project is done.
 
-use anyhow::{Result, bail};
+use std::fs;
+
+use anyhow::{Context as _, Result, bail};
 use jiff::{SignedDuration, Timestamp};
-use qd_deck::planning::{Objective, Options};
+use qd_deck::{
+    LocalDeck, PLAN_FILE,
+    planning::{Objective, Options},
+    write_atomically,
+};
 use qd_model::Plan;
 
-use super::{deck_with_facts, tell_mistakes};
+use super::{deck_with_facts, declared, tell_mistakes};
 use crate::{
     cli::{Global, PlanArgs, PlanFormat, PlanObjective},
     draw,
     printer::Printer,
+    rim,
 };
 
 /// Schedules that are made where nobody says how long to search: a second or two, and the same plan each time.
@@ -28,6 +35,23 @@ pub(crate) fn plan(global: &Global, args: &PlanArgs, printer: &Printer) -> Resul
     let options = Options { schedules, objectives, threads, islands: 2, ..Options::default() };
     let until = args.seconds.map(|seconds| Timestamp::now() + SignedDuration::from_secs(seconds.into()));
     let mut plan = deck.plan(&options, until)?;
+    if args.accept {
+        return accept(global, args, &deck, &plan, printer);
+    }
+    if args.diff {
+        let mut changes = deck.plan_changes(&plan)?;
+        if let Some(wanted) = &args.project {
+            let of_it = |task: &str| task.split_once('/').is_some_and(|(project, _)| project == wanted);
+            changes.projects.retain(|project| project.id == *wanted);
+            changes.tasks.retain(|change| of_it(&change.task));
+        }
+        return match args.format {
+            PlanFormat::Json => printer.result(&format!("{}\n", serde_json::to_string_pretty(&changes)?)),
+            _ => printer.result(&draw::plan_changes::text(&changes, printer.width())),
+        }
+        .map(|()| true)
+        .map_err(Into::into);
+    }
     if let Some(wanted) = &args.project {
         narrow(&mut plan, wanted)?;
     }
@@ -38,6 +62,32 @@ pub(crate) fn plan(global: &Global, args: &PlanArgs, printer: &Printer) -> Resul
         PlanFormat::Json => printer.result(&format!("{}\n", serde_json::to_string_pretty(&plan)?))?,
         PlanFormat::Csv => printer.result(&draw::table::csv(&draw::plan::table(&plan)))?,
     }
+    Ok(true)
+}
+
+/// Writes the accepted plan, or shows what would be written.
+fn accept(
+    global: &Global,
+    args: &PlanArgs,
+    deck: &LocalDeck,
+    plan: &Plan,
+    printer: &Printer,
+) -> Result<bool> {
+    let file = declared(&rim::opening(global, None)?)?.join(PLAN_FILE);
+    let present = fs::read_to_string(&file).ok();
+    let edit = deck.accept(plan, deck.company().me())?;
+    if args.dry_run {
+        printer.result(&edit.diff(present.as_deref()))?;
+        return Ok(true);
+    }
+    let text = edit.apply(present.as_deref())?;
+    write_atomically(&file, text.as_bytes())
+        .with_context(|| format!("`{}` cannot be written", file.display()))?;
+    printer.say(&format!(
+        "the plan of {} is in `{}`; commit it as you would any other text",
+        plan.today,
+        file.display()
+    ));
     Ok(true)
 }
 

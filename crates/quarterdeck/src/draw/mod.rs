@@ -7,6 +7,7 @@ pub(crate) mod explanation;
 pub(crate) mod html;
 pub(crate) mod meeting;
 pub(crate) mod plan;
+pub(crate) mod plan_changes;
 pub(crate) mod style;
 pub(crate) mod table;
 pub(crate) mod what_if;

@@ -123,7 +123,7 @@ fn what_would_be_is_told_beside_what_is() {
     let best = world.run(&["whatif", "--best", "--as-of", "2026-03-02"]).out;
     assert!(best.contains("drop atlas/ship") && best.contains("move atlas to 2026-"), "{best}");
     let wrong = world.run(&["whatif", "lose adda"]);
-    assert!(wrong.code == 2 && wrong.err.contains("did you mean `ada`"), "{}{}", wrong.out, wrong.err);
+    assert!(wrong.code == 2 && wrong.err.contains("did you mean `Ada`"), "{}{}", wrong.out, wrong.err);
 }
 
 #[test]
@@ -138,4 +138,59 @@ fn what_is_laid_over_is_read_as_strictly_as_the_rest() {
     assert!(asked.code == 2 && asked.err.contains("line 1"), "{}{}", asked.out, asked.err);
     let gone = world.run(&["whatif", "gone.toml"]);
     assert!(gone.code == 2 && gone.err.contains("there is no file"), "{}", gone.err);
+}
+
+#[test]
+fn an_accepted_plan_is_text_and_what_moved_is_told() {
+    let world = world();
+    let on = |day: &str, arguments: &[&str]| world.run(&[&["plan", "--as-of", day], arguments].concat());
+    let none = on("2026-03-02", &["--diff"]);
+    assert!(none.code == 2 && none.err.contains("--accept"), "{}{}", none.out, none.err);
+    let dry = on("2026-03-02", &["--accept", "--dry-run"]);
+    assert!(dry.code == 0 && dry.out.contains("+task = \"atlas/ship\""), "{}{}", dry.out, dry.err);
+    assert!(!world.path("plan.lock.toml").exists());
+    assert_eq!(on("2026-03-02", &["--accept"]).code, 0);
+    let check = world.run(&["check"]);
+    assert_eq!(check.code, 0, "{}{}", check.out, check.err);
+    let same = on("2026-03-02", &["--diff"]).out;
+    assert!(same.contains("Nothing moved: 4 tasks stand as accepted"), "{same}");
+
+    // A day of more work, another task, one that is done, and a new promise.
+    world.write(
+        "projects/atlas.toml",
+        "name = \"Atlas\"\npeople = [\"ada\"]\ndeadline = 2026-03-12\n\
+         [[tasks]]\nid = \"draw\"\ndone = true\n\
+         [[tasks]]\nid = \"build\"\nskill = \"Rust\"\nestimate = \"5d 6d 7d\"\nafter = [\"draw\"]\n\
+         [[tasks]]\nid = \"ship\"\nafter = [\"build\"]\n[[tasks]]\nid = \"sing\"\nestimate = \"1d\"\n",
+    );
+    let told = on("2026-03-02", &["--diff", "--format", "json"]).out;
+    let told: Value = serde_json::from_str(&told).expect("it is JSON");
+    let why = |task: &str| {
+        let tasks = told["tasks"].as_array().expect("tasks");
+        tasks
+            .iter()
+            .find(|change| change["task"] == task)
+            .map(|change| change["why"].as_str().unwrap_or_default().to_owned())
+    };
+    assert!(
+        why("atlas/build").is_some_and(|why| why.contains("3.0 days were left of it then, 6.0 are now")),
+        "{told}"
+    );
+    assert_eq!(why("atlas/sing").as_deref(), Some("new since"));
+    assert_eq!(told.pointer("/projects/0/deadline"), Some(&serde_json::json!(["2026-03-05", "2026-03-12"])));
+
+    // What an earlier plan promised stays, its tasks do not.
+    assert_eq!(on("2026-03-03", &["--accept"]).code, 0);
+    let asked = world
+        .run(&[
+            "sql",
+            "--format",
+            "csv",
+            "SELECT plan, project, ends FROM plan_history ORDER BY plan, project",
+        ])
+        .out;
+    assert!(asked.contains("2026-03-02,atlas,2026-03-11") && asked.lines().count() == 5, "{asked}");
+    let asked = world.run(&["sql", "--format", "csv", "SELECT DISTINCT plan FROM accepted_tasks"]).out;
+    assert_eq!(asked.lines().skip(1).collect::<Vec<_>>(), ["2026-03-03"]);
+    assert_eq!(world.run(&["fmt", "--check"]).code, 0, "it is laid out as `fmt` would");
 }
