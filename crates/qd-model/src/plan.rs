@@ -1,11 +1,17 @@
 //! A plan: when each project is done, who works on what, and what could not be planned.
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
+
+use crate::{Conflict, Cost, Load};
 
 /// All projects that are worked on, planned at once.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Plan {
+    /// Name of the company.
+    pub company: String,
+    /// The moment it sees.
+    pub as_of: Timestamp,
     /// The day it is of.
     pub today: Date,
     /// Schedules that were made to find it.
@@ -14,6 +20,10 @@ pub struct Plan {
     pub runs: usize,
     /// Its projects: those that are promised first, by their day.
     pub projects: Vec<ProjectPlan>,
+    /// How full its weeks are.
+    pub load: Load,
+    /// Where it asks much of somebody, or is late.
+    pub conflicts: Vec<Conflict>,
 }
 
 /// A project of a plan.
@@ -39,6 +49,8 @@ pub struct ProjectPlan {
     pub p95: Option<Date>,
     /// Share of the runs in which the promise is kept.
     pub kept: Option<f64>,
+    /// What is left of it costs.
+    pub cost: Cost,
     /// Its tasks that are not done, in the order in which they begin.
     pub tasks: Vec<TaskPlan>,
 }
@@ -58,6 +70,8 @@ pub struct TaskPlan {
     pub starts: Option<Date>,
     /// Day it is ready.
     pub ends: Option<Date>,
+    /// Day by which it is ready in eight of ten runs.
+    pub p80: Option<Date>,
     /// Working days of one person that are expected to be left of it.
     pub days: f64,
     /// True where work on it was seen.

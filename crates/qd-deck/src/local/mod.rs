@@ -7,6 +7,7 @@ mod evaluate;
 mod evening;
 mod meetings;
 mod people;
+mod planned;
 mod planning;
 mod what_if;
 mod writing;
@@ -236,6 +237,14 @@ impl LocalDeck {
         &self.company
     }
 
+    /// What the company is called: its name, or its folder's where it has none.
+    fn company_name(&self) -> String {
+        match self.company.name() {
+            "" => self.opening.place.folder().file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            name => name.to_owned(),
+        }
+    }
+
     /// The date of the moment it sees, where the company is.
     #[must_use]
     pub fn today(&self) -> jiff::civil::Date {
@@ -446,7 +455,6 @@ impl Deck for LocalDeck {
             problems
                 .push(format!("{errors} {mistakes} in the company's files; `quarterdeck check` shows them"));
         }
-        let folder = self.opening.place.folder().file_name().unwrap_or_default().to_string_lossy();
         Ok(Brief {
             as_of: self.opening.as_of,
             for_name: match (&self.opening.reader, lines.people.contains_key(&person)) {
@@ -454,11 +462,7 @@ impl Deck for LocalDeck {
                 _ => lines.name(&person).to_owned(),
             },
             for_person: person,
-            company: if self.company.name().is_empty() {
-                folder.into_owned()
-            } else {
-                self.company.name().to_owned()
-            },
+            company: self.company_name(),
             is_inferred: lines.is_inferred,
             currency: self.rates.day_rate.as_ref().map(|(code, _)| code.clone()),
             minutes,

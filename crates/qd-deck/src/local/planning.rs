@@ -6,9 +6,9 @@ use qd_engines::{
     portfolio::{self, Portfolio},
     simulation::{self, Forecast},
 };
-use qd_model::{DeckError, Plan, ProjectPlan, TaskPlan};
+use qd_model::{Cost, DeckError, Plan, ProjectPlan, TaskPlan};
 
-use super::LocalDeck;
+use super::{LocalDeck, planned};
 use crate::sync::chain;
 
 /// Runs of a plan with other luck.
@@ -26,7 +26,22 @@ impl LocalDeck {
         let is_over = || until.is_some_and(|until| clock() >= until);
         let made = plan::plan(&portfolio.problem, options, &is_over);
         let forecast = portfolio.simulate(&made.schedule, &luck(options.threads), &|| false);
-        Ok(told(&portfolio, &made, &forecast, self.session.today()))
+        let (today, company) = (self.session.today(), &self.company);
+        let mut projects = told(&portfolio, &made, &forecast);
+        for project in &mut projects {
+            project.cost = planned::cost_of(company, &portfolio, &made.schedule, &project.id);
+        }
+        let load = planned::load(company, &portfolio, &made.schedule, today);
+        Ok(Plan {
+            company: self.company_name(),
+            as_of: self.session.as_of(),
+            today,
+            schedules: made.schedules,
+            runs: forecast.runs,
+            conflicts: planned::conflicts(&projects, &load),
+            load,
+            projects,
+        })
     }
 
     /// The projects that are worked on, as they are to be planned.
@@ -45,14 +60,15 @@ pub(super) fn luck(threads: usize) -> simulation::Options {
     simulation::Options { runs: RUNS, threads, ..simulation::Options::default() }
 }
 
-/// A plan in the words of the company.
-fn told(portfolio: &Portfolio, made: &plan::Plan, forecast: &Forecast, today: jiff::civil::Date) -> Plan {
+/// A plan's projects in the words of the company.
+fn told(portfolio: &Portfolio, made: &plan::Plan, forecast: &Forecast) -> Vec<ProjectPlan> {
     let (problem, schedule) = (&portfolio.problem, &made.schedule);
     let task = |place: usize| {
         let work = portfolio.tasks.get(place)?;
         let time = |times: &[Option<plan::Time>]| times.get(place).copied().flatten();
         let fault = made.faults.iter().find(|fault| fault.tasks().contains(&place));
         let people = schedule.people.get(place).into_iter().flatten();
+        let luck = forecast.tasks.get(place).and_then(Option::as_ref);
         Some(TaskPlan {
             id: work.id.clone(),
             title: work.title.clone(),
@@ -68,11 +84,12 @@ fn told(portfolio: &Portfolio, made: &plan::Plan, forecast: &Forecast, today: ji
                 .collect(),
             starts: time(&schedule.start).and_then(|start| portfolio.axis.day(start)),
             ends: time(&schedule.end).and_then(|end| portfolio.axis.day_before(end)),
+            p80: luck.and_then(|task| portfolio.quantile(&task.end, 1)),
             days: work.days(),
             is_begun: work.is_begun,
             is_assumed: work.is_assumed,
             deadline: work.deadline,
-            critical: forecast.tasks.get(place).and_then(Option::as_ref).map(|task| task.critical),
+            critical: luck.map(|task| task.critical),
             why_not: fault.map(|fault| fault.message(problem)),
         })
     };
@@ -97,9 +114,10 @@ fn told(portfolio: &Portfolio, made: &plan::Plan, forecast: &Forecast, today: ji
             p80: by(1),
             p95: by(2),
             kept: end.and_then(|project| project.end.kept),
+            cost: Cost::default(),
             tasks,
         });
     }
     projects.sort_by_key(|project| (project.deadline.is_none(), project.deadline));
-    Plan { today, schedules: made.schedules, runs: forecast.runs, projects }
+    projects
 }

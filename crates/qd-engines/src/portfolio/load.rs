@@ -86,11 +86,11 @@ impl Portfolio {
 }
 
 /// Units between two times at which somebody is away.
-fn away(absences: &[(Time, Time)], from: Time, until: Time) -> Time {
+pub(super) fn away(absences: &[(Time, Time)], from: Time, until: Time) -> Time {
     let within = |(start, end): &(Time, Time)| (until.min(*end) - from.max(*start)).max(0);
     absences.iter().map(within).sum()
 }
 
-fn monday(day: Date) -> Option<Date> {
+pub(super) fn monday(day: Date) -> Option<Date> {
     day.checked_sub(i64::from(day.weekday().to_monday_zero_offset()).days()).ok()
 }

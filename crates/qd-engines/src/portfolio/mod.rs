@@ -13,6 +13,7 @@ mod pipeline;
 mod remedies;
 mod risk;
 mod schedule;
+mod worked;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +26,7 @@ pub(crate) use pipeline::ENGINE as PIPELINE;
 pub(crate) use remedies::ENGINE as REMEDIES;
 pub(crate) use risk::ENGINE as RISK;
 pub(crate) use schedule::ENGINE as SCHEDULE;
+pub use worked::Worked;
 
 use crate::{
     EngineError, Input, Inputs,

@@ -195,4 +195,27 @@ fn what_may_come_is_planned_beside_what_is_there() {
         "project | planned | delays | why_not
          cassini | - | - | `cassini/probe` needs 1 with skill `chess` at level 1; nobody has it",
     );
+fn hours_of_tasks_are_those_of_the_weeks_and_weeks_are_whole() {
+    let portfolio = Portfolio::read(&inputs(tables(PEOPLE, TASKS).map(|(name, text)| (name, batch(text)))))
+        .expect("columns");
+    let schedule = portfolio.plan().schedule;
+    let monday = jiff::civil::date;
+    let worked: Vec<_> = portfolio
+        .worked(&schedule)
+        .iter()
+        .map(|part| (portfolio.tasks[part.task].id.clone(), part.week, part.person, part.hours))
+        .collect();
+    // Ada is away on the second day of the first week, and the last task of it runs into the next.
+    let wanted = [
+        ("build", monday(2026, 3, 2), 0, 21.0),
+        ("store", monday(2026, 3, 2), 1, 16.0),
+        ("ship", monday(2026, 3, 2), 0, 3.0),
+        ("ship", monday(2026, 3, 9), 0, 8.0),
+        ("tables", monday(2026, 3, 9), 2, 32.0),
+    ];
+    assert_eq!(worked, wanted.map(|(id, week, person, hours)| (id.to_owned(), week, person, hours)));
+    let there = portfolio.there(monday(2026, 3, 9));
+    let hours: Vec<f64> = there.values().copied().collect();
+    assert_eq!(hours, [24.0, 32.0, 0.0, 40.0, 40.0, 32.0]);
+    assert!(portfolio.there(monday(2026, 2, 23)).is_empty());
 }
