@@ -10,6 +10,7 @@
 
 mod address;
 mod dav;
+mod days;
 mod draft;
 mod event;
 mod feed;
@@ -22,6 +23,7 @@ mod series;
 mod sync;
 mod time;
 mod windows;
+mod write;
 mod zone;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +38,7 @@ use crate::{
 };
 pub use address::Address;
 pub use dav::{Account, Names, sync as sync_server};
+pub use days::{WholeDays, whole_days};
 pub use draft::Draft;
 use event::{Event, brief};
 pub use feed::sync as sync_address;

@@ -4,8 +4,7 @@
 
 use jiff::Timestamp;
 
-/// Octets of a line; longer ones are folded (RFC 5545, 3.1).
-const LINE: usize = 75;
+use super::write::Writer;
 
 /// What stands in it.
 #[derive(Debug, Clone, Copy)]
@@ -30,42 +29,21 @@ impl Draft<'_> {
     /// The file's text.
     #[must_use]
     pub fn text(&self) -> String {
-        let time = |at: Timestamp| at.strftime("%Y%m%dT%H%M%SZ").to_string();
-        let mut text = String::new();
-        let mut line = |name: &str, value: &str| fold(&mut text, &format!("{name}:{value}"));
-        line("BEGIN", "VCALENDAR");
-        line("VERSION", "2.0");
-        line("PRODID", "-//Quarterdeck//EN");
-        line("METHOD", "PUBLISH");
-        line("BEGIN", "VEVENT");
-        line("UID", &escape(self.uid));
-        line("DTSTAMP", &time(self.written));
-        line("DTSTART", &time(self.at));
-        line("DURATION", &format!("PT{}M", self.minutes.max(1)));
-        line("SUMMARY", &escape(self.title));
-        line("DESCRIPTION", &escape(self.purpose));
-        line("STATUS", "TENTATIVE");
+        let mut writer = Writer::new();
+        writer.line("BEGIN", "VEVENT");
+        writer.text("UID", self.uid);
+        writer.time("DTSTAMP", self.written);
+        writer.time("DTSTART", self.at);
+        writer.line("DURATION", &format!("PT{}M", self.minutes.max(1)));
+        writer.text("SUMMARY", self.title);
+        writer.text("DESCRIPTION", self.purpose);
+        writer.line("STATUS", "TENTATIVE");
         for address in self.attendees.iter().filter(|address| is_plain(address)) {
-            line("ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE", &format!("mailto:{address}"));
+            writer.line("ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE", &format!("mailto:{address}"));
         }
-        line("END", "VEVENT");
-        line("END", "VCALENDAR");
-        text
+        writer.line("END", "VEVENT");
+        writer.end()
     }
-}
-
-/// A text as a value: what would end it, or begin another, is escaped (RFC 5545, 3.3.11).
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\\' | ',' | ';' => escaped.extend(['\\', character]),
-            '\n' => escaped.push_str("\\n"),
-            other if other.is_control() => {}
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 /// An address without anything that a line could end with.
@@ -73,26 +51,12 @@ fn is_plain(address: &str) -> bool {
     address.contains('@') && !address.contains(|one: char| one.is_control() || one.is_whitespace())
 }
 
-/// Adds a line, folded between characters.
-fn fold(text: &mut String, line: &str) {
-    let mut used = 0;
-    for character in line.chars() {
-        if used + character.len_utf8() > LINE {
-            text.push_str("\r\n ");
-            used = 1;
-        }
-        text.push(character);
-        used += character.len_utf8();
-    }
-    text.push_str("\r\n");
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::calendar::lines;
+    use crate::calendar::{lines, write::LINE};
 
     fn draft<'a>(title: &'a str, attendees: &'a [String]) -> Draft<'a> {
         let at = "2026-03-03T09:00:00Z".parse().unwrap();
