@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
-use crate::{Conflict, Cost, Load};
+use crate::{Conflict, Cost, Load, LoadRow};
 
 /// All projects that are worked on, planned at once.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -84,6 +84,24 @@ pub struct TaskPlan {
     pub critical: Option<f64>,
     /// Why it could not be planned.
     pub why_not: Option<String>,
+}
+
+impl Plan {
+    /// Leaves one project, who works on it with all that they work on, and what is in its way: the others are planned
+    /// too, since they want the same people.
+    pub fn narrow(&mut self, project: &str) {
+        self.projects.retain(|own| own.id == project);
+        let Some(name) = self.projects.first().map(|own| own.name.clone()) else { return };
+        let is_on = |row: &LoadRow| row.weeks.iter().any(|week| week.projects.contains(&name));
+        for rows in [&mut self.load.teams, &mut self.load.skills, &mut self.load.people] {
+            rows.retain(is_on);
+        }
+        self.conflicts.retain(|conflict| match conflict {
+            Conflict::Late { project, .. } => *project == name,
+            Conflict::ManyProjects { projects, .. } => projects.contains(&name),
+            Conflict::Full { person, .. } => self.load.people.iter().any(|row| row.name == *person),
+        });
+    }
 }
 
 impl ProjectPlan {

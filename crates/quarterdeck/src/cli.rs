@@ -235,6 +235,8 @@ Examples:
   quarterdeck plan
   quarterdeck plan --project atlas
   quarterdeck plan --seconds 10 --format json
+  quarterdeck plan --format html > plan.html
+  quarterdeck plan --format ics > plan.ics
   quarterdeck plan --as-of 2026-11-02
   quarterdeck plan --accept
   quarterdeck plan --diff
@@ -610,6 +612,10 @@ pub(crate) enum PlanFormat {
     Text,
     /// For programs
     Json,
+    /// One printable page: bars over days, how sure they are, load by week
+    Html,
+    /// For calendar programs: an entry for each task, promise and likely end
+    Ics,
     /// For spreadsheets: a line for each task
     Csv,
 }

@@ -33,9 +33,13 @@ pub(super) fn load(company: &Company, portfolio: &Portfolio, schedule: &Schedule
             let own: Vec<_> = own.filter(|part| is_of(part.task, part.person)).collect();
             let places: BTreeSet<usize> = own.iter().map(|part| project(part.task)).collect();
             let names = places.iter().filter_map(|place| portfolio.problem.projects.get(*place));
+            // Not `sum`: that of nothing is -0.
             LoadWeek {
-                planned: own.iter().map(|part| part.hours).sum(),
-                there: able.iter().filter_map(|person| there.get(&(*week, *person))).sum(),
+                planned: own.iter().fold(0.0, |sum, part| sum + part.hours),
+                there: able
+                    .iter()
+                    .filter_map(|person| there.get(&(*week, *person)))
+                    .fold(0.0, |sum, hours| sum + hours),
                 projects: names.map(|project| project.name.clone()).collect(),
             }
         };
@@ -78,7 +82,7 @@ pub(super) fn load(company: &Company, portfolio: &Portfolio, schedule: &Schedule
 }
 
 fn asked(company: &Company) -> Asked<'_> {
-    company.tasks().filter_map(|task| Some(((task.project()?, task.id()), task.skill()?))).collect()
+    company.tasks().filter_map(|task| Some(((task.project()?, task.0.text("id")?), task.skill()?))).collect()
 }
 
 /// Where the plan is late or asks much of somebody.

@@ -68,7 +68,8 @@ fn told(portfolio: &Portfolio, made: &plan::Plan, forecast: &Forecast) -> Vec<Pr
         let time = |times: &[Option<plan::Time>]| times.get(place).copied().flatten();
         let fault = made.faults.iter().find(|fault| fault.tasks().contains(&place));
         let people = schedule.people.get(place).into_iter().flatten();
-        let luck = forecast.tasks.get(place).and_then(Option::as_ref);
+        let is_planned = time(&schedule.start).is_some();
+        let luck = forecast.tasks.get(place).and_then(Option::as_ref).filter(|_| is_planned);
         Some(TaskPlan {
             id: work.id.clone(),
             title: work.title.clone(),

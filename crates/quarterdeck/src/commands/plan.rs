@@ -60,6 +60,9 @@ pub(crate) fn plan(global: &Global, args: &PlanArgs, printer: &Printer) -> Resul
             printer.result(&draw::plan::text(&plan, printer.width().map_or(100, usize::from)))?
         }
         PlanFormat::Json => printer.result(&format!("{}\n", serde_json::to_string_pretty(&plan)?))?,
+        PlanFormat::Html => printer.result(&draw::plan::page(&plan))?,
+        // Its lines end as the standard says, on any machine.
+        PlanFormat::Ics => printer.bytes(draw::plan::calendar(&plan).as_bytes())?,
         PlanFormat::Csv => printer.result(&draw::table::csv(&draw::plan::table(&plan)))?,
     }
     Ok(true)
@@ -101,6 +104,6 @@ fn narrow(plan: &mut Plan, wanted: &str) -> Result<()> {
             None => bail!("no project `{wanted}` is worked on; there are: {}", known.join(", ")),
         }
     }
-    plan.projects.retain(|project| project.id == wanted);
+    plan.narrow(wanted);
     Ok(())
 }

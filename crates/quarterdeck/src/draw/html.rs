@@ -60,7 +60,8 @@ pub(crate) fn page(brief: &Brief, zone: &TimeZone, now: Timestamp) -> String {
     out
 }
 
-fn escape(text: &str) -> String {
+/// A text within a page.
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

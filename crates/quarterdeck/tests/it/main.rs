@@ -12,6 +12,7 @@ mod house;
 mod lake;
 mod mail;
 mod plan;
+mod plan_forms;
 mod signals;
 mod tui;
 mod watch;

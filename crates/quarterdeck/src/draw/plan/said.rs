@@ -1,0 +1,196 @@
+//! What is told of a plan in sentences: the same on a terminal and on a page.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use qd_model::{Amount, Conflict, Cost, Plan, ProjectPlan};
+
+use crate::draw::words::{count, figure};
+
+/// How much a sentence matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tone {
+    Plain,
+    Warning,
+    Error,
+}
+
+/// A sentence.
+pub(super) type Said = (Tone, String);
+
+fn plain(text: String) -> Said {
+    (Tone::Plain, text)
+}
+
+/// What is told of a project: when it is ready, what was promised, how sure that is, what it costs.
+pub(super) fn head(project: &ProjectPlan) -> Vec<Said> {
+    let mut said = vec![ready(project)];
+    said.extend(promise(project));
+    said.extend(project.p80.map(|day| plain(format!("in 8 of 10 cases by {day}"))));
+    said.extend(project.kept.map(|kept| plain(format!("the promise is kept with {}", percent(kept)))));
+    said.extend(cost(&project.cost));
+    let assumed = project.assumed();
+    if assumed > 0 {
+        said.push(plain(format!("{} without an estimate", count(assumed, "task", "tasks"))));
+    }
+    said
+}
+
+/// A share as a percentage that is only 0% or 100% where it is.
+pub(super) fn percent(share: f64) -> String {
+    match share * 100.0 {
+        p if p > 0.0 && p < 0.5 => "under 1%".to_owned(),
+        p if p < 100.0 && p >= 99.5 => "over 99%".to_owned(),
+        p => format!("{p:.0}%"),
+    }
+}
+
+fn ready(project: &ProjectPlan) -> Said {
+    match (project.ends, project.tasks.is_empty()) {
+        (Some(end), _) => plain(format!("ready {end}")),
+        (None, true) => plain("nothing left to plan: no task is open".to_owned()),
+        (None, false) => (Tone::Error, "no day: a part cannot be planned".to_owned()),
+    }
+}
+
+fn promise(project: &ProjectPlan) -> Option<Said> {
+    let deadline = project.deadline?;
+    let days = |days: i64| count(usize::try_from(days.unsigned_abs()).unwrap_or(usize::MAX), "day", "days");
+    Some(match project.days_late {
+        Some(late) if late > 0 => (Tone::Warning, format!("{} after the promised {deadline}", days(late))),
+        Some(0) => plain(format!("on the promised day, {deadline}")),
+        Some(early) => plain(format!("{} before the promised {deadline}", days(early))),
+        None => plain(format!("promised for {deadline}")),
+    })
+}
+
+/// What is to come against the budget; nothing where neither rates nor a budget are declared.
+pub(super) fn cost(cost: &Cost) -> Option<Said> {
+    match (&cost.to_come, &cost.budget) {
+        (Some(to_come), Some(budget)) => {
+            let share = cost.share();
+            let of = share.map_or_else(
+                || format!("against a budget of {}", money(budget)),
+                |share| format!("{} of the budget of {}", percent(share), money(budget)),
+            );
+            let tone = if share.is_some_and(|share| share > 1.0) { Tone::Warning } else { Tone::Plain };
+            Some((tone, format!("{} to come, {of}", money(to_come))))
+        }
+        (Some(to_come), None) => Some(plain(format!("{} to come", money(to_come)))),
+        (None, Some(budget)) if cost.unpriced_days > 0.0 => Some(plain(format!(
+            "budget {}; to come unknown: no day rate for {} of {} days",
+            money(budget),
+            figure(cost.unpriced_days),
+            figure(cost.days)
+        ))),
+        (None, Some(budget)) => Some(plain(format!("budget {}; to come unknown", money(budget)))),
+        (None, None) => None,
+    }
+}
+
+/// An amount with as many digits as an estimate has: `EUR 28.9k`.
+pub(super) fn money(amount: &Amount) -> String {
+    let value = match amount.value.abs() {
+        v if v >= 999_500.0 => format!("{}M", figure(amount.value / 1e6)),
+        v if v >= 999.5 => format!("{}k", figure(amount.value / 1e3)),
+        _ => figure(amount.value),
+    };
+    amount.currency.as_ref().map_or_else(|| value.clone(), |code| format!("{code} {value}"))
+}
+
+/// Conflicts, one in a line; of people who are planned for all they have, those for whom it lasts.
+pub(super) fn conflicts(plan: &Plan) -> Vec<Said> {
+    let mut lines = Vec::new();
+    let mut full: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for conflict in &plan.conflicts {
+        match conflict {
+            Conflict::Late { project, task, ends, days, .. } => lines.push((
+                Tone::Warning,
+                format!(
+                    "{task} ({project}) is ready {ends}, {} after it is due",
+                    count(usize::try_from(*days).unwrap_or(0), "day", "days")
+                ),
+            )),
+            Conflict::ManyProjects { person, from, weeks, projects } => lines.push((
+                Tone::Warning,
+                format!(
+                    "{person} is on {}, {}: {}",
+                    count(projects.len(), "project", "projects"),
+                    time(*from, *weeks),
+                    projects.join(", ")
+                ),
+            )),
+            Conflict::Full { person, from, weeks } if *weeks > 1 => {
+                full.entry(person).or_default().push(time(*from, *weeks));
+            }
+            Conflict::Full { .. } => {}
+        }
+    }
+    if !full.is_empty() {
+        let people = full.iter().map(|(person, times)| format!("{person} ({})", times.join(", ")));
+        lines.push(plain(format!("No hour is left of {}", people.collect::<Vec<_>>().join(", "))));
+    }
+    lines
+}
+
+fn time(from: Date, weeks: usize) -> String {
+    if weeks == 1 { format!("week of {from}") } else { format!("{weeks} weeks from {from}") }
+}
+
+/// How the figures were made.
+pub(super) fn made(plan: &Plan) -> String {
+    let mut text = format!(
+        "{} compared, {} of the best with other luck; estimates are taken at their expected value.",
+        count(usize::try_from(plan.schedules).unwrap_or(usize::MAX), "schedule", "schedules"),
+        count(plan.runs, "run", "runs"),
+    );
+    if plan.projects.iter().any(|project| cost(&project.cost).is_some()) {
+        text.push_str(" Costs are those of open tasks: what was spent so far is not known.");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use qd_model::{Amount, Cost};
+
+    use super::{Tone, cost, money, percent};
+
+    fn euros(value: f64) -> Option<Amount> {
+        Some(Amount { value, currency: Some("EUR".to_owned()) })
+    }
+
+    #[test]
+    fn money_has_the_digits_of_an_estimate() {
+        let told = [3.0, 950.0, 999.9, 28_888.0, 999_700.0, 1_254_000.0]
+            .map(|value| money(&euros(value).expect("an amount")));
+        assert_eq!(told, ["EUR 3", "EUR 950", "EUR 1k", "EUR 28.9k", "EUR 1M", "EUR 1.25M"]);
+    }
+
+    #[test]
+    fn a_share_is_none_or_all_only_where_it_is() {
+        assert_eq!(
+            [0.0, 0.001, 0.5, 0.999, 1.0, 1.2].map(percent),
+            ["0%", "under 1%", "50%", "over 99%", "100%", "120%"]
+        );
+    }
+
+    #[test]
+    fn a_cost_says_what_is_unknown() {
+        let said = |to_come, budget, unpriced_days| {
+            let (tone, text) = cost(&Cost { days: 9.0, to_come, unpriced_days, budget })?;
+            Some((tone == Tone::Warning, text))
+        };
+        let some = |is_warning, text: &str| Some((is_warning, text.to_owned()));
+        assert_eq!(
+            said(euros(12e3), euros(10e3), 0.0),
+            some(true, "EUR 12k to come, 120% of the budget of EUR 10k")
+        );
+        assert_eq!(
+            said(None, euros(10e3), 3.0),
+            some(false, "budget EUR 10k; to come unknown: no day rate for 3 of 9 days")
+        );
+        assert_eq!(said(euros(12e3), None, 0.0), some(false, "EUR 12k to come"));
+        assert_eq!(said(None, None, 9.0), None);
+    }
+}
