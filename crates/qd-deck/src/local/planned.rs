@@ -75,6 +75,9 @@ pub(super) fn load(company: &Company, portfolio: &Portfolio, schedule: &Schedule
         row(id, &person.name, &BTreeSet::from([place]), &|_, worker| worker == place)
     });
     let mut load = Load { teams: teams.collect(), skills: skills.collect(), people: people.collect(), weeks };
+    // Who has left, or comes later, is of no week.
+    let is_of_some = |week: &LoadWeek| week.there > 0.0 || week.planned > 0.0;
+    load.people.retain(|row| row.weeks.iter().any(is_of_some));
     for rows in [&mut load.teams, &mut load.people] {
         rows.sort_by(|left, right| (&left.name, &left.id).cmp(&(&right.name, &right.id)));
     }

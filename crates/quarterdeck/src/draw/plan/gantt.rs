@@ -203,7 +203,15 @@ fn bar(svg: &mut String, axis: &Axis, project: &ProjectPlan, task: &TaskPlan, to
     if let Some(day) = task.deadline {
         let class = if day < to { "due late" } else { "due" };
         let words = format!("{} is due on {day}", task.title);
-        line(svg, class, axis.after(day), (top + 2.0, top + TASK - 2.0), &words);
+        let (x, y) = (axis.after(day), (top + 2.0, top + TASK - 2.0));
+        if day < to {
+            let _ = writeln!(
+                svg,
+                "<line class=\"halo\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{}\" y2=\"{}\"/>",
+                y.0, y.1
+            );
+        }
+        line(svg, class, x, y, &words);
     }
     let room = who.chars().count() as f64 * LETTER + 8.0;
     // A name does not stand on the line of the day it is due.

@@ -14,6 +14,9 @@ use crate::draw::{
     words::{count, figure},
 };
 
+/// Most conflicts of a kind.
+const CONFLICTS: usize = 50;
+
 /// The page.
 pub(crate) fn page(plan: &Plan) -> String {
     let title = format!("Plan of {}", plan.company);
@@ -29,7 +32,7 @@ pub(crate) fn page(plan: &Plan) -> String {
         out.push_str("<p>No project is worked on.</p>\n");
     } else {
         all(&mut out, plan);
-        list(&mut out, "Conflicts", &said::conflicts(plan));
+        list(&mut out, "Conflicts", &said::conflicts(plan, CONFLICTS));
         load(&mut out, plan);
         for project in &plan.projects {
             section(&mut out, project, plan);

@@ -98,20 +98,21 @@ pub(super) fn money(amount: &Amount) -> String {
     amount.currency.as_ref().map_or_else(|| value.clone(), |code| format!("{code} {value}"))
 }
 
-/// Conflicts, one in a line; of people who are planned for all they have, those for whom it lasts.
-pub(super) fn conflicts(plan: &Plan) -> Vec<Said> {
-    let mut lines = Vec::new();
-    let mut full: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+/// Conflicts, one in a line, at most `most` of a kind; of people who are planned for all they have, those for whom
+/// it lasts longest, by name.
+pub(super) fn conflicts(plan: &Plan, most: usize) -> Vec<Said> {
+    let (mut late, mut many) = (Vec::new(), Vec::new());
+    let mut full: BTreeMap<&str, (usize, Vec<String>)> = BTreeMap::new();
     for conflict in &plan.conflicts {
         match conflict {
-            Conflict::Late { project, task, ends, days, .. } => lines.push((
-                Tone::Warning,
-                format!(
-                    "{task} ({project}) is ready {ends}, {} after it is due",
-                    count(usize::try_from(*days).unwrap_or(0), "day", "days")
-                ),
-            )),
-            Conflict::ManyProjects { person, from, weeks, projects } => lines.push((
+            Conflict::Late { project, task, ends, days, .. } => {
+                let days = count(usize::try_from(*days).unwrap_or(0), "day", "days");
+                late.push((
+                    Tone::Warning,
+                    format!("{task} ({project}) is ready {ends}, {days} after it is due"),
+                ));
+            }
+            Conflict::ManyProjects { person, from, weeks, projects } => many.push((
                 Tone::Warning,
                 format!(
                     "{person} is on {}, {}: {}",
@@ -121,14 +122,36 @@ pub(super) fn conflicts(plan: &Plan) -> Vec<Said> {
                 ),
             )),
             Conflict::Full { person, from, weeks } if *weeks > 1 => {
-                full.entry(person).or_default().push(time(*from, *weeks));
+                let (all, times) = full.entry(person).or_default();
+                *all += weeks;
+                times.push(time(*from, *weeks));
             }
             Conflict::Full { .. } => {}
         }
     }
+    let mut lines = at_most(late, most, "task is late", "tasks are late");
+    lines.extend(at_most(many, most, "such time", "such times"));
     if !full.is_empty() {
-        let people = full.iter().map(|(person, times)| format!("{person} ({})", times.join(", ")));
-        lines.push(plain(format!("No hour is left of {}", people.collect::<Vec<_>>().join(", "))));
+        let mut people: Vec<_> = full.into_iter().collect();
+        let left_out = people.len().saturating_sub(most);
+        people.sort_by_key(|(_, (weeks, _))| std::cmp::Reverse(*weeks));
+        people.truncate(most);
+        people.sort_by_key(|(person, _)| *person);
+        let mut people: Vec<String> =
+            people.iter().map(|(person, (_, times))| format!("{person} ({})", times.join(", "))).collect();
+        if left_out > 0 {
+            people.push(format!("and {left_out} more"));
+        }
+        lines.push(plain(format!("No hour is left of {}", people.join(", "))));
+    }
+    lines
+}
+
+fn at_most(mut lines: Vec<Said>, most: usize, one: &str, many: &str) -> Vec<Said> {
+    let left_out = lines.len().saturating_sub(most);
+    if left_out > 0 {
+        lines.truncate(most);
+        lines.push(plain(format!("{} more {}", left_out, if left_out == 1 { one } else { many })));
     }
     lines
 }

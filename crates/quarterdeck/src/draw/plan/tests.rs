@@ -218,3 +218,27 @@ fn a_calendar_has_tasks_promises_and_likely_ends() {
     ), "{calendar}");
     assert_eq!(calendar.matches("DTSTAMP:20260302T080000Z\r\n").count(), uids.len());
 }
+
+#[test]
+fn many_conflicts_are_counted() {
+    let late = |task: u32| Conflict::Late {
+        project: "Atlas".to_owned(),
+        task: format!("task {task:02}"),
+        deadline: date(2026, 3, 2),
+        ends: date(2026, 3, 3),
+        days: 1,
+    };
+    let full =
+        |weeks: usize| Conflict::Full { person: format!("P{weeks:02}"), from: date(2026, 3, 2), weeks };
+    let plan = Plan { conflicts: (0..30).map(late).chain((1..=30).map(full)).collect(), ..plan() };
+    let plain = anstream::adapter::strip_str(&text(&plan, 100)).to_string();
+    assert!(
+        plain.contains(
+            "task 11 (Atlas) is ready 2026-03-03, 1 day after it is due\n  18 more tasks are late\n"
+        )
+    );
+    let words = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("No hour is left of P19 (19 weeks from 2026-03-02), P20"), "{plain}");
+    // A single week is the heat map's.
+    assert!(words.contains("P30 (30 weeks from 2026-03-02), and 17 more"), "{plain}");
+}

@@ -20,6 +20,8 @@ const ROOM: (usize, usize) = (12, 60);
 /// Columns of a title and of who does it.
 const TITLE: usize = 28;
 const WHO: usize = 14;
+/// Most conflicts of a kind.
+const CONFLICTS: usize = 12;
 /// Columns before the weeks.
 const BEFORE: usize = TITLE + WHO + 4;
 
@@ -47,7 +49,7 @@ pub(crate) fn text(plan: &Plan, width: usize) -> String {
         text.push('\n');
     }
     text.push_str(&weeks::text(&plan.load, width));
-    let conflicts = said::conflicts(plan);
+    let conflicts = said::conflicts(plan, CONFLICTS);
     if !conflicts.is_empty() {
         let _ = writeln!(text, "{}", styled(HEADING, "Conflicts"));
         for conflict in conflicts {
