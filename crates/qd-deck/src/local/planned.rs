@@ -55,7 +55,7 @@ pub(super) fn load(company: &Company, portfolio: &Portfolio, schedule: &Schedule
     });
     let asked = asked(company);
     let skill_of = |task: usize| {
-        let (project, _) = portfolio.projects.get(project(task))?;
+        let project = &portfolio.projects.get(project(task))?.id;
         asked.get(&(project.as_str(), portfolio.tasks.get(task)?.id.as_str())).copied()
     };
     let skills: BTreeMap<String, &str> = worked
@@ -145,7 +145,7 @@ fn runs<'a>(
 /// What is left of a project costs, by its schedule.
 pub(super) fn cost_of(company: &Company, portfolio: &Portfolio, schedule: &Schedule, project: &str) -> Cost {
     let tasks = portfolio.problem.tasks.iter().zip(&portfolio.tasks).enumerate();
-    let is_of = |place| portfolio.projects.get(place).is_some_and(|(id, _)| id == project);
+    let is_of = |place: usize| portfolio.projects.get(place).is_some_and(|known| known.id == project);
     let own = tasks.filter(|(_, (task, _))| is_of(task.project)).map(|(place, (_, work))| {
         let people = schedule.people.get(place).into_iter().flatten();
         let ids = people.filter_map(|(person, _)| Some(portfolio.people.get(*person)?.as_str()));

@@ -195,6 +195,9 @@ fn what_may_come_is_planned_beside_what_is_there() {
         "project | planned | delays | why_not
          cassini | - | - | `cassini/probe` needs 1 with skill `chess` at level 1; nobody has it",
     );
+}
+
+#[test]
 fn hours_of_tasks_are_those_of_the_weeks_and_weeks_are_whole() {
     let portfolio = Portfolio::read(&inputs(tables(PEOPLE, TASKS).map(|(name, text)| (name, batch(text)))))
         .expect("columns");

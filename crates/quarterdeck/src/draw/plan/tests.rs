@@ -12,6 +12,8 @@ fn day(month: i8, day: i8) -> Option<Date> {
 
 fn task(id: &str, title: &str, days: [Option<Date>; 3], critical: f64) -> TaskPlan {
     TaskPlan {
+        person_ids: Vec::new(),
+        is_begun: false,
         id: id.to_owned(),
         title: title.to_owned(),
         people: if days[0].is_some() { vec!["Ada".to_owned()] } else { Vec::new() },
