@@ -1,5 +1,9 @@
 //! When people are there, and when work that rests while one of them is away is done.
 
+use super::{
+    chains::NONE,
+    normal::{LANES, Lanes, all_bits, choice},
+};
 use crate::plan::Person;
 
 /// From here on an absence has no end: whoever it is has left.
@@ -27,15 +31,59 @@ impl Calendar {
             .filter(|one| one.0 < one.1)
             .collect();
         absences.sort_unstable();
-        let mut apart: Vec<(i32, i32)> = Vec::new();
+        let end = |until: i32| if until >= FOREVER { f32::INFINITY } else { until as f32 };
+        Self::apart(absences.into_iter().map(|(from, until)| (from as f32, end(until))))
+    }
+
+    /// When at least one of several is not there.
+    pub(super) fn of_any<'calendar>(calendars: impl Iterator<Item = &'calendar Self>) -> Self {
+        let mut absences: Vec<(f32, f32)> = calendars.flat_map(|one| &one.0).copied().collect();
+        absences.sort_unstable_by(|one, two| one.0.total_cmp(&two.0));
+        Self::apart(absences.into_iter())
+    }
+
+    /// Joins what overlaps or touches; the absences come by rising time.
+    fn apart(absences: impl Iterator<Item = (f32, f32)>) -> Self {
+        let mut apart: Vec<(f32, f32)> = Vec::new();
         for (from, until) in absences {
             match apart.last_mut() {
                 Some(last) if from <= last.1 => last.1 = last.1.max(until),
                 _ => apart.push((from, until)),
             }
         }
-        let end = |until: i32| if until >= FOREVER { f32::INFINITY } else { until as f32 };
-        Self(apart.into_iter().map(|(from, until)| (from as f32, end(until))).collect())
+        Self(apart)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Puts off starts until everybody is there, and tells when the work is done: in several runs at once, of
+    /// which each does the same steps as the others. What is never done ends at infinity.
+    pub(super) fn courses(&self, start: &mut Lanes, by: &mut [u32; LANES], work: &Lanes) -> Lanes {
+        let (mut time, mut left) = (*start, *work);
+        let first = time.iter().fold(f32::INFINITY, |first, &time| if time < first { time } else { first });
+        let place = self.0.partition_point(|&(_, until)| until <= first);
+        for &(from, until) in &self.0[place..] {
+            let mut may_rest = 0;
+            for lane in 0..LANES {
+                may_rest |= all_bits(time[lane] + left[lane] >= from);
+            }
+            if may_rest == 0 {
+                break;
+            }
+            for lane in 0..LANES {
+                // Time goes on from the end of one absence to the next, so only a start can lie within one.
+                let before = from - time[lane];
+                let is_away = all_bits(before <= 0.0) & all_bits(time[lane] < until);
+                let goes = all_bits(before > 0.0) & all_bits(left[lane] > before);
+                by[lane] |= is_away & NONE;
+                start[lane] = choice(is_away, until, start[lane]);
+                left[lane] -= choice(goes, before, 0.0);
+                time[lane] = choice(is_away | goes, until, time[lane]);
+            }
+        }
+        std::array::from_fn(|lane| time[lane] + left[lane])
     }
 
     /// The absence at a time, or else the next.
@@ -74,20 +122,6 @@ pub(super) fn course(calendars: &[Calendar], crew: &[u32], start: f32, work: f32
     }
 }
 
-/// The first time from `time` on at which all of a crew are there; none where that never comes.
-pub(super) fn all_there(calendars: &[Calendar], crew: &[u32], time: f32) -> Option<f32> {
-    let mut time = time;
-    loop {
-        let away =
-            crew.iter().map(|&person| calendars[person as usize].next(time)).find(|next| next.0 <= time);
-        match away {
-            None => return Some(time),
-            Some((_, f32::INFINITY)) => return None,
-            Some((_, until)) => time = until,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,6 +142,11 @@ mod tests {
         let calendars = [calendar(&[(2, 4)]), calendar(&[(6, i32::MAX)])];
         assert_eq!(course(&calendars, &[0, 1], 1.0, 3.0), Course::Done(6.0));
         assert_eq!(course(&calendars, &[0, 1], 1.0, 3.5), Course::Broken { at: 6.0, left: 0.5 });
+        let of_both = Calendar::of_any(calendars.iter());
+        let work = std::array::from_fn(|lane| if lane < 2 { 3.0 } else { 3.5 });
+        let mut starts = std::array::from_fn(|lane| if lane == 1 { f32::INFINITY } else { 1.0 });
+        let ends = of_both.courses(&mut starts, &mut [0; LANES], &work);
+        assert_eq!(ends[..3], [6.0, f32::INFINITY, f32::INFINITY]);
     }
 
     proptest! {
@@ -126,13 +165,16 @@ mod tests {
             let crew: Vec<u32> = (0..people.len() as u32).collect();
             let is_there = |time: i32| people.iter().flatten().all(|&(from, until)| !(from..until).contains(&time));
             let first = (start..).find(|&time| is_there(time)).unwrap();
-            prop_assert_eq!(all_there(&calendars, &crew, start as f32), Some(first as f32));
+            let (mut starts, mut by) = ([start as f32; LANES], [7; LANES]);
+            let ends = Calendar::of_any(calendars.iter()).courses(&mut starts, &mut by, &[work as f32; LANES]);
+            prop_assert_eq!((starts[3], by[3]), (first as f32, if first > start { NONE } else { 7 }));
             let (mut time, mut left) = (first, work);
             while left > 0 {
                 left -= i32::from(is_there(time));
                 time += 1;
             }
             prop_assert_eq!(course(&calendars, &crew, first as f32, work as f32), Course::Done(time as f32));
+            prop_assert_eq!(ends[3], time as f32);
         }
     }
 }

@@ -51,6 +51,9 @@ pub(super) trait Trail {
 pub(super) const PARTS: f64 = 1024.0;
 
 /// Counts of what chains went through.
+///
+/// In a run every task has one cause, so chains that meet go on together. What a chain waits for from a
+/// task on is remembered for the run, and where another comes there it need not be gone again.
 #[derive(Debug, Clone)]
 pub(super) struct Chains {
     /// Runs in which a task was on a chain.
@@ -63,19 +66,24 @@ pub(super) struct Chains {
     people: usize,
     skills: usize,
     pub(super) projects: usize,
-    /// The run in which a task, and a person, skill or resource, was seen last.
-    task_seen: Vec<u32>,
-    seen: Vec<u32>,
-    /// The chain in which they were, and in which a task's start was followed.
-    seen_on: Vec<u32>,
-    started_on: Vec<u32>,
     run: u32,
-    chain: u32,
+    /// The run in which a task's start, and its end where that waited for more than its work, was passed
+    /// last.
+    passed: Vec<u32>,
+    /// Words of 64 people, skills and resources.
+    words: usize,
+    /// Those that the chain waits for from there on, as bits; and those of any chain of the run.
+    ahead: Vec<u64>,
+    of_any: Vec<u64>,
+    /// What the chain that is being followed has passed.
+    path: Vec<u32>,
+    found: Vec<u64>,
 }
 
 impl Chains {
     pub(super) fn new(tasks: usize, projects: usize, people: usize, skills: usize, resources: usize) -> Self {
         let width = people + skills + resources;
+        let words = width.div_ceil(64);
         Self {
             tasks: vec![0; tasks],
             counts: vec![0; width * (projects + 1)],
@@ -83,12 +91,13 @@ impl Chains {
             people,
             skills,
             projects,
-            task_seen: vec![0; tasks],
-            seen: vec![0; width],
-            seen_on: vec![0; width],
-            started_on: vec![0; tasks],
             run: 0,
-            chain: 0,
+            passed: vec![0; 2 * tasks],
+            words,
+            ahead: vec![0; 2 * tasks * words],
+            of_any: vec![0; words],
+            path: Vec::new(),
+            found: vec![0; words],
         }
     }
 
@@ -107,60 +116,101 @@ impl Chains {
         self.waits.iter_mut().zip(&other.waits).for_each(|(sum, one)| *sum += one);
     }
 
-    /// Begins a run.
-    pub(super) fn begin(&mut self) {
+    /// Follows the chains of a run, back from the last tasks of projects.
+    pub(super) fn follow(&mut self, last: impl Iterator<Item = (usize, u32)>, trail: &impl Trail) {
         self.run += 1;
+        self.of_any.fill(0);
+        for (project, task) in last {
+            self.found.fill(0);
+            let met = self.walk(task, trail);
+            self.return_from(met);
+            for word in 0..self.words {
+                self.of_any[word] |= self.found[word];
+            }
+            count(&mut self.counts[project * self.waits.len()..], &self.found);
+        }
+        count(&mut self.counts[self.projects * self.waits.len()..], &self.of_any);
     }
 
-    /// Follows the chain of a project back from its last task.
-    pub(super) fn follow(&mut self, project: usize, last: u32, trail: &impl Trail) {
-        self.chain += 1;
-        let (mut task, mut at_start) = (last, false);
+    /// Goes along a chain until its beginning, or until a place that was passed before in this run.
+    fn walk(&mut self, last: u32, trail: &impl Trail) -> Option<u32> {
+        self.path.clear();
+        let place = |task: u32, at_start: bool| 2 * task + u32::from(!at_start && trail.end(task).is_some());
+        let mut at = place(last, false);
         loop {
-            let is_first = self.task_seen[task as usize] != self.run;
-            if is_first {
-                self.task_seen[task as usize] = self.run;
-                self.tasks[task as usize] += 1;
+            if self.passed[at as usize] == self.run {
+                return Some(at);
             }
-            let end = if at_start { None } else { trail.end(task) };
+            let task = at / 2;
+            self.tasks[task as usize] += u32::from(self.passed[(at ^ 1) as usize] != self.run);
+            self.passed[at as usize] = self.run;
+            self.path.push(at);
+            let end = if at % 2 == 1 { trail.end(task) } else { None };
             let cause = end.unwrap_or_else(|| trail.start(task));
-            // A task whose crew broke up has started twice and may have waited for what it held up itself.
-            if end.is_none()
-                && std::mem::replace(&mut self.started_on[task as usize], self.chain) == self.chain
-            {
-                return;
-            }
-            let wait = || if is_first { (f64::from(trail.waited(task)) * PARTS) as u64 } else { 0 };
-            match cause.by {
-                By::Person { person, skill } => {
-                    self.note(project, person as usize, wait());
-                    if (skill as usize) < self.skills {
-                        self.note(project, self.people + skill as usize, wait());
-                    }
+            let row = at as usize * self.words;
+            self.ahead[row..row + self.words].fill(0);
+            let scarce = match cause.by {
+                By::Person { person, .. } => Some(person as usize),
+                By::Resource(resource) => Some(self.people + self.skills + resource as usize),
+                By::Nothing | By::End | By::Start => None,
+            };
+            if let Some(scarce) = scarce {
+                let wait = (f64::from(trail.waited(task)) * PARTS) as u64;
+                self.note(row, scarce, wait);
+                if let By::Person { skill, .. } = cause.by
+                    && (skill as usize) < self.skills
+                {
+                    self.note(row, self.people + skill as usize, wait);
                 }
-                By::Resource(resource) => {
-                    self.note(project, self.people + self.skills + resource as usize, wait());
-                }
-                By::Nothing | By::End | By::Start => {}
             }
             if cause.from == NONE {
-                return;
+                return None;
             }
             // A person is free when the work ends, which hangs on its start alone.
-            (task, at_start) = (cause.from, cause.by != By::End);
+            at = place(cause.from, cause.by != By::End);
         }
     }
 
-    fn note(&mut self, project: usize, scarce: usize, wait: u64) {
-        let width = self.waits.len();
+    #[inline]
+    fn note(&mut self, row: usize, scarce: usize, wait: u64) {
         self.waits[scarce] += wait;
-        if self.seen_on[scarce] != self.chain {
-            self.seen_on[scarce] = self.chain;
-            self.counts[project * width + scarce] += 1;
+        self.ahead[row + scarce / 64] |= 1 << (scarce % 64);
+    }
+
+    /// Goes back to where the chain began, telling every place passed what lies ahead of it.
+    fn return_from(&mut self, met: Option<u32>) {
+        let words = self.words;
+        let mut of_circle = self.path.len();
+        if let Some(met) = met {
+            // A task whose crew broke up has started twice and may have waited for what it held up itself:
+            // from anywhere in such a circle all of it lies ahead.
+            of_circle = self.path.iter().position(|&at| at == met).unwrap_or(of_circle);
+            let met = [met];
+            let circle = if of_circle < self.path.len() { &self.path[of_circle..] } else { &met };
+            for &at in circle {
+                for word in 0..words {
+                    self.found[word] |= self.ahead[at as usize * words + word];
+                }
+            }
         }
-        if self.seen[scarce] != self.run {
-            self.seen[scarce] = self.run;
-            self.counts[self.projects * width + scarce] += 1;
+        for (index, &at) in self.path.iter().enumerate().rev() {
+            for word in 0..words {
+                let ahead = &mut self.ahead[at as usize * words + word];
+                self.found[word] |= if index < of_circle { *ahead } else { 0 };
+                *ahead = self.found[word];
+            }
+        }
+    }
+}
+
+/// Adds one to the count of each bit that is set.
+#[inline]
+fn count(counts: &mut [u32], bits: &[u64]) {
+    for (word, &bits) in bits.iter().enumerate() {
+        let mut bits = bits;
+        while bits != 0 {
+            counts[word * 64 + bits.trailing_zeros() as usize] += 1;
+            bits &= bits - 1;
         }
     }
 }

@@ -1,6 +1,6 @@
 //! How long a task may take: from what people say to a table that a run can look into.
 
-use super::normal::{quantile, share_below};
+use super::normal::{LANES, Lanes, quantile, share_below};
 use crate::plan::LONGEST;
 
 /// Work that a task takes, in units of its people's time.
@@ -91,6 +91,26 @@ pub(super) fn work(table: &Table, z: f32) -> f32 {
     let at = (z.clamp(-REACH, REACH) + REACH) * STEPS;
     let place = (at as i32 as usize).min(KNOTS - 2);
     table[place] + (at - place as i32 as f32) * (table[place + 1] - table[place])
+}
+
+/// The same for several runs at once.
+#[inline]
+pub(super) fn works(table: &Table, z: &Lanes) -> Lanes {
+    // Only the look-ups are done one by one.
+    let (mut at, mut place, mut low, mut high) = ([0.0; LANES], [0; LANES], [0.0; LANES], [0.0; LANES]);
+    for lane in 0..LANES {
+        at[lane] = (z[lane].clamp(-REACH, REACH) + REACH) * STEPS;
+        place[lane] = at[lane] as i32;
+    }
+    for lane in 0..LANES {
+        let place = (place[lane] as usize).min(KNOTS - 2);
+        (low[lane], high[lane]) = (table[place], table[place + 1]);
+    }
+    for lane in 0..LANES {
+        let part = at[lane] - place[lane].min(KNOTS as i32 - 2) as f32;
+        at[lane] = low[lane] + part * (high[lane] - low[lane]);
+    }
+    at
 }
 
 impl Work {
@@ -232,6 +252,13 @@ mod tests {
             let best = (-3000..3000).map(|z| f64::from(z) / 1000.0).max_by(|&a, &b| density(a).total_cmp(&density(b)));
             prop_assert!((curve.quantile(best.unwrap()) - low - first).abs() < 0.02 * (1.0 + ratio) * first);
         }
+    }
+
+    #[test]
+    fn several_runs_are_looked_up_as_one() {
+        let table = points(8.0, 10.0, 19.0).table(0.0).unwrap();
+        let z: Lanes = std::array::from_fn(|lane| (lane as f32 - 7.5) * 0.7);
+        assert_eq!(works(&table, &z), z.map(|z| work(&table, z)));
     }
 
     #[test]

@@ -4,36 +4,25 @@
 //! do for several runs at a time.
 
 use super::{
-    calendar::{Course, all_there, course},
     chains::{By, Cause, Chains, NONE, Trail},
-    estimate::work,
+    estimate::works,
     model::{Block, Model},
-    normal::{LANES, Lanes},
-    order::{PartialOrder, Side, Wait},
+    normal::{LANES, Lanes, all_bits},
+    order::{PartialOrder, Side},
     runs::{Rows, Runner},
 };
 
-/// Times of a task in the runs of a block.
-#[derive(Debug, Clone, Copy)]
-struct Times {
-    start: Lanes,
-    work_end: Lanes,
-    end: Lanes,
-    /// After all links let it start.
-    ready: Lanes,
-    /// What the start and the end waited for, as places among the waits.
-    start_by: [u32; LANES],
-    end_by: [u32; LANES],
-}
+/// Rows of times of a task: its start, the end of its work, its end.
+const SIDES: usize = 3;
 
-const UNKNOWN: Times = Times {
-    start: [0.0; LANES],
-    work_end: [0.0; LANES],
-    end: [0.0; LANES],
-    ready: [0.0; LANES],
-    start_by: [NONE; LANES],
-    end_by: [NONE; LANES],
-};
+/// What a task waits for, as a row of times.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    row: u32,
+    lag: f32,
+    holds_end: bool,
+    is_link: bool,
+}
 
 /// The runs of a block.
 #[derive(Debug)]
@@ -41,7 +30,20 @@ pub(super) struct Follower<'model> {
     model: &'model Model<'model>,
     order: &'model PartialOrder,
     block: Block,
-    times: Vec<Times>,
+    /// By the place of a wait.
+    steps: Vec<Step>,
+    causes: Vec<Cause>,
+    has_end_waits: bool,
+    /// What a unit of a crew's time costs, and how much luck each of its people brings.
+    rates: Vec<f32>,
+    scales: Vec<f32>,
+    /// Rows of each task; the last is time 0.
+    times: Vec<Lanes>,
+    /// Between what all links let start, and what started.
+    waited: Vec<Lanes>,
+    /// What the start and the end waited for, as places among the waits.
+    start_by: Vec<[u32; LANES]>,
+    end_by: Vec<[u32; LANES]>,
     project_last: Vec<[u32; LANES]>,
     chains: Chains,
 }
@@ -51,11 +53,33 @@ impl<'model> Follower<'model> {
         let problem = model.problem;
         let (tasks, projects) = (model.tasks.len(), problem.projects.len());
         let (people, skills, resources) = (model.people.len(), problem.skills.len(), problem.resources.len());
+        let steps = order.waits.iter().map(|wait| Step {
+            row: match (wait.cause.from as usize, wait.side) {
+                (from, _) if from >= tasks => SIDES * tasks,
+                (from, Side::Start) => SIDES * from,
+                (from, Side::WorkEnd) => SIDES * from + 1,
+                (from, Side::End) => SIDES * from + 2,
+            } as u32,
+            lag: wait.lag,
+            holds_end: wait.holds_end,
+            is_link: matches!(wait.cause.by, By::Start | By::End),
+        });
+        let rate = |crew: &Vec<u32>| {
+            model.rates.iter().flat_map(|rates| crew.iter().map(|&person| rates[person as usize])).sum()
+        };
         Self {
             model,
             order,
             block: Block::default(),
-            times: vec![UNKNOWN; tasks],
+            steps: steps.collect(),
+            causes: order.waits.iter().map(|wait| wait.cause).collect(),
+            has_end_waits: order.waits.iter().any(|wait| wait.holds_end),
+            rates: order.crews.iter().map(rate).collect(),
+            scales: order.crews.iter().map(|crew| 1.0 / (crew.len() as f32).sqrt()).collect(),
+            times: vec![[0.0; LANES]; SIDES * tasks + 1],
+            waited: vec![[0.0; LANES]; tasks],
+            start_by: vec![[NONE; LANES]; tasks],
+            end_by: vec![[NONE; LANES]; tasks],
             project_last: vec![[NONE; LANES]; projects],
             chains: Chains::new(tasks, projects, people, skills, resources),
         }
@@ -64,81 +88,49 @@ impl<'model> Follower<'model> {
     /// The work of a task in each run.
     fn work(&self, task: usize) -> Lanes {
         let mut luck = self.block.tasks[task];
-        let crew = &self.order.crews[task];
-        let scale = 1.0 / (crew.len() as f32).sqrt();
-        for &person in crew {
-            for (luck, shared) in luck.iter_mut().zip(&self.block.people[person as usize]) {
-                *luck += shared * scale;
+        let scale = self.scales[task];
+        for &person in &self.order.crews[task] {
+            let shared = &self.block.people[person as usize];
+            for lane in 0..LANES {
+                luck[lane] += shared[lane] * scale;
             }
         }
-        luck.map(|luck| work(&self.model.tables[task], luck))
+        works(&self.model.tables[task], &luck)
     }
 
     /// The times of a task, those of all that it waits for being known.
     fn task(&mut self, task: usize, work: &Lanes) {
-        let mut times = Times { start: [self.model.release[task]; LANES], ..UNKNOWN };
-        times.ready = times.start;
-        let waits = self.order.first[task]..self.order.first[task + 1];
-        for place in waits.clone() {
-            let wait = &self.order.waits[place as usize];
-            if wait.holds_end {
-                continue;
-            }
-            let from = self.lanes(wait);
-            latest(&mut times.start, &mut times.start_by, &from, wait.lag, place);
-            if matches!(wait.cause.by, By::Start | By::End) {
-                times.ready = times.start;
+        let waits = self.order.first[task] as usize..self.order.first[task + 1] as usize;
+        let (mut start, mut by) = ([self.model.release[task]; LANES], [NONE; LANES]);
+        let mut ready = start;
+        for (place, step) in waits.clone().zip(&self.steps[waits.clone()]).filter(|(_, step)| !step.holds_end)
+        {
+            latest(&mut start, &mut by, &self.times[step.row as usize], step.lag, place as u32);
+            if step.is_link {
+                ready = start;
             }
         }
-        if self.order.rests[task] {
-            self.rest(task, work, &mut times);
+        let away = &self.order.away[task];
+        let work_end = if away.is_empty() {
+            std::array::from_fn(|lane| start[lane] + work[lane])
         } else {
-            times.work_end = std::array::from_fn(|lane| times.start[lane] + work[lane]);
+            away.courses(&mut start, &mut by, work)
+        };
+        for lane in 0..LANES {
+            ready[lane] = start[lane] - ready[lane];
         }
-        times.end = times.work_end;
-        for place in waits {
-            let wait = &self.order.waits[place as usize];
-            if wait.holds_end {
-                let from = self.lanes(wait);
-                latest(&mut times.end, &mut times.end_by, &from, wait.lag, place);
+        self.waited[task] = ready;
+        self.start_by[task] = by;
+        let mut end = work_end;
+        if self.has_end_waits {
+            let mut by = [NONE; LANES];
+            for (place, step) in waits.clone().zip(&self.steps[waits]).filter(|(_, step)| step.holds_end) {
+                latest(&mut end, &mut by, &self.times[step.row as usize], step.lag, place as u32);
             }
+            self.end_by[task] = by;
         }
-        self.times[task] = times;
-    }
-
-    #[inline]
-    fn lanes(&self, wait: &Wait) -> Lanes {
-        let Some(times) = self.times.get(wait.cause.from as usize) else { return [0.0; LANES] };
-        match wait.side {
-            Side::Start => times.start,
-            Side::WorkEnd => times.work_end,
-            Side::End => times.end,
-        }
-    }
-
-    /// The same where someone of the crew may be absent.
-    fn rest(&self, task: usize, work: &Lanes, times: &mut Times) {
-        let (calendars, crew) = (&self.model.calendars, &self.order.crews[task]);
-        for (lane, &work) in work.iter().enumerate() {
-            let at = times.start[lane];
-            let start = if at < f32::INFINITY { all_there(calendars, crew, at) } else { None };
-            if start != Some(at) {
-                times.start_by[lane] = NONE;
-            }
-            times.start[lane] = start.unwrap_or(f32::INFINITY);
-            times.work_end[lane] = match start.map(|start| course(calendars, crew, start, work)) {
-                Some(Course::Done(end)) => end,
-                _ => f32::INFINITY,
-            };
-        }
-    }
-
-    fn pay(&self, task: usize, work: &Lanes, end: &Lanes, cost: &mut Lanes) {
-        let Some(rates) = &self.model.rates else { return };
-        let rate: f32 = self.order.crews[task].iter().map(|&person| rates[person as usize]).sum();
-        for ((cost, end), work) in cost.iter_mut().zip(end).zip(work) {
-            *cost += if *end < f32::INFINITY { rate * work } else { 0.0 };
-        }
+        let rows = &mut self.times[SIDES * task..SIDES * (task + 1)];
+        (rows[0], rows[1], rows[2]) = (start, work_end, end);
     }
 }
 
@@ -147,43 +139,46 @@ impl<'model> Follower<'model> {
 fn latest(time: &mut Lanes, by: &mut [u32; LANES], from: &Lanes, lag: f32, place: u32) {
     for lane in 0..LANES {
         let at = from[lane] + lag;
-        let is_later = at > time[lane];
-        time[lane] = if is_later { at } else { time[lane] };
-        by[lane] = if is_later { place } else { by[lane] };
+        let is_later = all_bits(at > time[lane]);
+        time[lane] = if at > time[lane] { at } else { time[lane] };
+        by[lane] = by[lane] & !is_later | place & is_later;
     }
 }
 
 impl Runner for Follower<'_> {
     fn block(&mut self, first: usize, lanes: usize, rows: &mut Rows<'_>) {
-        let mut block = std::mem::take(&mut self.block);
-        self.model.draw(first, &mut block);
-        self.block = block;
+        self.model.draw(first, &mut self.block);
         rows.projects.fill([0.0; LANES]);
         rows.costs.fill([0.0; LANES]);
         self.project_last.fill([NONE; LANES]);
-        for index in 0..self.order.order.len() {
-            let task = self.order.order[index] as usize;
+        for &task in &self.order.order {
+            let task = task as usize;
             let work = self.work(task);
             self.task(task, &work);
-            let end = self.times[task].end;
+            let end = self.times[SIDES * task + 2];
             rows.tasks[task] = end;
             let project = self.model.project[task] as usize;
-            self.pay(task, &work, &end, &mut rows.costs[project]);
-            let (latest, last) = (&mut rows.projects[project], &mut self.project_last[project]);
+            let (rate, mut cost) = (self.rates[task], rows.costs[project]);
             for lane in 0..LANES {
-                let is_later = end[lane] >= latest[lane];
-                latest[lane] = if is_later { end[lane] } else { latest[lane] };
-                last[lane] = if is_later { task as u32 } else { last[lane] };
+                cost[lane] += if end[lane] < f32::INFINITY { rate * work[lane] } else { 0.0 };
             }
+            rows.costs[project] = cost;
+            // Of several that end last, the one that comes last in the order.
+            let (mut latest, mut last) = (rows.projects[project], self.project_last[project]);
+            for lane in 0..LANES {
+                let is_earlier = all_bits(end[lane] < latest[lane]);
+                latest[lane] = if end[lane] < latest[lane] { latest[lane] } else { end[lane] };
+                last[lane] = last[lane] & is_earlier | task as u32 & !is_earlier;
+            }
+            (rows.projects[project], self.project_last[project]) = (latest, last);
         }
         let mut chains = std::mem::replace(&mut self.chains, Chains::new(0, 0, 0, 0, 0));
         for lane in 0..lanes {
-            chains.begin();
-            for (project, last) in self.project_last.iter().enumerate() {
-                if last[lane] != NONE && rows.projects[project][lane] < f32::INFINITY {
-                    chains.follow(project, last[lane], &Lane { of: self, lane });
-                }
-            }
+            let last = self.project_last.iter().map(|last| last[lane]).enumerate();
+            let is_done = |&(project, last): &(usize, u32)| {
+                last != NONE && rows.projects[project][lane] < f32::INFINITY
+            };
+            chains.follow(last.filter(is_done), &Lane { of: self, lane });
         }
         self.chains = chains;
     }
@@ -199,23 +194,23 @@ struct Lane<'run> {
     lane: usize,
 }
 
-impl Lane<'_> {
-    fn cause(&self, place: u32) -> Option<Cause> {
-        self.of.order.waits.get(place as usize).map(|wait| wait.cause)
-    }
-}
-
 impl Trail for Lane<'_> {
+    #[inline]
     fn start(&self, task: u32) -> Cause {
-        self.cause(self.of.times[task as usize].start_by[self.lane]).unwrap_or(Cause::NOTHING)
+        let place = self.of.start_by[task as usize][self.lane];
+        self.of.causes.get(place as usize).copied().unwrap_or(Cause::NOTHING)
     }
 
+    #[inline]
     fn end(&self, task: u32) -> Option<Cause> {
-        self.cause(self.of.times[task as usize].end_by[self.lane])
+        if !self.of.has_end_waits {
+            return None;
+        }
+        self.of.causes.get(self.of.end_by[task as usize][self.lane] as usize).copied()
     }
 
+    #[inline]
     fn waited(&self, task: u32) -> f32 {
-        let times = &self.of.times[task as usize];
-        times.start[self.lane] - times.ready[self.lane]
+        self.of.waited[task as usize][self.lane]
     }
 }

@@ -229,20 +229,20 @@ impl<'problem> Model<'problem> {
         projects.resize(self.project_keys.len(), [0.0; LANES]);
         for (lanes, &key) in projects.iter_mut().zip(&self.project_keys) {
             normals(table, key, first, lanes);
-            *lanes = lanes.map(|luck| luck * self.project_share);
+            lanes.iter_mut().for_each(|luck| *luck *= self.project_share);
         }
         people.resize(self.people_keys.len(), [0.0; LANES]);
         for (lanes, &key) in people.iter_mut().zip(&self.people_keys) {
             normals(table, key, first, lanes);
-            *lanes = lanes.map(|luck| luck * self.person_share);
+            lanes.iter_mut().for_each(|luck| *luck *= self.person_share);
         }
         tasks.resize(self.tasks.len(), [0.0; LANES]);
         for (place, lanes) in tasks.iter_mut().enumerate() {
             let Some(key) = self.luck[place] else { continue };
             normals(table, key, first, lanes);
             let (own, shared) = (self.own[place], &projects[self.project[place] as usize]);
-            for (luck, shared) in lanes.iter_mut().zip(shared) {
-                *luck = own * *luck + shared;
+            for lane in 0..LANES {
+                lanes[lane] = own * lanes[lane] + shared[lane];
             }
         }
     }

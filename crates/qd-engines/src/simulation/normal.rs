@@ -11,6 +11,19 @@ pub(super) const LANES: usize = 16;
 /// One number for each run of a block.
 pub(super) type Lanes = [f32; LANES];
 
+/// All bits if something holds, or none: with [`choice`] what is written so is done for several lanes at
+/// once, where a condition would be followed lane by lane.
+#[inline]
+pub(super) fn all_bits(holds: bool) -> u32 {
+    u32::from(holds).wrapping_neg()
+}
+
+/// One of two numbers, by [`all_bits`].
+#[inline]
+pub(super) fn choice(holds: u32, one: f32, other: f32) -> f32 {
+    f32::from_bits(one.to_bits() & holds | other.to_bits() & !holds)
+}
+
 /// The odd constant of `SplitMix64` (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number
 /// generators"), whose n-th number can be had without those before it.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;

@@ -6,6 +6,7 @@
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 use super::{
+    calendar::Calendar,
     chains::{By, Cause, NONE},
     model::{Model, State},
 };
@@ -39,8 +40,8 @@ pub(super) struct PartialOrder {
     pub(super) order: Vec<u32>,
     /// The people of each task, by their places in the model.
     pub(super) crews: Vec<Vec<u32>>,
-    /// Whether someone of them is ever absent.
-    pub(super) rests: Vec<bool>,
+    /// When someone of them is absent.
+    pub(super) away: Vec<Calendar>,
 }
 
 /// The tasks that a schedule has, by its times.
@@ -85,9 +86,10 @@ impl PartialOrder {
         let order = sorted(count, &waits)?;
         let crews: Vec<Vec<u32>> =
             skills.iter().map(|crew| crew.iter().map(|&(person, _)| person).collect()).collect();
-        let is_steady = |&person: &u32| model.calendars[person as usize].next(0.0).0 == f32::INFINITY;
-        let rests = crews.iter().map(|crew| !crew.iter().all(is_steady)).collect();
-        Ok(Self { waits, first, order, crews, rests })
+        let away =
+            |crew: &Vec<u32>| Calendar::of_any(crew.iter().map(|&person| &model.calendars[person as usize]));
+        let away = crews.iter().map(away).collect();
+        Ok(Self { waits, first, order, crews, away })
     }
 }
 

@@ -112,30 +112,40 @@ impl Runs {
 
     /// Ends of a task, by run, as bits that sort like the times.
     pub(super) fn task_ends(&self, task: usize, ends: &mut Vec<u32>) {
-        bits(&self.tasks, task, self.task_rows, self.made, ends);
+        column(&self.tasks, task, self.task_rows, self.made, f32::to_bits, ends);
     }
 
     /// Ends of a project, by run.
     pub(super) fn project_ends(&self, project: usize) -> Vec<f32> {
-        column(&self.projects, project, self.project_rows, self.made).collect()
+        let mut ends = Vec::new();
+        column(&self.projects, project, self.project_rows, self.made, |end| end, &mut ends);
+        ends
     }
 
     /// What the people of a project cost, by run.
-    pub(super) fn costs(&self, project: usize) -> impl Iterator<Item = f32> {
-        column(&self.costs, project, self.project_rows, self.made)
+    pub(super) fn costs(&self, project: usize) -> Vec<f64> {
+        let mut costs = Vec::new();
+        column(&self.costs, project, self.project_rows, self.made, f64::from, &mut costs);
+        costs
     }
 }
 
-fn column(rows: &[Lanes], at: usize, width: usize, count: usize) -> impl Iterator<Item = f32> {
-    rows.iter().skip(at).step_by(width.max(1)).flatten().copied().take(count)
-}
-
-fn bits(rows: &[Lanes], at: usize, width: usize, count: usize, bits: &mut Vec<u32>) {
-    bits.clear();
-    for row in rows.iter().skip(at).step_by(width.max(1)) {
-        bits.extend(row.iter().map(|value| value.to_bits()));
+fn column<Value: Copy + Default>(
+    rows: &[Lanes],
+    at: usize,
+    width: usize,
+    count: usize,
+    as_value: impl Fn(f32) -> Value,
+    values: &mut Vec<Value>,
+) {
+    let count = count.min(rows.len() / width.max(1) * LANES);
+    values.resize(count.next_multiple_of(LANES), Value::default());
+    for (row, values) in rows.iter().skip(at).step_by(width.max(1)).zip(values.chunks_exact_mut(LANES)) {
+        for lane in 0..LANES {
+            values[lane] = as_value(row[lane]);
+        }
     }
-    bits.truncate(count);
+    values.truncate(count);
 }
 
 /// The blocks of one thread.

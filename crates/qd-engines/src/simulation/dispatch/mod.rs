@@ -412,12 +412,9 @@ impl Runner for Dispatcher<'_> {
             put(rows.projects, &self.project_end);
             put(rows.costs, &self.project_cost);
             let mut chains = std::mem::replace(&mut self.chains, Chains::new(0, 0, 0, 0, 0));
-            chains.begin();
-            for project in 0..self.project_last.len() {
-                if self.project_left[project] == 0 && self.project_last[project] != NONE {
-                    chains.follow(project, self.project_last[project], self);
-                }
-            }
+            let last = self.project_last.iter().copied().enumerate();
+            let is_done = |&(project, last): &(usize, u32)| last != NONE && self.project_left[project] == 0;
+            chains.follow(last.filter(is_done), self);
             self.chains = chains;
         }
     }
