@@ -185,22 +185,11 @@ impl Needs {
         None
     }
 
-    /// Puts together a crew of those who are free; false where there is none. The pinned ones come
+    /// Puts together a crew of those who are free, of which there [may be one](Self::may_be_met); false where there is none. The pinned ones come
     /// first, then the preferred, then the others, each in the order of the model; whoever can be had
     /// beside those before is taken. As sets of people who can fill places form a matroid, no later
     /// choice would make a better crew (Edmonds 1971, "Matroids and the greedy algorithm").
     pub(super) fn crew(&self, many: &Many, free: &[u64], room: &mut Room) -> bool {
-        let is_free = |person: u32| free[person as usize / 64] >> (person % 64) & 1 == 1;
-        let has_enough = |&(row, count): &(u32, u32)| {
-            if count == 1 {
-                return self.first_of(row, free).is_some();
-            }
-            let both = self.bits(row).iter().zip(free).map(|(able, free)| (able & free).count_ones());
-            both.sum::<u32>() >= count
-        };
-        if !many.pinned.iter().all(|&person| is_free(person)) || !many.rows.iter().all(has_enough) {
-            return false;
-        }
         let Room { filled, is_seen, crew } = room;
         crew.clear();
         filled.clear();
@@ -235,6 +224,25 @@ impl Needs {
             crew.push((person, place.1));
         }
         true
+    }
+
+    /// Whether the pinned ones are free, and enough people with each skill alone.
+    #[inline]
+    pub(super) fn may_be_met(&self, many: &Many, free: &[u64]) -> bool {
+        let is_free = |&person: &u32| free[person as usize / 64] >> (person % 64) & 1 == 1;
+        for &(row, count) in &many.rows {
+            let (able, mut found) = (self.bits(row), 0);
+            for word in 0..free.len().min(able.len()) {
+                let both = able[word] & free[word];
+                if both != 0 {
+                    found += if count == 1 { 1 } else { both.count_ones() };
+                }
+            }
+            if found < count {
+                return false;
+            }
+        }
+        many.pinned.iter().all(is_free)
     }
 
     /// Finds a place for a person, moving others from place to place (Kuhn 1955).

@@ -30,8 +30,11 @@ pub(super) struct Network {
     pub(super) words: usize,
     /// For each person, then each resource: the tasks that may need them.
     opens: Vec<u64>,
-    /// The tasks that need several people.
+    /// The tasks that need anybody, and those that need several people.
+    pub(super) manned: Vec<u64>,
     pub(super) teams: Vec<u64>,
+    /// No task.
+    pub(super) nothing: Vec<u64>,
     pub(super) capacity: Vec<i64>,
     /// When a resource becomes more or less: time, resource, by how much.
     pub(super) changes: Vec<(f32, u32, i64)>,
@@ -53,7 +56,9 @@ impl Network {
             has_end_links: arcs.iter().any(|arc| arc.kind == LinkKind::FinishFinish),
             words: count.div_ceil(64),
             opens: Vec::new(),
+            manned: vec![0; count.div_ceil(64)],
             teams: vec![0; count.div_ceil(64)],
+            nothing: vec![0; count.div_ceil(64)],
             capacity: Vec::new(),
             changes: Vec::new(),
             project_tasks: vec![0; model.problem.projects.len()],
@@ -83,7 +88,9 @@ impl Network {
         for (task, need) in needs.of.iter().enumerate() {
             let mut set = |opener: usize| self.opens[opener * self.words + task / 64] |= 1 << (task % 64);
             needs.each_able(task, &mut |person| set(person as usize));
+            self.manned[task / 64] |= u64::from(matches!(need, Need::One { .. })) << (task % 64);
             if let Need::Many(many) = need {
+                self.manned[task / 64] |= u64::from(many.people() > 0) << (task % 64);
                 self.teams[task / 64] |= u64::from(many.people() > 1) << (task % 64);
                 many.demands.iter().for_each(|&(resource, _)| set(people + resource as usize));
             }
@@ -122,16 +129,6 @@ impl Network {
     #[inline]
     pub(super) fn opens(&self, opener: u32) -> &[u64] {
         &self.opens[opener as usize * self.words..][..self.words]
-    }
-
-    /// The tasks of a word that may need one of those who were freed.
-    #[inline]
-    pub(super) fn opened(&self, openers: &[u32], word: usize) -> u64 {
-        let tasks = |opener: u32| self.opens[opener as usize * self.words + word];
-        match openers {
-            [one] => tasks(*one),
-            openers => openers.iter().fold(0, |all, &opener| all | tasks(opener)),
-        }
     }
 }
 

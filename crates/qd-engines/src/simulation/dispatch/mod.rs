@@ -36,12 +36,19 @@ pub(super) struct Dispatcher<'model> {
     chains: Chains,
     block: Block,
     lane: usize,
+    /// The luck of the tasks in the lane, side by side.
+    luck: Vec<f32>,
     /// Times are not below 0, so their bits order them.
     events: BinaryHeap<Reverse<u64>>,
     /// Tasks that may start as far as links go, and which of them are new.
     ready: Vec<u64>,
     fresh: Vec<u64>,
-    fresh_count: u32,
+    has_fresh: bool,
+    /// Whether a task became ready since this was last looked at.
+    has_news: bool,
+    /// Words from the one to before the other may have bits of those; no others have.
+    ready_within: (usize, usize),
+    fresh_within: (usize, usize),
     /// People and then resources that were freed and not taken since.
     openers: Vec<u32>,
     /// Who is idle and there, and how many they are.
@@ -93,10 +100,14 @@ impl<'model> Dispatcher<'model> {
             chains,
             block: Block::default(),
             lane: 0,
+            luck: Vec::new(),
             events: BinaryHeap::new(),
             ready: Vec::new(),
             fresh: Vec::new(),
-            fresh_count: 0,
+            has_fresh: false,
+            has_news: false,
+            ready_within: (0, 0),
+            fresh_within: (0, 0),
             openers: Vec::new(),
             free: Vec::new(),
             idle: 0,
@@ -154,12 +165,15 @@ impl<'model> Dispatcher<'model> {
         }
         self.events.clear();
         self.openers.clear();
-        (self.fresh_count, self.idle, self.next_leave) = (0, 0, f32::INFINITY);
+        (self.has_fresh, self.idle, self.next_leave) = (false, 0, f32::INFINITY);
+        (self.ready_within, self.fresh_within) = ((usize::MAX, 0), (usize::MAX, 0));
     }
 
     /// One run, with the luck of a lane.
     fn run(&mut self, lane: usize) {
         self.lane = lane;
+        self.luck.clear();
+        self.luck.extend(self.block.tasks.iter().map(|lanes| lanes[lane]));
         self.reset();
         for (index, &(time, ..)) in self.network.changes.iter().enumerate() {
             self.push(time, CHANGES | index as u32);
@@ -241,7 +255,10 @@ impl<'model> Dispatcher<'model> {
         let (word, bit) = (task as usize / 64, 1 << (task % 64));
         self.ready[word] |= bit;
         self.fresh[word] |= bit;
-        self.fresh_count += 1;
+        (self.has_fresh, self.has_news) = (true, true);
+        for within in [&mut self.ready_within, &mut self.fresh_within] {
+            *within = (within.0.min(word), within.1.max(word + 1));
+        }
     }
 
     /// Someone is idle: after a task, after an absence, or at first.
@@ -258,7 +275,7 @@ impl<'model> Dispatcher<'model> {
             self.free[person as usize / 64] |= 1 << (person % 64);
             self.idle += 1;
             self.leaves[person as usize] = from;
-            self.next_leave = self.next_leave.min(from);
+            self.next_leave = if from < self.next_leave { from } else { self.next_leave };
             self.openers.push(person);
         } else if until < f32::INFINITY {
             self.push(until, RETURNS | person);

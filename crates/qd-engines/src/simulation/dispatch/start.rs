@@ -17,64 +17,75 @@ impl Dispatcher<'_> {
         if time >= self.next_leave {
             self.leave(time);
         }
-        while !self.pass(time) {}
+        let (mut word, mut bits) = (0, u64::MAX);
+        while self.has_fresh || !self.openers.is_empty() {
+            let Some((at, candidates)) = self.candidates(word, bits) else { break };
+            (word, bits) = match self.start_first(at, candidates, time) {
+                None => (at + 1, u64::MAX),
+                // Others are ready by that, which may come before those that are still to be looked at.
+                Some(_) if self.has_news => (0, u64::MAX),
+                // Someone was taken, so what could not start before cannot now.
+                Some(bit) => (at, !(bit | (bit - 1))),
+            };
+        }
+        let (first, end) = std::mem::replace(&mut self.fresh_within, (usize::MAX, 0));
+        if let Some(fresh) = self.fresh.get_mut(first..end) {
+            fresh.fill(0);
+        }
+        self.has_fresh = false;
         self.openers.clear();
     }
 
-    /// Goes once through the ready tasks; false if a start made others ready, which may come before those
-    /// that are still to be looked at.
-    fn pass(&mut self, time: f32) -> bool {
-        let mut next = 0;
-        while let Some(word) = self.next_word(next) {
-            next = word + 1;
-            let mut candidates = self.candidates(word);
-            while candidates != 0 {
-                let bit = candidates & candidates.wrapping_neg();
-                candidates ^= bit;
-                let fresh_before = self.fresh_count;
-                if !self.try_start((word * 64) as u32 + bit.trailing_zeros(), time) {
-                    continue;
-                }
+    /// Starts the first of some tasks of a word that can start; tells which.
+    #[inline]
+    fn start_first(&mut self, word: usize, mut candidates: u64, time: f32) -> Option<u64> {
+        while candidates != 0 {
+            let bit = candidates & candidates.wrapping_neg();
+            candidates ^= bit;
+            self.has_news = false;
+            if self.try_start((word * 64) as u32 + bit.trailing_zeros(), time) {
                 self.ready[word] &= !bit;
-                if self.fresh_count > fresh_before {
-                    return false;
-                }
-                // Someone was taken, so fewer tasks can start than before.
-                candidates = self.candidates(word) & !(bit | (bit - 1));
-            }
-            let seen = std::mem::take(&mut self.fresh[word]);
-            if seen != 0 {
-                self.fresh_count -= seen.count_ones();
+                return Some(bit);
             }
         }
-        true
+        None
     }
 
-    /// The next word, from a place on, in which there may be tasks that might start.
+    /// The first word from a place on (some bits of it) with ready tasks that might start: they are
+    /// new, or someone was freed who can do them.
     #[inline]
-    fn next_word(&self, from: usize) -> Option<usize> {
-        let ready = self.ready.get(from..)?;
-        let found = match &*self.openers {
-            [] if self.fresh_count == 0 => None,
-            // The usual case: one task has ended, and one person is free.
-            [one] if self.fresh_count == 0 => {
-                let opens = self.network.opens(*one).get(from..)?;
-                ready.iter().zip(opens).position(|(ready, opens)| ready & opens != 0)
+    fn candidates(&mut self, from: usize, bits: u64) -> Option<(usize, u64)> {
+        let (mut first, end) = self.ready_within;
+        while first < end && self.ready[first] == 0 {
+            first += 1;
+        }
+        self.ready_within.0 = first;
+        let (first, bits) = if from < first { (first, u64::MAX) } else { (from, bits) };
+        let ready = self.ready.get(first..end)?;
+        let fresh = &self.fresh[first..end];
+        let barred = match self.idle {
+            0 => &self.network.manned[first..end],
+            1 => &self.network.teams[first..end],
+            _ => &self.network.nothing[first..end],
+        };
+        let mut bits = bits;
+        let opens = self.openers.first().map_or(&*self.network.nothing, |&one| self.network.opens(one));
+        let opens = &opens[first..end];
+        let others = self.openers.get(1..).unwrap_or_default();
+        for index in 0..ready.len() {
+            let open = ready[index] & !barred[index] & std::mem::replace(&mut bits, u64::MAX);
+            if open == 0 {
+                continue;
             }
-            _ => ready.iter().position(|&ready| ready != 0),
-        };
-        Some(from + found?)
-    }
-
-    /// The ready tasks of a word that might start: they are new, or someone was freed who can do them.
-    #[inline]
-    fn candidates(&self, word: usize) -> u64 {
-        let might = match &*self.openers {
-            [] if self.fresh_count == 0 => return 0,
-            openers => self.fresh[word] | self.network.opened(openers, word),
-        };
-        let candidates = self.ready[word] & might;
-        if candidates == 0 || self.idle > 1 { candidates } else { candidates & !self.network.teams[word] }
+            let mut might = fresh[index] | opens[index];
+            for &opener in others {
+                might |= self.network.opens(opener)[first + index];
+            }
+            if open & might != 0 {
+                return Some((first + index, open & might));
+            }
+        }
+        None
     }
 
     /// Starts a task if those whom it needs are free.
@@ -103,9 +114,13 @@ impl Dispatcher<'_> {
     }
 
     fn take_many(&mut self, task: u32, many: &Many) -> bool {
-        let has_stock =
-            many.demands.iter().all(|&(resource, amount)| self.stock[resource as usize] >= amount);
-        if !has_stock || !self.needs.crew(many, &self.free, &mut self.room) {
+        for &(resource, amount) in &many.demands {
+            if self.stock[resource as usize] < amount {
+                return false;
+            }
+        }
+        // Most have to wait for a second person: that is seen at once.
+        if !self.needs.may_be_met(many, &self.free) || !self.needs.crew(many, &self.free, &mut self.room) {
             return false;
         }
         let first = self.needs.first[task as usize] as usize;
@@ -144,13 +159,16 @@ impl Dispatcher<'_> {
             left if left >= 0.0 => (left, false),
             _ => (self.work(index, slots.clone()), true),
         };
-        let course = match &self.crew[slots.clone()] {
-            [] => Course::Done(time + work),
-            &[(person, _)] if self.leaves[person as usize] >= time + work => Course::Done(time + work),
-            crew => {
-                let crew: Vec<u32> = crew.iter().map(|&(person, _)| person).collect();
-                course(&self.model.calendars, &crew, time, work)
-            }
+        let mut leaves = f32::INFINITY;
+        for &(person, _) in &self.crew[slots.clone()] {
+            let of_one = self.leaves[person as usize];
+            leaves = if of_one < leaves { of_one } else { leaves };
+        }
+        let course = if leaves >= time + work {
+            Course::Done(time + work)
+        } else {
+            let crew: Vec<u32> = self.crew[slots.clone()].iter().map(|&(person, _)| person).collect();
+            course(&self.model.calendars, &crew, time, work)
         };
         let done = match course {
             Course::Done(at) if work == 0.0 && slots.is_empty() && self.has_nothing(index) => {
@@ -206,7 +224,7 @@ impl Dispatcher<'_> {
     /// The work of a task, by its luck and that of its crew.
     #[inline]
     fn work(&self, task: usize, slots: std::ops::Range<usize>) -> f32 {
-        let own = self.block.tasks[task][self.lane];
+        let own = self.luck[task];
         let luck = match &self.crew[slots] {
             [] => own,
             &[(person, _)] => own + self.block.people[person as usize][self.lane],
@@ -222,7 +240,10 @@ impl Dispatcher<'_> {
     #[inline]
     fn pay(&mut self, task: usize, slots: std::ops::Range<usize>, work: f32, left: f32) {
         let Some(rates) = &self.model.rates else { return };
-        let rate: f32 = self.crew[slots].iter().map(|&(person, _)| rates[person as usize]).sum();
+        let mut rate = 0.0;
+        for &(person, _) in &self.crew[slots] {
+            rate += rates[person as usize];
+        }
         self.project_cost[self.model.project[task] as usize] += rate * (work - left);
     }
 
