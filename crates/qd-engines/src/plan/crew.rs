@@ -1,19 +1,18 @@
 //! Schedule generation with people: skills, absences, and whatever else a problem may hold.
 //!
-//! Slower than [`packed`](super::packed) and able to do all. Of each unit of time is kept who is free,
-//! one bit a person, and how much of each resource. A task starts as soon as people who have its skills
-//! between them are free for as long as it lasts; of those, the ones whom the other tasks need least.
+//! Slower than [`packed`](super::packed) and able to do all. Of each person is kept when they are busy,
+//! and of each unit of time how much of each resource is free. A task starts as soon as people who have
+//! its skills between them are free for as long as it lasts; of those, the ones whom the other tasks
+//! need least.
 
 use super::{
+    agenda::{Agenda, FOREVER},
     decoder::{Decoder, Individual, Objective, Side, Value, moment},
     matching::Matching,
     needs::{Need, loads, needs},
     network::Network,
     problem::{LinkKind, Problem, Schedule, Time},
 };
-
-/// From here on an absence has no end.
-const FOREVER: Time = 100_000_000;
 
 /// Makes schedules of any problem.
 #[derive(Debug, Clone)]
@@ -26,16 +25,17 @@ pub(crate) struct CrewDecoder<'problem> {
     has_absences: bool,
     needs: Vec<Need>,
     load: Vec<u32>,
-    /// Words of 64 people.
-    words: usize,
     /// The last time at which anything but tasks changes what is there.
     last_change: Time,
-    /// Who is there and idle, by time and word.
-    idle: Vec<u64>,
-    /// What is free of each resource, by time and resource.
+    agendas: Vec<Agenda>,
+    /// When each of those who could do a task could begin it, the first to be asked first.
+    soonest: Vec<Time>,
+    /// Those who could begin now, as bits and in the order in which they are asked.
+    offered: Vec<u64>,
+    asked: Vec<usize>,
+    /// What there is of each resource, by time and resource, and what of it is free.
+    stock: Vec<i64>,
     free: Vec<i64>,
-    /// Units of time that the two are known for.
-    known: usize,
     /// End of the latest task placed so far.
     latest: Time,
     matching: Matching,
@@ -63,14 +63,16 @@ impl<'problem> CrewDecoder<'problem> {
             has_absences,
             last_change: edges.chain(changes).max().unwrap_or(0),
             load: loads(problem, tasks),
-            words: problem.people.len().div_ceil(64),
+            agendas: problem.people.iter().map(Agenda::of).collect(),
+            soonest: Vec::new(),
+            offered: vec![0; problem.people.len().div_ceil(64)],
+            asked: Vec::new(),
             backward: network.mirrored(),
             forward: network,
             needs: needs(problem, tasks),
             problem,
-            idle: Vec::new(),
+            stock: Vec::new(),
             free: Vec::new(),
-            known: 0,
             latest: 0,
             matching: Matching::default(),
             people: vec![Vec::new(); tasks.len()],
@@ -93,35 +95,20 @@ impl<'problem> CrewDecoder<'problem> {
         }
     }
 
-    /// Makes sure that what is there is known until a time.
+    /// Makes sure that it is known until a time how much of the resources is free.
     fn know(&mut self, until: usize) {
-        if until <= self.known {
+        let resources = self.problem.resources.len();
+        if until * resources <= self.free.len() {
             return;
         }
         let until = until + 256;
-        for time in self.known..until {
-            let first = self.idle.len();
-            self.idle.resize(first + self.words, 0);
-            for (index, person) in self.problem.people.iter().enumerate() {
-                let is_absent =
-                    person.absences.iter().any(|&(from, until)| (from..until).contains(&(time as Time)));
-                self.idle[first + index / 64] |= u64::from(!is_absent) << (index % 64);
-            }
+        for time in self.stock.len() / resources..until {
             for resource in &self.problem.resources {
                 let last = resource.changes.iter().rev().find(|&&(from, _)| from <= time as Time);
-                self.free.push(i64::from(last.map_or(resource.capacity, |&(_, capacity)| capacity)));
+                self.stock.push(i64::from(last.map_or(resource.capacity, |&(_, capacity)| capacity)));
             }
         }
-        self.known = until;
-    }
-
-    fn is_present(&self, person: usize, time: Time) -> bool {
-        let absences = self.problem.people.get(person).map(|person| &*person.absences).unwrap_or_default();
-        !absences.iter().any(|&(from, until)| (from..until).contains(&time))
-    }
-
-    fn is_idle(&self, person: usize, time: usize) -> bool {
-        self.idle[time * self.words + person / 64] >> (person % 64) & 1 == 1
+        self.free.extend_from_slice(&self.stock[self.free.len()..until * resources]);
     }
 
     fn has_resources(&self, index: usize, time: usize) -> bool {
@@ -135,120 +122,111 @@ impl<'problem> CrewDecoder<'problem> {
     /// Finds the first time at which a task can start, and who does it; none where it never can.
     fn place(&mut self, index: usize, mut at: Time, ends_after: Time) -> Option<(Time, Time)> {
         let duration = self.forward.duration[index];
+        self.people[index].clear();
+        if self.needs[index].has_people() {
+            return self.place_crew(index, at, ends_after);
+        }
         loop {
-            // Behind all tasks and changes nothing will ever be different.
-            let is_last = at > self.latest.max(self.last_change);
-            let found = if self.has_absences && self.needs[index].has_people() {
-                self.crew_with_absences(index, at)
-            } else {
-                match self.window(index, at, duration) {
-                    Ok(()) => Some(at + duration),
-                    Err(next) if !is_last => {
-                        at = next;
-                        continue;
-                    }
-                    Err(_) => None,
-                }
-            };
-            match found {
-                Some(end) if end >= ends_after => return Some((at, end)),
-                None if is_last => return None,
-                _ => at += 1,
+            let end = at + duration;
+            match self.lacking(index, at, end) {
+                // Behind all tasks and changes nothing will ever be different.
+                Some(_) if at > self.latest.max(self.last_change) => return None,
+                Some(last) => at = last + 1,
+                None if end >= ends_after => return Some((at, end)),
+                None => at += 1,
             }
         }
     }
 
-    /// Whether a task can run for a stretch of time; leaves in `people` who does it. Else the next
-    /// time at which it is worth to look.
-    fn window(&mut self, index: usize, at: Time, duration: Time) -> Result<(), Time> {
-        let end = at + duration.max(1);
-        self.know(end as usize);
-        let has_people = self.needs[index].has_people();
-        let mut all = vec![u64::MAX; self.words];
-        for time in (at..end).rev() {
-            if duration > 0 && !self.has_resources(index, time as usize) {
-                return Err(time + 1);
-            }
-            if has_people && duration > 0 {
-                let row = time as usize * self.words;
-                for (word, idle) in all.iter_mut().zip(&self.idle[row..row + self.words]) {
-                    *word &= idle;
-                }
-                if !self.needs[index].may_be_met(&all) {
-                    return Err(time + 1);
-                }
-            }
-        }
-        self.people[index].clear();
-        if has_people && !self.choose(index, &|_, person| all[person / 64] >> (person % 64) & 1 == 1) {
-            return Err(at + 1);
-        }
-        Ok(())
-    }
-
-    /// Who does a task that begins at a time and rests while one of them is absent, and when it ends.
-    fn crew_with_absences(&mut self, index: usize, at: Time) -> Option<Time> {
-        let duration = self.forward.duration[index];
-        let limit = self.latest.max(self.last_change).max(at) + duration + 1;
-        self.know(limit as usize + 1);
-        let is_free = |this: &Self, person: usize| {
-            (duration == 0 || this.is_idle(person, at as usize))
-                && this.ends(&[(person, None)], at, duration, limit).is_some()
-        };
-        self.people[index].clear();
-        if !self.choose(index, &is_free) {
+    /// The last time of a stretch at which a task would find too little of a resource.
+    fn lacking(&mut self, index: usize, start: Time, end: Time) -> Option<Time> {
+        if self.needs[index].demands.is_empty() {
             return None;
         }
-        let end = self.ends(&self.people[index], at, duration, limit)?;
-        (at..end).all(|time| self.has_resources(index, time as usize)).then_some(end)
+        self.know(end as usize);
+        (start..end).rev().find(|&time| !self.has_resources(index, time as usize))
     }
 
-    /// When people have worked together for so long; none where another task comes between.
-    fn ends(&self, people: &[(usize, Option<usize>)], at: Time, duration: Time, limit: Time) -> Option<Time> {
-        let mut left = duration;
-        let mut time = at;
-        while left > 0 {
-            if time >= limit {
-                return None;
+    /// The same of a task that needs people.
+    fn place_crew(&mut self, index: usize, mut at: Time, ends_after: Time) -> Option<(Time, Time)> {
+        let duration = self.forward.duration[index];
+        let mut soonest = std::mem::take(&mut self.soonest);
+        soonest.clear();
+        soonest.extend(self.needs[index].order.iter().map(|&one| self.agendas[one].soonest(at, duration)));
+        let found = loop {
+            // Nobody can begin before.
+            at = at.max(soonest.iter().copied().min().unwrap_or(Time::MAX));
+            if at == Time::MAX {
+                break None;
             }
-            let mut all_there = true;
-            for &(person, _) in people {
-                let is_present = self.is_present(person, time);
-                if is_present && !self.is_idle(person, time as usize) {
-                    return None;
+            if self.choose(index, at, &soonest) {
+                let end = self.together(index, at, duration);
+                let lacks = end.is_none_or(|end| self.lacking(index, at, end).is_some());
+                match end {
+                    Some(end) if !lacks && end >= ends_after => break Some((at, end)),
+                    _ if lacks && at > self.latest.max(self.last_change) => break None,
+                    _ => at += 1,
                 }
-                all_there &= is_present;
+            } else {
+                // Until the next one is free there are no more people than now.
+                at = soonest.iter().copied().filter(|&time| time > at).min().unwrap_or(Time::MAX);
             }
-            if time == at && !all_there {
-                return None;
+            for (time, &person) in soonest.iter_mut().zip(&self.needs[index].order) {
+                if *time < at {
+                    *time = self.agendas[person].soonest(at, duration);
+                }
             }
-            left -= Time::from(all_there);
-            time += 1;
-        }
-        Some(time)
+        };
+        self.soonest = soonest;
+        found
     }
 
-    /// Chooses, of those who are free, who does a task.
-    fn choose(&mut self, index: usize, is_free: &dyn Fn(&Self, usize) -> bool) -> bool {
+    /// When a task that begins at a time, its people being there, ends: it rests while one of them is
+    /// absent. None where another task comes between.
+    fn together(&self, index: usize, at: Time, duration: Time) -> Option<Time> {
+        let crew = &self.people[index];
+        let (mut time, mut left) = (at, duration);
+        while left > 0 {
+            // When someone goes next, and when all who are away will be back.
+            let (mut next, mut back) = (Time::MAX, time);
+            for &(person, _) in crew {
+                let (from, until) = self.agendas[person].absence(time);
+                if from <= time { back = back.max(until) } else { next = next.min(from) }
+            }
+            if back == Time::MAX {
+                return None;
+            } else if back > time {
+                time = back;
+            } else {
+                let work = left.min(next - time);
+                (time, left) = (time + work, left - work);
+            }
+        }
+        crew.iter().all(|&(person, _)| self.agendas[person].is_idle(at, time)).then_some(time)
+    }
+
+    /// Chooses, of those who can begin a task at a time, who does it.
+    fn choose(&mut self, index: usize, at: Time, soonest: &[Time]) -> bool {
         let need = &self.needs[index];
-        let offered = need.order.iter().copied().filter(|&person| is_free(self, person));
         let task = &self.problem.tasks[need.task];
+        let mut offered =
+            need.order.iter().zip(soonest).filter(|(_, time)| **time == at).map(|(one, _)| *one);
         let chosen = match &*need.skills {
             [(1, _)] if need.pinned.is_empty() => {
-                let mut offered = offered;
-                offered.next().map(|person| {
-                    vec![(
-                        person,
-                        task.skills.iter().find(|demand| demand.people > 0).map(|demand| demand.skill),
-                    )]
-                })
+                let skill = task.skills.iter().find(|demand| demand.people > 0).map(|demand| demand.skill);
+                offered.next().map(|person| vec![(person, skill)])
             }
             _ => {
-                let order: Vec<usize> = offered.collect();
-                if !order.starts_with(&need.pinned) {
+                self.asked.clear();
+                self.offered.fill(0);
+                for person in offered {
+                    self.asked.push(person);
+                    self.offered[person / 64] |= 1 << (person % 64);
+                }
+                if !need.may_be_met(&self.offered) || !self.asked.starts_with(&need.pinned) {
                     return false;
                 }
-                self.matching.people(self.problem, task, &order)
+                self.matching.people(self.problem, task, &self.asked)
             }
         };
         let is_found = chosen.is_some();
@@ -257,15 +235,17 @@ impl<'problem> CrewDecoder<'problem> {
     }
 
     fn take(&mut self, index: usize, start: Time, end: Time) {
-        self.know(end as usize);
         let resources = self.problem.resources.len();
-        for time in start as usize..end as usize {
-            for &(resource, amount) in &self.needs[index].demands {
+        if !self.needs[index].demands.is_empty() {
+            self.know(end as usize);
+        }
+        for &(resource, amount) in &self.needs[index].demands {
+            for time in start as usize..end as usize {
                 self.free[time * resources + resource] -= i64::from(amount);
             }
-            for &(person, _) in &self.people[index] {
-                self.idle[time * self.words + person / 64] &= !(1 << (person % 64));
-            }
+        }
+        for &(person, _) in &self.people[index] {
+            self.agendas[person].take(start, end);
         }
         self.latest = self.latest.max(end);
     }
@@ -335,9 +315,10 @@ impl Decoder for CrewDecoder<'_> {
     }
 
     fn decode(&mut self, side: Side, list: &[u32]) -> Individual {
-        (self.known, self.latest) = (0, 0);
-        self.idle.clear();
+        self.latest = 0;
         self.free.clear();
+        self.free.extend_from_slice(&self.stock);
+        self.agendas.iter_mut().for_each(Agenda::clear);
         let mut start = vec![Time::MAX; self.needs.len()];
         let mut unplanned = 0;
         for &task in list {

@@ -8,6 +8,7 @@
 //! alone, `crew` for people, skills and absences); `evolution` breeds lists; `islands` runs several of
 //! them beside each other.
 
+mod agenda;
 mod bounds;
 mod check;
 mod crew;
