@@ -40,21 +40,21 @@ impl Agenda {
     /// Busy for a stretch of time that was idle.
     pub(crate) fn take(&mut self, start: Time, end: Time) {
         if start < end {
-            let place = self.busy.partition_point(|one| one.1 <= start);
+            let place = ended(&self.busy, start);
             self.busy.insert(place, (start, end));
         }
     }
 
     /// Whether a stretch of time is free of other tasks.
     pub(crate) fn is_idle(&self, start: Time, end: Time) -> bool {
-        let place = self.busy.partition_point(|one| one.1 <= start);
+        let place = ended(&self.busy, start);
         start >= end || self.busy.get(place).is_none_or(|next| next.0 >= end)
     }
 
     /// The absence at a time, or else the next.
     #[inline]
     pub(crate) fn absence(&self, time: Time) -> (Time, Time) {
-        let place = self.absences.partition_point(|one| one.1 <= time);
+        let place = ended(&self.absences, time);
         self.absences.get(place).copied().unwrap_or((Time::MAX, Time::MAX))
     }
 
@@ -64,7 +64,7 @@ impl Agenda {
         if duration == 0 {
             return at;
         }
-        let mut place = self.busy.partition_point(|one| one.1 <= at);
+        let mut place = ended(&self.busy, at);
         loop {
             let absence = self.absence(at);
             if absence.0 <= at {
@@ -88,9 +88,9 @@ impl Agenda {
     }
 
     /// When work alone, begun while there, is done.
-    fn end(&self, at: Time, duration: Time) -> Time {
+    pub(crate) fn end(&self, at: Time, duration: Time) -> Time {
         let (mut time, mut left) = (at, duration);
-        let first = self.absences.partition_point(|one| one.1 <= at);
+        let first = ended(&self.absences, at);
         for &(from, until) in &self.absences[first..] {
             if left <= from - time {
                 break;
@@ -100,4 +100,16 @@ impl Agenda {
         }
         time.saturating_add(left)
     }
+}
+
+/// How many stretches have ended by a time (a binary search of our own: that of the standard library is
+/// a call where this is a few steps).
+#[inline]
+fn ended(stretches: &[(Time, Time)], time: Time) -> usize {
+    let (mut low, mut high) = (0, stretches.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if stretches[middle].1 <= time { low = middle + 1 } else { high = middle }
+    }
+    low
 }

@@ -123,6 +123,9 @@ impl<'problem> CrewDecoder<'problem> {
     fn place(&mut self, index: usize, mut at: Time, ends_after: Time) -> Option<(Time, Time)> {
         let duration = self.forward.duration[index];
         self.people[index].clear();
+        if let Some(skill) = self.needs[index].one {
+            return self.place_one(index, skill, at, ends_after);
+        }
         if self.needs[index].has_people() {
             return self.place_crew(index, at, ends_after);
         }
@@ -147,7 +150,41 @@ impl<'problem> CrewDecoder<'problem> {
         (start..end).rev().find(|&time| !self.has_resources(index, time as usize))
     }
 
-    /// The same of a task that needs people.
+    /// The same of a task that needs one person: of those who can begin it first, the first to be asked.
+    fn place_one(
+        &mut self,
+        index: usize,
+        skill: usize,
+        mut at: Time,
+        ends_after: Time,
+    ) -> Option<(Time, Time)> {
+        let duration = self.forward.duration[index];
+        loop {
+            let (mut first, mut chosen) = (Time::MAX, None);
+            for &person in &self.needs[index].order {
+                let soonest = self.agendas[person].soonest(at, duration);
+                if soonest < first {
+                    (first, chosen) = (soonest, Some(person));
+                    if first == at {
+                        break;
+                    }
+                }
+            }
+            let person = chosen?;
+            let end = self.agendas[person].end(first, duration);
+            let lacks = self.lacking(index, first, end).is_some();
+            if !lacks && end >= ends_after {
+                self.people[index].push((person, Some(skill)));
+                return Some((first, end));
+            }
+            if lacks && first > self.latest.max(self.last_change) {
+                return None;
+            }
+            at = first + 1;
+        }
+    }
+
+    /// The same of a task that needs several people.
     fn place_crew(&mut self, index: usize, mut at: Time, ends_after: Time) -> Option<(Time, Time)> {
         let duration = self.forward.duration[index];
         let mut soonest = std::mem::take(&mut self.soonest);
@@ -209,26 +246,16 @@ impl<'problem> CrewDecoder<'problem> {
     fn choose(&mut self, index: usize, at: Time, soonest: &[Time]) -> bool {
         let need = &self.needs[index];
         let task = &self.problem.tasks[need.task];
-        let mut offered =
-            need.order.iter().zip(soonest).filter(|(_, time)| **time == at).map(|(one, _)| *one);
-        let chosen = match &*need.skills {
-            [(1, _)] if need.pinned.is_empty() => {
-                let skill = task.skills.iter().find(|demand| demand.people > 0).map(|demand| demand.skill);
-                offered.next().map(|person| vec![(person, skill)])
-            }
-            _ => {
-                self.asked.clear();
-                self.offered.fill(0);
-                for person in offered {
-                    self.asked.push(person);
-                    self.offered[person / 64] |= 1 << (person % 64);
-                }
-                if !need.may_be_met(&self.offered) || !self.asked.starts_with(&need.pinned) {
-                    return false;
-                }
-                self.matching.people(self.problem, task, &self.asked)
-            }
-        };
+        self.asked.clear();
+        self.offered.fill(0);
+        for (&person, _) in need.order.iter().zip(soonest).filter(|(_, time)| **time == at) {
+            self.asked.push(person);
+            self.offered[person / 64] |= 1 << (person % 64);
+        }
+        if !need.may_be_met(&self.offered) || !self.asked.starts_with(&need.pinned) {
+            return false;
+        }
+        let chosen = self.matching.people(self.problem, task, &self.asked);
         let is_found = chosen.is_some();
         self.people[index] = chosen.unwrap_or_default();
         is_found

@@ -10,6 +10,8 @@
 //! with all but it, and the better one lives; among schedules of one length, the one whose work is done
 //! earlier is better; and keys of a few tasks are moved a little.
 
+use std::{cmp::Reverse, collections::BinaryHeap};
+
 use super::{
     decoder::{Decoder, Individual, Side, Value},
     problem::Time,
@@ -205,21 +207,34 @@ impl<D: Decoder> Evolution<D> {
             (0..network.tasks()).map(|task| network.before.of_task(task).len()).collect();
         let mut ready: Vec<u32> =
             network.order.iter().copied().filter(|&task| missing[task as usize] == 0).collect();
+        let mut lots = Lots::new(network.tasks());
+        for (place, &task) in ready.iter().enumerate() {
+            lots.set(place, urgency[task as usize]);
+        }
+        let mut least: BinaryHeap<Reverse<(Time, u32)>> =
+            ready.iter().map(|&task| Reverse((urgency[task as usize], task))).collect();
+        let mut is_drawn = vec![false; network.tasks()];
         self.list.clear();
         while !ready.is_empty() {
-            let least = ready.iter().map(|&task| urgency[task as usize]).min().unwrap_or(0);
-            let regret = |task: u32| (urgency[task as usize] - least + 1) as usize;
-            let mut draw = self.random.below(ready.iter().map(|&task| regret(task)).sum());
-            let mut chosen = 0;
-            while let Some(rest) = draw.checked_sub(regret(ready[chosen])) {
-                draw = rest;
-                chosen += 1;
+            while least.peek().is_some_and(|one| is_drawn[one.0.1 as usize]) {
+                least.pop();
             }
+            let base = least.peek().map_or(0, |one| one.0.0);
+            let chosen = lots.draw(ready.len(), base, &mut self.random);
             let task = ready.swap_remove(chosen);
+            is_drawn[task as usize] = true;
+            // The last one stands in the place of the one drawn.
+            lots.clear(ready.len(), urgency[ready.get(chosen).copied().unwrap_or(task) as usize]);
+            if let Some(&moved) = ready.get(chosen) {
+                lots.clear(chosen, urgency[task as usize]);
+                lots.set(chosen, urgency[moved as usize]);
+            }
             self.list.push(task);
             for &(to, _) in network.after.of_task(task as usize) {
                 missing[to as usize] -= 1;
                 if missing[to as usize] == 0 {
+                    lots.set(ready.len(), urgency[to as usize]);
+                    least.push(Reverse((urgency[to as usize], to)));
                     ready.push(to);
                 }
             }
@@ -232,6 +247,50 @@ impl<D: Decoder> Evolution<D> {
             self.decoder.dispatch(&self.list)
         };
         self.count(Ok(made))
+    }
+}
+
+/// Lots by place: of each group of places the sum of urgencies, and how many there are (a binary indexed
+/// tree: Fenwick 1994, "A new data structure for cumulative frequency tables"). So one of thousands that
+/// are ready is drawn in a few steps.
+struct Lots(Vec<(i64, i64)>);
+
+impl Lots {
+    fn new(most: usize) -> Self {
+        Self(vec![(0, 0); most.next_power_of_two() + 1])
+    }
+
+    fn set(&mut self, place: usize, urgency: Time) {
+        self.add(place, i64::from(urgency), 1);
+    }
+
+    fn clear(&mut self, place: usize, urgency: Time) {
+        self.add(place, -i64::from(urgency), -1);
+    }
+
+    fn add(&mut self, place: usize, urgency: i64, count: i64) {
+        let mut at = place + 1;
+        while let Some(sums) = self.0.get_mut(at) {
+            *sums = (sums.0 + urgency, sums.1 + count);
+            at += at & at.wrapping_neg();
+        }
+    }
+
+    /// A place, each as likely as its regret: by how much it is more urgent than the least, and one.
+    fn draw(&self, places: usize, least: Time, random: &mut Random) -> usize {
+        let regret = |sums: (i64, i64)| sums.0 - sums.1 * (i64::from(least) - 1);
+        let mut step = self.0.len() - 1;
+        let mut open = random.below(regret(self.0[step]).max(0) as usize) as i64;
+        let mut place = 0;
+        while step > 0 {
+            let ahead = self.0.get(place + step).map_or(i64::MAX, |&sums| regret(sums));
+            if ahead <= open {
+                open -= ahead;
+                place += step;
+            }
+            step /= 2;
+        }
+        place.min(places - 1)
     }
 }
 

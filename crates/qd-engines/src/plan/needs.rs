@@ -17,6 +17,8 @@ pub(crate) struct Need {
     pub(crate) pinned: Vec<usize>,
     /// Everyone who could take part, the first to be asked first.
     pub(crate) order: Vec<usize>,
+    /// The skill, where one person is all it needs of people.
+    pub(crate) one: Option<usize>,
     /// What it waits for, with the kind of the link and its lag.
     pub(crate) links: Vec<(usize, LinkKind, Time)>,
 }
@@ -96,6 +98,12 @@ fn need(problem: &Problem, task: usize, weights: &[f64]) -> Need {
             .collect(),
         order: pinned.iter().copied().chain(others).collect(),
         links: Vec::new(),
+        one: match &*skills {
+            [(1, _)] if pinned.is_empty() => {
+                declared.skills.iter().find(|demand| demand.people > 0).map(|demand| demand.skill)
+            }
+            _ => None,
+        },
         skills,
         pinned,
     }
