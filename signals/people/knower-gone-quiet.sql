@@ -11,11 +11,13 @@
 -- first: are they away, on something else, or gone?
 --
 -- Looked at: people who committed to a repository in so many different weeks of the half year
--- before their last commit that three months without one are no pause, and longer than any they made
--- there before; and the files of a program that they know and none of those who still work there
--- does. Leavers with a last day and declared absences are left to the signal that knows the day; who
--- is silent for half a year is a matter of declarations. It speaks from ten files and a twentieth of
--- the program on, or for one that is hot: of what a short stay left behind little is ever touched again.
+-- before their last commit that five months without one are no pause, and twice as long as any they
+-- made there before; and the files of a program that they know and none of those who still work there
+-- does. Who came and went before, with a month between, more often than thrice in two years, comes
+-- back again; who commits what others wrote has not gone. Leavers with a last day and declared
+-- absences are left to the signal that knows the day; who is silent for a year is a matter of
+-- declarations. It speaks from ten files and a twentieth of the program on, or for one that is hot: of
+-- what a short stay left behind little is ever touched again.
 --
 -- The price is that of knowledge fading once somebody is gone, times the chance that they are.
 WITH rhythm AS (
@@ -23,19 +25,29 @@ WITH rhythm AS (
     FROM authored_commits
     GROUP BY source, repo, person
     HAVING max(commit_time) <  current_date - $quiet_days
-       AND max(commit_time) >= current_date - $active_days
+       AND max(commit_time) >= current_date - $quiet_most_days
 ),
--- The longest that each of them was away before.
+-- The longest that each of them was away before, and how often for long of late.
 pauses AS (
-    SELECT source, repo, person, max(pause) AS longest
+    SELECT source, repo, person, max(pause) AS longest,
+           count(*) FILTER (WHERE is_late AND pause >= $quiet_pause) AS long_ones
     FROM (
         SELECT work.source, work.repo, work.person,
+               work.commit_time >= rhythm.last_commit - INTERVAL '730 days' AS is_late,
                CAST(work.commit_time AS DATE) - CAST(lag(work.commit_time) OVER (
                    PARTITION BY work.source, work.repo, work.person ORDER BY work.commit_time) AS DATE) AS pause
         FROM authored_commits AS work
         JOIN rhythm ON rhythm.source = work.source AND rhythm.repo = work.repo AND rhythm.person = work.person
     ) AS steps
     GROUP BY source, repo, person
+),
+-- Who takes in what others write is here, though they write nothing themselves.
+minding AS (
+    SELECT commits.source, commits.repo, addresses.person, max(commits.commit_time) AS last_taken
+    FROM commits
+    JOIN addresses ON addresses.email = lower(commits.committer_email)
+    WHERE commits.commit_time >= current_date - $quiet_most_days
+    GROUP BY commits.source, commits.repo, addresses.person
 ),
 quiet AS (
     SELECT rhythm.source, rhythm.repo, rhythm.person,
@@ -50,8 +62,13 @@ quiet AS (
                       AND absences."from" <= current_date
                       AND coalesce(absences."to", current_date) >= current_date - $quiet_days
     JOIN pauses ON pauses.source = rhythm.source AND pauses.repo = rhythm.repo AND pauses.person = rhythm.person
-    WHERE people.id IS NULL AND absences.person IS NULL
-      AND current_date - CAST(rhythm.last_commit AS DATE) > coalesce(pauses.longest, 0)
+    LEFT JOIN minding  ON minding.source = rhythm.source
+                      AND minding.repo = rhythm.repo
+                      AND minding.person = rhythm.person
+                      AND minding.last_taken > rhythm.last_commit + INTERVAL '1 day'
+    WHERE people.id IS NULL AND absences.person IS NULL AND minding.person IS NULL
+      AND current_date - CAST(rhythm.last_commit AS DATE) > $quiet_times * coalesce(pauses.longest, 0)
+      AND pauses.long_ones <= $quiet_pauses
     GROUP BY rhythm.source, rhythm.repo, rhythm.person
     HAVING count(DISTINCT date_trunc('week', work.commit_time)) >= $quiet_weeks
 ),
