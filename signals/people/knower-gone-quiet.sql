@@ -11,12 +11,12 @@
 -- first: are they away, on something else, or gone?
 --
 -- Looked at: people who committed to a repository in so many different weeks of the half year
--- before their last commit that five months without one are no pause, and twice as long as any they
+-- before their last commit that half a year without one is no pause, and thrice as long as any they
 -- made there before; and the files of a program that they know and none of those who still work there
 -- does. Who came and went before, with a month between, more often than thrice in two years, comes
 -- back again; who commits what others wrote has not gone. Leavers with a last day and declared
 -- absences are left to the signal that knows the day; who is silent for a year is a matter of
--- declarations. It speaks from ten files and a twentieth of the program on, or for one that is hot: of
+-- declarations. It speaks from ten files and a tenth of the program on, or for one that is hot: of
 -- what a short stay left behind little is ever touched again.
 --
 -- The price is that of knowledge fading once somebody is gone, times the chance that they are.
