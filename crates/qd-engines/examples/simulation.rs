@@ -30,7 +30,9 @@ fn main() {
     for (name, policy, works) in
         [("fixed", &fixed, &works), ("dispatch", &dispatch, &works), ("longer", &dispatch, &late)]
     {
-        if !which.is_empty() && which != name { continue; }
+        if !which.is_empty() && which != name {
+            continue;
+        }
         let mut forecasts = Vec::new();
         const TIMES: usize = 9;
         let mut least = f64::INFINITY;
@@ -49,7 +51,9 @@ fn main() {
         let hash = text.bytes().fold(7_u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte)));
         println!("{name},{least:.4},{ends:.2?},{:?} {hash:x}", forecast.cost);
     }
-    if !which.is_empty() { return; }
+    if !which.is_empty() {
+        return;
+    }
     let clock = Instant::now();
     let before = simulate(&problem, &works, &dispatch, &options, &|| false);
     let after = simulate(&problem, &late, &dispatch, &options, &|| false);

@@ -28,7 +28,7 @@ pub use diagnostic::{Diagnostic, Files, Severity};
 pub use evening::{Evening, FollowUp, Meeting, Part, Point, Preparation, Promise, Unanswered};
 pub use id::row_id;
 pub use load::{Amount, Conflict, Cost, Load, LoadRow, LoadWeek};
-pub use plan::{Plan, ProjectPlan, TaskPlan};
+pub use plan::{Plan, ProjectPlan, Remedy, TaskPlan};
 pub use plan_changes::{PlanChanges, ProjectChange, TaskChange};
 pub use quantity::{Estimate, Money, QuantityError, Span};
 pub use suggest::nearest;

@@ -51,8 +51,21 @@ pub struct ProjectPlan {
     pub kept: Option<f64>,
     /// What is left of it costs.
     pub cost: Cost,
+    /// Why its promise is less sure than it should be, as far as it can be shown; nothing where it is sure enough.
+    pub doubts: Vec<String>,
+    /// Single changes that would make it sure enough, the cheapest kind first.
+    pub remedies: Vec<Remedy>,
     /// Its tasks that are not done, in the order in which they begin.
     pub tasks: Vec<TaskPlan>,
+}
+
+/// A change that would keep a promise.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Remedy {
+    /// The change, as `quarterdeck whatif` takes it.
+    pub question: String,
+    /// Share of the runs in which the promise is kept with it.
+    pub kept: f64,
 }
 
 /// A task of a plan.

@@ -3,6 +3,7 @@
 mod accepted;
 mod acting;
 mod beside;
+mod doubts;
 mod evaluate;
 mod evening;
 mod meetings;

@@ -1,6 +1,5 @@
 //! The plan of all projects, with as much search as there is time for.
 
-use jiff::Timestamp;
 use qd_engines::{
     plan::{self, Options},
     portfolio::{self, Portfolio},
@@ -15,22 +14,21 @@ use crate::sync::chain;
 const RUNS: usize = 10_000;
 
 impl LocalDeck {
-    /// Plans all projects that are worked on. With `until` it searches until then; without, it makes as
-    /// many schedules as `options` say, and the same plan of the same facts.
+    /// Plans all projects that are worked on, until `is_over` or as many schedules are made as `options` say: then
+    /// the same facts give the same plan.
     ///
     /// # Errors
     /// Where what it is made from cannot be asked for.
-    pub fn plan(&self, options: &Options, until: Option<Timestamp>) -> Result<Plan, DeckError> {
+    pub fn plan(&self, options: &Options, is_over: &(dyn Fn() -> bool + Sync)) -> Result<Plan, DeckError> {
         let portfolio = self.portfolio()?;
-        let clock = self.opening.outside.clock;
-        let is_over = || until.is_some_and(|until| clock() >= until);
-        let made = plan::plan(&portfolio.problem, options, &is_over);
+        let made = plan::plan(&portfolio.problem, options, is_over);
         let forecast = portfolio.simulate(&made.schedule, &luck(options.threads), &|| false);
         let (today, company) = (self.session.today(), &self.company);
         let mut projects = told(&portfolio, &made, &forecast);
         for project in &mut projects {
             project.cost = planned::cost_of(company, &portfolio, &made.schedule, &project.id);
         }
+        self.explain_doubts(&portfolio, &forecast, &mut projects)?;
         let load = planned::load(company, &portfolio, &made.schedule, today);
         Ok(Plan {
             company: self.company_name(),
@@ -116,6 +114,8 @@ fn told(portfolio: &Portfolio, made: &plan::Plan, forecast: &Forecast) -> Vec<Pr
             p95: by(2),
             kept: end.and_then(|project| project.end.kept),
             cost: Cost::default(),
+            doubts: Vec::new(),
+            remedies: Vec::new(),
             tasks,
         });
     }

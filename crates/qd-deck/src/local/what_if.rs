@@ -2,7 +2,7 @@
 //!
 //! Both are run with the same luck (common random numbers), so that a difference is what the change does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use qd_engines::{
     plan::{self, Options, Schedule, Time},
@@ -103,13 +103,12 @@ impl LocalDeck {
         let complaints = new.map(|complaint| format!("{}: {}", complaint.file, complaint.message)).collect();
         let then = Seen::of(laid.portfolio()?, options);
         let people = people(now, &then, &self.company, &laid.company);
-        let costs = now.forecast.delay_cost.zip(then.forecast.delay_cost);
         Ok(Variant {
             title,
             diff,
             complaints,
             projects: shifts(now, &then),
-            delay_cost: costs.map(|(now, then)| (then - now).round()),
+            delay_cost: more_delay(now, &then),
             people_cost: people.cost,
             come: people.come,
             go: people.go,
@@ -192,6 +191,28 @@ fn shifts(now: &Seen, then: &Seen) -> Vec<Shift> {
         Shift { id: id.to_owned(), name: name.to_owned(), now: old, then: new, days, between }
     };
     ids.into_iter().map(shift).collect()
+}
+
+/// How much more the delays of all projects cost; a project of which a part cannot be planned now or then hides it,
+/// unless it can be planned in neither.
+fn more_delay(now: &Seen, then: &Seen) -> Option<f64> {
+    let cost = |seen: &Seen, id: &str| match seen.project(id) {
+        None => Some(0.0),
+        Some(place) => {
+            seen.schedule.project_end(&seen.portfolio.problem, place).and(seen.odds(place)?.end.delay_cost)
+        }
+    };
+    let projects = now.portfolio.projects.iter().chain(&then.portfolio.projects);
+    let ids: BTreeSet<&str> = projects.map(|project| project.id.as_str()).collect();
+    let mut more = 0.0;
+    for id in ids {
+        match (cost(now, id), cost(then, id)) {
+            (Some(before), Some(after)) => more += after - before,
+            (None, None) => {}
+            _ => return None,
+        }
+    }
+    Some(more.round())
 }
 
 /// Units of the plan after a moment of it, as days of the calendar.

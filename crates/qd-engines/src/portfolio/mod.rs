@@ -8,6 +8,7 @@
 
 mod axis;
 mod crew;
+mod earliest;
 mod load;
 mod pipeline;
 mod remedies;

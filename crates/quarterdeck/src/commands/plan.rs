@@ -1,6 +1,6 @@
 //! `plan`: who works on what, and when each project is done.
 
-use std::fs;
+use std::{fs, sync::atomic::Ordering};
 
 use anyhow::{Context as _, Result, bail};
 use jiff::{SignedDuration, Timestamp};
@@ -11,7 +11,7 @@ use qd_deck::{
 };
 use qd_model::Plan;
 
-use super::{deck_with_facts, declared, tell_mistakes};
+use super::{deck_with_facts, declared, tell_mistakes, watch::stop_signals};
 use crate::{
     cli::{Global, PlanArgs, PlanFormat, PlanObjective},
     draw,
@@ -34,7 +34,13 @@ pub(crate) fn plan(global: &Global, args: &PlanArgs, printer: &Printer) -> Resul
     let schedules = args.seconds.is_none().then_some(SCHEDULES);
     let options = Options { schedules, objectives, threads, islands: 2, ..Options::default() };
     let until = args.seconds.map(|seconds| Timestamp::now() + SignedDuration::from_secs(seconds.into()));
-    let mut plan = deck.plan(&options, until)?;
+    let is_stopped = stop_signals()?;
+    let is_over =
+        || is_stopped.load(Ordering::Relaxed) || until.is_some_and(|until| Timestamp::now() >= until);
+    let mut plan = deck.plan(&options, &is_over)?;
+    if is_stopped.load(Ordering::Relaxed) {
+        printer.say(&format!("stopped: this is the best of {} schedules", plan.schedules));
+    }
     if args.accept {
         return accept(global, args, &deck, &plan, printer);
     }

@@ -106,8 +106,8 @@ fn alone(opening: &Opening) -> Result<File> {
     }
 }
 
-/// Becomes true when the watch is asked to end; asked twice, it ends at once.
-fn stop_signals() -> Result<Arc<AtomicBool>> {
+/// Becomes true when the program is asked to end; asked twice, it ends at once.
+pub(super) fn stop_signals() -> Result<Arc<AtomicBool>> {
     use signal_hook::{consts, flag};
     let is_stopped = Arc::new(AtomicBool::new(false));
     for signal in [consts::SIGINT, consts::SIGTERM, consts::SIGHUP] {

@@ -162,6 +162,11 @@ fn section(out: &mut String, project: &ProjectPlan, plan: &Plan) {
     let head: Vec<String> =
         head.iter().map(|(tone, words)| format!("<span{}>{}</span>", class(*tone), escape(words))).collect();
     let _ = writeln!(out, "{}</p>", head.join(" · "));
+    let doubts = said::doubts(project);
+    if !doubts.is_empty() {
+        let lines = doubts.iter().map(|(tone, words)| format!("<li{}>{}</li>", class(*tone), escape(words)));
+        let _ = writeln!(out, "<ul>{}</ul>", lines.collect::<String>());
+    }
     if let Some(drawing) = gantt::tasks(project, plan.today) {
         let caption = format!(
             "{} Heavy: critical in half of the runs or more. Pale tail: until it is ready in 8 of 10 runs. \

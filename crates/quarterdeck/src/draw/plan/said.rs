@@ -36,6 +36,18 @@ pub(super) fn head(project: &ProjectPlan) -> Vec<Said> {
     said
 }
 
+/// Why a promise is in doubt, and what would keep it.
+pub(super) fn doubts(project: &ProjectPlan) -> Vec<Said> {
+    let mut said: Vec<Said> = project.doubts.iter().map(|doubt| (Tone::Warning, doubt.clone())).collect();
+    let fits = project.remedies.iter();
+    let fits: Vec<String> =
+        fits.map(|one| format!("`{}` (kept with {})", one.question, percent(one.kept))).collect();
+    if !fits.is_empty() {
+        said.push(plain(format!("it fits with {}", fits.join(", or "))));
+    }
+    said
+}
+
 /// A share as a percentage that is only 0% or 100% where it is.
 pub(super) fn percent(share: f64) -> String {
     match share * 100.0 {

@@ -1,7 +1,7 @@
 //! One plan in all its forms.
 
 use jiff::civil::{Date, date};
-use qd_model::{Amount, Conflict, Cost, Load, LoadRow, LoadWeek, Plan, ProjectPlan, TaskPlan};
+use qd_model::{Amount, Conflict, Cost, Load, LoadRow, LoadWeek, Plan, ProjectPlan, Remedy, TaskPlan};
 
 use super::{calendar, page, table, text};
 use crate::draw::{table::csv, words::columns};
@@ -51,6 +51,8 @@ fn plan() -> Plan {
         p80: day(3, 20),
         p95: day(3, 27),
         kept: Some(0.25),
+        doubts: vec!["`rust` is short".to_owned()],
+        remedies: vec![Remedy { question: "drop atlas/ship".to_owned(), kept: 0.9 }],
         cost: Cost { days: 6.0, to_come: amount(4_800.0), unpriced_days: 0.0, budget: amount(4_000.0) },
         tasks: vec![build, task("ship", "Ship it", [day(3, 9), day(3, 13), day(3, 20)], 0.1)],
     };
@@ -63,6 +65,8 @@ fn plan() -> Plan {
         p80: None,
         p95: None,
         kept: None,
+        doubts: Vec::new(),
+        remedies: Vec::new(),
         cost: Cost::default(),
         tasks: vec![task("paint", "Paint", [None; 3], 0.0)],
         ..atlas.clone()

@@ -114,7 +114,28 @@ fn head(project: &ProjectPlan, width: usize) -> String {
         text.push_str(&style(tone).map_or_else(|| words.clone(), |style| styled(style, &words)));
         between = " · ";
     }
+    for (tone, words) in said::doubts(project) {
+        for line in wrapped(&words, width.saturating_sub(2)) {
+            text.push_str("\n  ");
+            text.push_str(&style(tone).map_or_else(|| line.clone(), |style| styled(style, &line)));
+        }
+    }
     text
+}
+
+/// Words in lines of at most `width` columns.
+fn wrapped(words: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words.split(' ') {
+        match lines.last_mut().filter(|line| columns(line) + 1 + columns(word) <= width) {
+            Some(line) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            None => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// A project's weeks, with the days by which it is ready in 5 and in 8 of 10 runs.
