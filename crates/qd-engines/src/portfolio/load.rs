@@ -6,7 +6,7 @@ use arrow::array::RecordBatch;
 use jiff::{ToSpan, civil::Date};
 use qd_tables::{LOAD, Writer};
 
-use super::{DAY, PLANNED, Portfolio};
+use super::{PLANNED, Portfolio};
 use crate::{
     Engine, EngineError, Inputs,
     plan::{Schedule, Time},
@@ -44,44 +44,21 @@ pub struct Week {
 }
 
 impl Portfolio {
-    /// The weeks of a plan, by their Monday and the person's place.
+    /// The weeks of a schedule, whole, by their Monday and the person's place; the first one where nothing is planned.
     #[must_use]
     pub fn load(&self, schedule: &Schedule) -> BTreeMap<(Date, usize), Week> {
-        let mut weeks: BTreeMap<(Date, usize), Week> = BTreeMap::new();
-        let last = schedule.makespan();
-        for (person, own) in self.problem.people.iter().enumerate() {
-            for (day, hours) in self.days(0, last) {
-                let there = hours - away(&own.absences, day, day + DAY).min(hours);
-                if let Some(week) = self.axis.day(day).and_then(monday) {
-                    weeks.entry((week, person)).or_default().there += f64::from(there);
-                }
-            }
-        }
-        for (task, work) in self.problem.tasks.iter().enumerate() {
-            let times = schedule.start.get(task).copied().flatten();
-            let Some((start, end)) = times.zip(schedule.end.get(task).copied().flatten()) else {
-                continue;
-            };
-            for (person, _) in schedule.people.get(task).into_iter().flatten() {
-                let absences = self.problem.people.get(*person).map(|own| own.absences.as_slice());
-                let mut day = start;
-                while day < end {
-                    let next = ((day / DAY + 1) * DAY).min(end);
-                    let worked = next - day - away(absences.unwrap_or_default(), day, next);
-                    if let Some(week) = self.axis.day(day).and_then(monday) {
-                        let week = weeks.entry((week, *person)).or_default();
-                        week.planned += f64::from(worked);
-                        week.projects.insert(work.project);
-                    }
-                    day = next;
-                }
-            }
+        let worked = self.worked(schedule);
+        let first = self.axis.day(0).and_then(monday);
+        let Some(last) = worked.iter().map(|part| part.week).max().or(first) else { return BTreeMap::new() };
+        let there = self.there(last).into_iter();
+        let mut weeks: BTreeMap<(Date, usize), Week> =
+            there.map(|(place, there)| (place, Week { there, ..Week::default() })).collect();
+        for part in worked {
+            let week = weeks.entry((part.week, part.person)).or_default();
+            week.planned += part.hours;
+            week.projects.extend(self.problem.tasks.get(part.task).map(|task| task.project));
         }
         weeks
-    }
-
-    fn days(&self, from: Time, until: Time) -> impl Iterator<Item = (Time, Time)> {
-        (from / DAY..=(until - 1).max(from) / DAY).map(|day| (day * DAY, DAY))
     }
 }
 

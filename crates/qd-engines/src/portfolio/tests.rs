@@ -198,6 +198,21 @@ fn what_may_come_is_planned_beside_what_is_there() {
 }
 
 #[test]
+fn the_last_week_of_a_plan_is_whole() {
+    // All is done on Tuesday the 3rd: nobody's week is over then.
+    let short = TASKS.lines().filter(|line| line.contains("| Store |") || line.starts_with("project |"));
+    let short = short.collect::<Vec<_>>().join("\n");
+    expect_planned(
+        &LOAD,
+        &tables(PEOPLE, &short),
+        "week | person | planned | there
+         2026-03-02 | ada | 0.000 | 24.000
+         2026-03-02 | bo | 16.000 | 32.000
+         2026-03-02 | cy | 0.000 | 0.000",
+    );
+}
+
+#[test]
 fn hours_of_tasks_are_those_of_the_weeks_and_weeks_are_whole() {
     let portfolio = Portfolio::read(&inputs(tables(PEOPLE, TASKS).map(|(name, text)| (name, batch(text)))))
         .expect("columns");
