@@ -20,7 +20,8 @@ WITH waiting AS (
     JOIN plan_risk ON plan_risk.project = schedule.project AND plan_risk.kept < plan_risk.confidence
     LEFT JOIN (
         SELECT DISTINCT held.project, held.id
-        FROM (SELECT project, id, unnest(after) AS first FROM tasks) AS held
+        FROM (SELECT project, id, regexp_replace(first, '^(start|end) of | [+-] [0-9.]+[a-z]+$', '', 'g') AS first
+              FROM (SELECT project, id, unnest(after) AS first FROM tasks) AS each) AS held
         JOIN schedule AS open ON open.project = held.project AND open.task = held.first
     ) AS held ON held.project = tasks.project AND held.id = tasks.id
     WHERE schedule.critical >= $critical_share

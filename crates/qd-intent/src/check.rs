@@ -8,7 +8,7 @@ use std::{
     ops::Range,
 };
 
-use qd_model::{Diagnostic, nearest};
+use qd_model::{Diagnostic, Predecessor, nearest};
 use qd_tables::{COMPANY, Column, Kind, PEOPLE};
 
 use crate::{
@@ -195,6 +195,8 @@ fn references(company: &mut Company, diagnostics: &mut Vec<Diagnostic>) {
                 {
                     *id = plain.to_owned();
                 }
+                // A task may come first by its beginning or its end, with days between.
+                let id: &str = if target.prefix.is_empty() { id } else { Predecessor::parse(id).task };
                 if target.has(&ids, id) {
                     return true;
                 }
@@ -288,7 +290,10 @@ fn links(record: &Record, column: &str) -> Vec<String> {
         Some(Value::Texts(ids)) => {
             let parent = family(record);
             ids.iter()
-                .map(|id| if parent.is_empty() { id.clone() } else { format!("{parent}/{id}") })
+                .map(|id| match parent {
+                    "" => id.clone(),
+                    parent => format!("{parent}/{}", Predecessor::parse(id).task),
+                })
                 .collect()
         }
         _ => Vec::new(),

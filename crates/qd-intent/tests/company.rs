@@ -161,6 +161,26 @@ fn tasks_follow_tasks_of_their_own_project() {
 }
 
 #[test]
+fn a_task_follows_another_with_days_between() {
+    let atlas = "[[tasks]]\nid = \"plan\"\n[[tasks]]\nid = \"build\"\nafter = [\"plan + 3d\", \"start of plan\", \"end of paln - 1d\"]\n";
+    let (company, said) =
+        company(&[("company.toml", "name = \"Example\"\n"), ("projects/atlas.toml", atlas)]);
+    let build = company.tasks().find(|task| task.id() == "atlas/build").expect("a task");
+    assert_eq!(build.after(), ["plan + 3d", "start of plan"]);
+    assert!(said.len() == 1 && said[0].contains("unknown task `paln`"), "{said:?}");
+    // Round with days between is round too.
+    let round = atlas
+        .replace("id = \"plan\"\n", "id = \"plan\"\nafter = [\"build + 1d\"]\n")
+        .replace(", \"end of paln - 1d\"", "");
+    let (_, said) =
+        self::company(&[("company.toml", "name = \"Example\"\n"), ("projects/atlas.toml", &round)]);
+    assert!(
+        !said.is_empty() && said.iter().all(|one| one.contains("plan") && one.contains("build")),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn the_day_of_a_text_stands_for_the_day_somebody_stood_by_it() {
     let texts = files(&[
         ("company.toml", "name = \"Example\"\n"),

@@ -366,7 +366,12 @@ pub const TASKS: Declaration = Declaration {
         may("owner", Reference("people"), "", "Who does it."),
         may("skill", Text, "", "Skill it needs."),
         may("estimate", Estimate, "days", "How long it takes, in working days of one person."),
-        may("after", Texts, "", "Tasks of the project that come first, by id."),
+        may(
+            "after",
+            Texts,
+            "",
+            "Tasks of the project that come first: `plan`, `plan + 3d`; by their beginning `start of plan`, to end after their end `end of plan`.",
+        ),
         may("deadline", Date, "", "Day it is due."),
         may("done", Boolean, "", "True when it is done."),
         may(

@@ -10,8 +10,10 @@ use qd_model::{Cost, DeckError, Plan, ProjectPlan, TaskPlan};
 use super::{LocalDeck, planned};
 use crate::sync::chain;
 
-/// Runs of a plan with other luck.
+/// Runs of a plan with other luck, and tasks in all of them: a company of thousands of tasks is told in seconds too.
 const RUNS: usize = 10_000;
+const TASKS_RUN: usize = 10_000_000;
+const LEAST_RUNS: usize = 200;
 
 impl LocalDeck {
     /// Plans all projects that are worked on, until `is_over` or as many schedules are made as `options` say: then
@@ -22,7 +24,8 @@ impl LocalDeck {
     pub fn plan(&self, options: &Options, is_over: &(dyn Fn() -> bool + Sync)) -> Result<Plan, DeckError> {
         let portfolio = self.portfolio()?;
         let made = plan::plan(&portfolio.problem, options, is_over);
-        let forecast = portfolio.simulate(&made.schedule, &luck(options.threads), &|| false);
+        let forecast =
+            portfolio.simulate(&made.schedule, &luck(portfolio.tasks.len(), options.threads), &|| false);
         let (today, company) = (self.session.today(), &self.company);
         let mut projects = told(&portfolio, &made, &forecast);
         for project in &mut projects {
@@ -53,9 +56,10 @@ impl LocalDeck {
     }
 }
 
-/// How a plan is run with other luck.
-pub(super) fn luck(threads: usize) -> simulation::Options {
-    simulation::Options { runs: RUNS, threads, ..simulation::Options::default() }
+/// How a plan of so many tasks is run with other luck.
+pub(super) fn luck(tasks: usize, threads: usize) -> simulation::Options {
+    let runs = (TASKS_RUN / tasks.max(1)).clamp(LEAST_RUNS, RUNS);
+    simulation::Options { runs, threads, ..simulation::Options::default() }
 }
 
 /// A plan's projects in the words of the company.

@@ -46,7 +46,8 @@ struct Seen {
 impl Seen {
     fn of(portfolio: Portfolio, options: &Options) -> Self {
         let schedule = plan::plan(&portfolio.problem, options, &|| false).schedule;
-        let forecast = portfolio.simulate(&schedule, &luck(options.threads), &|| false);
+        let forecast =
+            portfolio.simulate(&schedule, &luck(portfolio.tasks.len(), options.threads), &|| false);
         Self { portfolio, schedule, forecast }
     }
 

@@ -20,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::{Array, Date32Array, Float64Array};
 use jiff::civil::Date;
+use qd_model::{Predecessor, Tie};
 
 pub use axis::{Axis, DAY};
 pub(crate) use load::ENGINE as LOAD;
@@ -305,9 +306,18 @@ impl Reader {
         }
         // What is done, and what nobody declared, holds nothing up.
         for (task, project, names) in befores {
-            let known = names.into_iter().filter_map(|name| places.get(&(project, name)).copied());
-            let link = |before| Link { before, after: task, kind: LinkKind::FinishStart, lag: 0 };
-            self.portfolio.problem.links.extend(known.map(link));
+            let link = |name: &String| {
+                let first = Predecessor::parse(name);
+                let before = *places.get(&(project, first.task.to_owned()))?;
+                let kind = match first.tie {
+                    Tie::FinishStart => LinkKind::FinishStart,
+                    Tie::StartStart => LinkKind::StartStart,
+                    Tie::FinishFinish => LinkKind::FinishFinish,
+                };
+                let lag = (first.lag * f64::from(DAY)).round().clamp(-1e6, 1e6) as Time;
+                Some(Link { before, after: task, kind, lag })
+            };
+            self.portfolio.problem.links.extend(names.iter().filter_map(link));
         }
         Ok(())
     }

@@ -3,13 +3,8 @@
 use arrow::array::{Array, RecordBatch};
 use qd_tables::{PIPELINE_RISK, Writer};
 
-use super::{PLANNED, Portfolio, schedule::RUNS};
-use crate::{
-    Engine, EngineError, Inputs,
-    columns::text,
-    plan::Schedule,
-    simulation::{Forecast, Options},
-};
+use super::{PLANNED, Portfolio};
+use crate::{Engine, EngineError, Inputs, columns::text, plan::Schedule, simulation::Forecast};
 
 /// The engine.
 pub(crate) const ENGINE: Engine = Engine { output: &PIPELINE_RISK, inputs: PLANNED, run };
@@ -38,13 +33,13 @@ fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
             None => {
                 let portfolio = Portfolio::read(inputs)?;
                 let schedule = portfolio.scheduled(inputs)?;
-                let forecast = portfolio.simulate(&schedule, &runs(), &|| false);
+                let forecast = portfolio.simulate(&schedule, &portfolio.luck(usize::MAX), &|| false);
                 let (portfolio, forecast) = now.insert((portfolio, forecast));
                 (&*portfolio, &*forecast)
             }
         };
         let plan = with.planned_with(SCHEDULES);
-        let odds = with.simulate(&plan.schedule, &runs(), &|| false);
+        let odds = with.simulate(&plan.schedule, &with.luck(usize::MAX), &|| false);
         let planned = with.planned_day(&plan.schedule, place);
         let end = odds.projects.get(place).and_then(Option::as_ref).filter(|_| planned.is_some());
         let worst = worst(before, odds_before, &with, &odds);
@@ -70,10 +65,6 @@ fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
             .text(fault.as_deref());
     }
     Ok(writer.finish()?)
-}
-
-fn runs() -> Options {
-    Options { runs: RUNS, ..Options::default() }
 }
 
 /// The project that is held up most, and by how many calendar days.

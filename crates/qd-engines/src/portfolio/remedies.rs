@@ -14,7 +14,7 @@ use super::{PLANNED, Portfolio, pipeline::EIGHT_OF_TEN, units};
 use crate::{
     Engine, EngineError, Inputs,
     plan::{Person, Schedule},
-    simulation::{Estimate, Forecast, Options},
+    simulation::{Estimate, Forecast},
 };
 
 /// The engine.
@@ -50,7 +50,7 @@ enum Change {
 fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
     let portfolio = Portfolio::read(inputs)?;
     let schedule = portfolio.scheduled(inputs)?;
-    let options = Options { runs: RUNS, ..Options::default() };
+    let options = portfolio.luck(RUNS);
     let now = portfolio.simulate(&schedule, &options, &|| false);
     let mut writer = Writer::new(&REMEDIES);
     for (place, project) in portfolio.projects.iter().enumerate() {

@@ -17,13 +17,10 @@ use crate::{
 /// The engine.
 pub(crate) const ENGINE: Engine = Engine { output: &PLAN_RISK, inputs: PLANNED, run };
 
-/// Runs for the table; `quarterdeck plan` makes more.
-const RUNS: usize = 2_000;
-
 fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
     let portfolio = Portfolio::read(inputs)?;
     let schedule = portfolio.scheduled(inputs)?;
-    let options = Options { runs: RUNS, ..Options::default() };
+    let options = portfolio.luck(usize::MAX);
     let forecast = portfolio.simulate(&schedule, &options, &|| false);
     let mut writer = Writer::new(&PLAN_RISK);
     for (place, project) in portfolio.projects.iter().enumerate() {

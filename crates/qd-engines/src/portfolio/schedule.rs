@@ -19,8 +19,9 @@ use crate::{
 /// The engine.
 pub(crate) const ENGINE: Engine = Engine { output: &SCHEDULE, inputs: INPUTS, run };
 
-/// Runs that tell how sure it is; `quarterdeck plan` makes more.
-pub(super) const RUNS: usize = 2_000;
+/// Runs that tell how sure it is, and tasks in all of them; `quarterdeck plan` makes more.
+const RUNS: usize = 2_000;
+const TASKS_RUN: usize = 2_000_000;
 
 /// The place of eight in ten among the shares that a simulation tells.
 const EIGHT_OF_TEN: usize = 1;
@@ -28,12 +29,18 @@ const EIGHT_OF_TEN: usize = 1;
 fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
     let portfolio = Portfolio::read(inputs)?;
     let plan = portfolio.plan();
-    let options = Options { runs: RUNS, ..Options::default() };
+    let options = portfolio.luck(RUNS);
     let forecast = portfolio.simulate(&plan.schedule, &options, &|| false);
     Ok(portfolio.table(&plan, &forecast)?)
 }
 
 impl Portfolio {
+    /// How it is run for the tables: at most so many times, fewer where it is large.
+    pub(super) fn luck(&self, most: usize) -> Options {
+        let runs = (TASKS_RUN / self.tasks.len().max(1)).clamp(100, RUNS).min(most);
+        Options { runs, ..Options::default() }
+    }
+
     /// A plan of it, and what may come of it, as rows of `schedule`.
     ///
     /// # Errors

@@ -237,3 +237,24 @@ fn hours_of_tasks_are_those_of_the_weeks_and_weeks_are_whole() {
     assert_eq!(hours, [24.0, 32.0, 0.0, 40.0, 40.0, 32.0]);
     assert!(portfolio.there(monday(2026, 2, 23)).is_empty());
 }
+
+#[test]
+fn tasks_may_be_days_apart_and_tied_by_their_beginnings() {
+    // Storing begins a day after building has begun, and shipping three days after both are done.
+    let tasks = TASKS.replace(
+        "store | Store | bo | - | 1 | 1 | 1 | -",
+        "store | Store | bo | - | 1 | 1 | 1 | start of build + 1d",
+    );
+    let tasks = tasks.replace("build, store", "build + 3d, store + 3d");
+    expect(
+        &SCHEDULE,
+        &tables(
+            PEOPLE,
+            &tasks.lines().filter(|line| !line.contains("borealis")).collect::<Vec<_>>().join("\n"),
+        ),
+        "task | people | starts | ends
+         build | ada | 2026-03-02 | 2026-03-05
+         store | bo | 2026-03-03 | 2026-03-04
+         ship | ada | 2026-03-11 | 2026-03-11",
+    );
+}
