@@ -87,8 +87,11 @@ impl Agenda {
         }
     }
 
-    /// When work alone, begun while there, is done.
+    /// When work alone, begun while there, is done; what takes no time is done at once, there or not.
     pub(crate) fn end(&self, at: Time, duration: Time) -> Time {
+        if duration == 0 {
+            return at;
+        }
         let (mut time, mut left) = (at, duration);
         let first = ended(&self.absences, at);
         for &(from, until) in &self.absences[first..] {
@@ -112,4 +115,19 @@ fn ended(stretches: &[(Time, Time)], time: Time) -> usize {
         if stretches[middle].1 <= time { low = middle + 1 } else { high = middle }
     }
     low
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Agenda;
+    use crate::plan::{Person, Time};
+
+    #[test]
+    fn a_milestone_needs_nobody_to_be_there() {
+        let away = Person { absences: vec![(0, 5), (7, Time::MAX)], ..Person::default() };
+        let agenda = Agenda::of(&away);
+        assert_eq!((agenda.soonest(1, 0), agenda.end(1, 0)), (1, 1));
+        assert_eq!((agenda.soonest(1, 2), agenda.end(5, 2)), (5, 7));
+        assert_eq!(agenda.soonest(1, 3), Time::MAX);
+    }
 }

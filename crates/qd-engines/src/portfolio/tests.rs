@@ -255,6 +255,6 @@ fn tasks_may_be_days_apart_and_tied_by_their_beginnings() {
         "task | people | starts | ends
          build | ada | 2026-03-02 | 2026-03-05
          store | bo | 2026-03-03 | 2026-03-04
-         ship | ada | 2026-03-11 | 2026-03-11",
+         ship | ada | 2026-03-11 | 2026-03-12",
     );
 }

@@ -111,6 +111,8 @@ fn a_terminal_of_eighty_columns_holds_it() {
 Atlas <b>  ready 2026-03-13 · 1 day after the promised 2026-03-12
   in 8 of 10 cases by 2026-03-20 · the promise is kept with 25%
   EUR 4.8k to come, 120% of the budget of EUR 4k
+  `rust` is short
+  it fits with `drop atlas/ship` (kept with 90%)
   P50 2026-03-16 · P80 2026-03-20             ──────────!─  5   8
   Build & test                 Ada            ━━━!━┄┄┄┄┄
   Ship it                      Ada                   ─────┄┄┄┄┄┄┄
