@@ -14,6 +14,7 @@ mod obligations;
 mod plan;
 mod ranking;
 mod review;
+mod simulate;
 mod truth;
 mod tui;
 
@@ -156,6 +157,30 @@ enum Command {
         #[arg(long, value_name = "N", default_value_t = 1)]
         seed: u64,
     },
+    /// Measure what simulations and the first schedule of a large plan cost in CPU time, as comma-separated
+    /// values.
+    ///
+    /// The portfolios are made up. The least of several measures is told.
+    Simulate {
+        /// Runs of each simulation.
+        #[arg(long, value_name = "N", default_value_t = 10_000)]
+        runs: usize,
+        /// Tasks of the portfolio that is simulated.
+        #[arg(long, value_name = "N", default_value_t = 500)]
+        tasks: usize,
+        /// People of it.
+        #[arg(long, value_name = "N", default_value_t = 25)]
+        people: usize,
+        /// Tasks of the portfolio that is planned.
+        #[arg(long, value_name = "N", default_value_t = 10_000)]
+        plan_tasks: usize,
+        /// People of it.
+        #[arg(long, value_name = "N", default_value_t = 1_000)]
+        plan_people: usize,
+        /// How often each is measured.
+        #[arg(long, value_name = "N", default_value_t = 5)]
+        times: usize,
+    },
     /// Measure what a key takes in `quarterdeck tui`, from the key to the finished screen.
     Tui {
         /// Rows to make up.
@@ -251,6 +276,14 @@ fn main() -> anyhow::Result<ExitCode> {
             println!("{}", plan::HEAD);
             for path in plan::files(&paths)? {
                 println!("{}", plan::line(&path, effort)?);
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Simulate { runs, tasks, people, plan_tasks, plan_people, times } => {
+            let (simulated, planned) = ((tasks, people), (plan_tasks, plan_people));
+            println!("{}", simulate::HEAD);
+            for line in simulate::lines(simulate::Size { runs, simulated, planned, times })? {
+                println!("{line}");
             }
             Ok(ExitCode::SUCCESS)
         }
