@@ -14,13 +14,28 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 
 use super::{
     decoder::{Decoder, Individual, Side, Value},
+    lots::Lots,
     problem::Time,
     random::Random,
 };
 
-/// Schedules for each squared member of a population. Measured on the sixty: 40 members do best with
-/// 5,000 schedules, 125 with 50,000.
-const SCHEDULES_PER_SQUARED_MEMBER: f64 = 3.2;
+/// So many schedules let populations of one size come to rest. With fewer, members become fewer as the
+/// schedules are made (linear population size reduction: Tanabe and Fukunaga 2014, "Improving the search
+/// performance of SHADE using linear population size reduction"): many at first, so that much is
+/// tried, few in the end, so that the best are bettered often. Measured on the sixty.
+const ENOUGH: f64 = 50_000.0;
+
+/// The least share of the members that is left in the end.
+const LEFT: f64 = 0.2;
+
+/// Members of a population at first, and the share of them that is left when so many schedules are made.
+fn members(schedules: u64) -> (usize, f64) {
+    let left = (schedules as f64 / ENOUGH).clamp(LEFT, 1.0);
+    // From 1.6 schedules for each squared member where most of them go to 3.2 where all stay: about as
+    // many generations either way.
+    let size = (schedules as f64 / (1.2 + 2.0 * left)).sqrt() as usize;
+    (size.clamp(4, 2000), left)
+}
 
 /// How often a task's key is moved, and by which share of the schedule's length at most.
 const MUTATION: f64 = 0.02;
@@ -37,7 +52,12 @@ pub(crate) struct Evolution<D> {
     populations: [Vec<Individual>; 2],
     /// Children that are to become the next population.
     children: Vec<Individual>,
+    /// Members of a population at first, and the share of them that is to be left in the end.
     size: usize,
+    left: f64,
+    /// Schedules when it began or last started anew, and how many it was to make from then on.
+    began: u64,
+    budget: u64,
     /// Which population the parents are in.
     parents: usize,
     pub(crate) best: Option<Individual>,
@@ -53,14 +73,17 @@ pub(crate) struct Evolution<D> {
 impl<D: Decoder> Evolution<D> {
     /// An evolution that is to come to rest after about so many schedules.
     pub(crate) fn new(decoder: D, urgencies: Vec<Vec<Time>>, random: Random, schedules: u64) -> Self {
-        let size = (schedules as f64 / SCHEDULES_PER_SQUARED_MEMBER).sqrt() as usize;
+        let (size, left) = members(schedules);
         Self {
             urgencies,
             decoder,
             random,
             populations: [Vec::new(), Vec::new()],
             children: Vec::new(),
-            size: size.clamp(4, 2000),
+            size,
+            left,
+            began: 0,
+            budget: schedules,
             parents: 0,
             best: None,
             placed: 0,
@@ -72,8 +95,8 @@ impl<D: Decoder> Evolution<D> {
 
     /// Starts anew with populations for so many schedules; the best is kept.
     pub(crate) fn restart(&mut self, schedules: u64) {
-        let size = (schedules as f64 / SCHEDULES_PER_SQUARED_MEMBER).sqrt() as usize;
-        self.size = size.clamp(4, 2000);
+        (self.size, self.left) = members(schedules);
+        (self.began, self.budget) = (self.schedules(), schedules);
         self.populations = [Vec::new(), Vec::new()];
         self.children.clear();
         self.parents = 0;
@@ -135,6 +158,7 @@ impl<D: Decoder> Evolution<D> {
             }
             self.populations[other] = std::mem::take(&mut self.children);
             self.parents = other;
+            self.thin(other);
             return;
         }
         let parents = &self.populations[self.parents];
@@ -146,6 +170,17 @@ impl<D: Decoder> Evolution<D> {
         let limit = if self.decoder.has_sides() { inside.end } else { Time::MAX };
         let outside = self.child(father, mother, false, limit);
         self.children.push(outside.filter(|outside| outside.value < inside.value).unwrap_or(inside));
+    }
+
+    /// Lets the worst of a population go, down to as many as there are to be by now.
+    fn thin(&mut self, population: usize) {
+        let made = self.schedules().saturating_sub(self.began) as f64 / self.budget.max(1) as f64;
+        let size = self.size as f64 * (1.0 - (1.0 - self.left) * made.min(1.0));
+        let members = &mut self.populations[population];
+        if (size as usize) < members.len() {
+            members.sort_by_key(|member| member.value);
+            members.truncate((size as usize).max(4));
+        }
     }
 
     /// A child of two parents. With `is_peak`, what runs in the father's peak is ordered as he does and
@@ -247,50 +282,6 @@ impl<D: Decoder> Evolution<D> {
             self.decoder.dispatch(&self.list)
         };
         self.count(Ok(made))
-    }
-}
-
-/// Lots by place: of each group of places the sum of urgencies, and how many there are (a binary indexed
-/// tree: Fenwick 1994, "A new data structure for cumulative frequency tables"). So one of thousands that
-/// are ready is drawn in a few steps.
-struct Lots(Vec<(i64, i64)>);
-
-impl Lots {
-    fn new(most: usize) -> Self {
-        Self(vec![(0, 0); most.next_power_of_two() + 1])
-    }
-
-    fn set(&mut self, place: usize, urgency: Time) {
-        self.add(place, i64::from(urgency), 1);
-    }
-
-    fn clear(&mut self, place: usize, urgency: Time) {
-        self.add(place, -i64::from(urgency), -1);
-    }
-
-    fn add(&mut self, place: usize, urgency: i64, count: i64) {
-        let mut at = place + 1;
-        while let Some(sums) = self.0.get_mut(at) {
-            *sums = (sums.0 + urgency, sums.1 + count);
-            at += at & at.wrapping_neg();
-        }
-    }
-
-    /// A place, each as likely as its regret: by how much it is more urgent than the least, and one.
-    fn draw(&self, places: usize, least: Time, random: &mut Random) -> usize {
-        let regret = |sums: (i64, i64)| sums.0 - sums.1 * (i64::from(least) - 1);
-        let mut step = self.0.len() - 1;
-        let mut open = random.below(regret(self.0[step]).max(0) as usize) as i64;
-        let mut place = 0;
-        while step > 0 {
-            let ahead = self.0.get(place + step).map_or(i64::MAX, |&sums| regret(sums));
-            if ahead <= open {
-                open -= ahead;
-                place += step;
-            }
-            step /= 2;
-        }
-        place.min(places - 1)
     }
 }
 

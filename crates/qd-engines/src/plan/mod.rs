@@ -18,6 +18,7 @@ mod exact;
 mod faults;
 pub mod formats;
 mod islands;
+mod lots;
 mod matching;
 mod needs;
 mod network;
