@@ -393,7 +393,7 @@ pub const PLAN_RISK: Declaration = Declaration {
 pub const REMEDIES: Declaration = Declaration {
     name: "remedies",
     role: Engine,
-    comment: "A single change to a project whose promise is less sure than it should be, and what would come of it: planned and run anew with that change alone.",
+    comment: "A single change to a project whose promise is less sure than it should be, and what would come of it: run anew with that change alone, in the order of the plan that is there.",
     key: &["project", "question"],
     columns: &[
         must("project", Text, "", "Id of the project."),

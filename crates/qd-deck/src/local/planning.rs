@@ -14,6 +14,8 @@ use crate::sync::chain;
 const RUNS: usize = 10_000;
 const TASKS_RUN: usize = 10_000_000;
 const LEAST_RUNS: usize = 200;
+/// Tasks in all schedules, where nobody says how long to search.
+const TASKS_SCHEDULED: u64 = 2_000_000;
 
 impl LocalDeck {
     /// Plans all projects that are worked on, until `is_over` or as many schedules are made as `options` say: then
@@ -23,6 +25,9 @@ impl LocalDeck {
     /// Where what it is made from cannot be asked for.
     pub fn plan(&self, options: &Options, is_over: &(dyn Fn() -> bool + Sync)) -> Result<Plan, DeckError> {
         let portfolio = self.portfolio()?;
+        let most = (TASKS_SCHEDULED / (portfolio.tasks.len() as u64).max(1)).max(1);
+        let options =
+            &Options { schedules: options.schedules.map(|schedules| schedules.min(most)), ..*options };
         let made = plan::plan(&portfolio.problem, options, is_over);
         let forecast =
             portfolio.simulate(&made.schedule, &luck(portfolio.tasks.len(), options.threads), &|| false);

@@ -19,6 +19,8 @@ use super::{LocalDeck, planning::luck};
 const HALF: usize = 0;
 const EIGHT_OF_TEN: usize = 1;
 const SHARE: f64 = 0.8;
+/// Tasks in all schedules of a variant: thousands of tasks are told in seconds too.
+const TASKS_SCHEDULED: u64 = 400_000;
 
 /// A change to be looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +47,9 @@ struct Seen {
 
 impl Seen {
     fn of(portfolio: Portfolio, options: &Options) -> Self {
+        let most = (TASKS_SCHEDULED / (portfolio.tasks.len() as u64).max(1)).max(1);
+        let options =
+            &Options { schedules: options.schedules.map(|schedules| schedules.min(most)), ..*options };
         let schedule = plan::plan(&portfolio.problem, options, &|| false).schedule;
         let forecast =
             portfolio.simulate(&schedule, &luck(portfolio.tasks.len(), options.threads), &|| false);

@@ -9,8 +9,9 @@ use crate::{Engine, EngineError, Inputs, columns::text, plan::Schedule, simulati
 /// The engine.
 pub(crate) const ENGINE: Engine = Engine { output: &PIPELINE_RISK, inputs: PLANNED, run };
 
-/// Schedules for one project that may come.
+/// Schedules for one project that may come, and tasks in those of all of them.
 const SCHEDULES: u64 = 500;
+const SCHEDULED_TASKS: usize = 1_000_000;
 
 /// The place of eight in ten among the shares that a simulation tells.
 pub(super) const EIGHT_OF_TEN: usize = 1;
@@ -21,7 +22,11 @@ fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
     let probability = answer.numbers("probability")?;
     let mut writer = Writer::new(&PIPELINE_RISK);
     let mut now: Option<(Portfolio, Forecast)> = None;
-    for row in (0..answer.rows()).filter(|row| proposed.is_valid(*row) && proposed.value(*row)) {
+    let rows: Vec<usize> =
+        (0..answer.rows()).filter(|row| proposed.is_valid(*row) && proposed.value(*row)).collect();
+    let tasks = inputs.answer("tasks").rows() * rows.len();
+    let schedules = SCHEDULES.min((SCHEDULED_TASKS / tasks.max(1)) as u64).max(1);
+    for row in rows {
         let Some(id) = text(&ids, row) else { continue };
         let with = Portfolio::read_with(inputs, Some(id))?;
         let Some(place) = with.projects.iter().position(|project| project.id == id) else { continue };
@@ -32,13 +37,14 @@ fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
             Some((portfolio, forecast)) => (portfolio, forecast),
             None => {
                 let portfolio = Portfolio::read(inputs)?;
-                let schedule = portfolio.scheduled(inputs)?;
+                // With no more search than what it is held against.
+                let schedule = portfolio.planned_with(schedules).schedule;
                 let forecast = portfolio.simulate(&schedule, &portfolio.luck(usize::MAX), &|| false);
                 let (portfolio, forecast) = now.insert((portfolio, forecast));
                 (&*portfolio, &*forecast)
             }
         };
-        let plan = with.planned_with(SCHEDULES);
+        let plan = with.planned_with(schedules);
         let odds = with.simulate(&plan.schedule, &with.luck(usize::MAX), &|| false);
         let planned = with.planned_day(&plan.schedule, place);
         let end = odds.projects.get(place).and_then(Option::as_ref).filter(|_| planned.is_some());

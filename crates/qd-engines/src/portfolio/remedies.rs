@@ -1,4 +1,7 @@
-//! What would keep a promise: single changes, each planned and run anew.
+//! What would keep a promise: single changes, each run anew in the order of the plan that is there.
+//!
+//! Nothing is planned anew for them: what helps in the order of today helps no less in a better one, and the difference is the
+//! change's alone.
 //!
 //! Only what the end of the project hangs on is touched: another doer for a critical task, another project that
 //! waits, a critical task less, one more person for the skill that it asks for, or a promise that holds. Each is told as the
@@ -14,19 +17,20 @@ use super::{PLANNED, Portfolio, pipeline::EIGHT_OF_TEN, units};
 use crate::{
     Engine, EngineError, Inputs,
     plan::{Person, Schedule},
-    simulation::{Estimate, Forecast},
+    simulation::{End, Estimate, Forecast},
 };
 
 /// The engine.
 pub(crate) const ENGINE: Engine = Engine { output: &REMEDIES, inputs: PLANNED, run };
 
-/// Schedules and runs for one change: it is told whether it helps, not by the day.
-const SCHEDULES: u64 = 300;
+/// Runs for one change: it is told whether it helps, not by the day.
 const RUNS: usize = 1_000;
 
-/// Changes that are tried for a project, and tasks in all the plans that are made for them.
+/// Changes that are tried for a project, and tasks in the runs of all of them: where much is in doubt, what costs
+/// most by the day is looked at first.
 const CHANGES: usize = 24;
-const PLANNED_TASKS: usize = 20_000;
+const FEWEST: usize = 4;
+const TASKS_RUN: usize = 30_000_000;
 
 /// Tasks that are looked at, and people that one is offered to.
 const TASKS: usize = 4;
@@ -53,17 +57,28 @@ fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
     let options = portfolio.luck(RUNS);
     let now = portfolio.simulate(&schedule, &options, &|| false);
     let mut writer = Writer::new(&REMEDIES);
-    for (place, project) in portfolio.projects.iter().enumerate() {
-        let is_whole = schedule.project_end(&portfolio.problem, place).is_some();
-        let end = now.projects.get(place).and_then(Option::as_ref).filter(|_| is_whole);
-        let Some((end, kept)) = end.and_then(|end| Some((&end.end, end.end.kept?))) else { continue };
-        if kept >= project.confidence {
-            continue;
-        }
-        for change in changes(&portfolio, &schedule, &now, place, inputs.today) {
+    let mut doubted: Vec<(usize, &End, f64)> = (0..portfolio.projects.len())
+        .filter(|place| schedule.project_end(&portfolio.problem, *place).is_some())
+        .filter_map(|place| {
+            let end = &now.projects.get(place)?.as_ref()?.end;
+            let wanted = portfolio.projects.get(place)?.confidence;
+            Some((place, end, end.kept.filter(|kept| *kept < wanted)?))
+        })
+        .collect();
+    doubted.sort_by(|left, right| {
+        let cost = |end: &End| end.delay_cost.unwrap_or(0.0);
+        cost(right.1).total_cmp(&cost(left.1)).then(left.0.cmp(&right.0))
+    });
+    let mut affordable = TASKS_RUN / (portfolio.tasks.len() * options.runs).max(1);
+    let each = (affordable / doubted.len().max(1)).clamp(FEWEST, CHANGES);
+    for (place, end, kept) in doubted {
+        let Some(project) = portfolio.projects.get(place) else { continue };
+        let mut changes = changes(&portfolio, &schedule, &now, place, inputs.today);
+        changes.truncate(each.min(affordable));
+        affordable -= changes.len();
+        for change in changes {
             let with = change.applied(&portfolio);
-            let plan = with.planned_with(SCHEDULES);
-            let then = with.simulate(&plan.schedule, &options, &|| false);
+            let then = with.simulate(&schedule, &options, &|| false);
             let Some(end) = then.projects.get(place).and_then(Option::as_ref) else { continue };
             writer
                 .text(project.id.as_str())
@@ -144,8 +159,6 @@ fn changes(
         tasks.iter().filter_map(|task| portfolio.tasks.get(*task)?.skill.as_ref()).collect();
     skills.dedup();
     changes.extend(skills.into_iter().map(|skill| Change::Hire { skill: skill.clone(), from }));
-    let most = (PLANNED_TASKS / portfolio.tasks.len().max(1)).clamp(1, CHANGES);
-    changes.truncate(most);
     changes
 }
 
