@@ -11,7 +11,9 @@ pub(crate) const ENGINE: Engine = Engine { output: &PIPELINE_RISK, inputs: PLANN
 
 /// Schedules for one project that may come, and tasks in those of all of them.
 const SCHEDULES: u64 = 500;
-const SCHEDULED_TASKS: usize = 1_000_000;
+const SCHEDULED_TASKS: usize = 500_000;
+/// Runs of each.
+const RUNS: usize = 250;
 
 /// The place of eight in ten among the shares that a simulation tells.
 pub(super) const EIGHT_OF_TEN: usize = 1;
@@ -39,13 +41,13 @@ fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
                 let portfolio = Portfolio::read(inputs)?;
                 // With no more search than what it is held against.
                 let schedule = portfolio.planned_with(schedules).schedule;
-                let forecast = portfolio.simulate(&schedule, &portfolio.luck(usize::MAX), &|| false);
+                let forecast = portfolio.simulate(&schedule, &portfolio.luck(RUNS), &|| false);
                 let (portfolio, forecast) = now.insert((portfolio, forecast));
                 (&*portfolio, &*forecast)
             }
         };
         let plan = with.planned_with(schedules);
-        let odds = with.simulate(&plan.schedule, &with.luck(usize::MAX), &|| false);
+        let odds = with.simulate(&plan.schedule, &with.luck(RUNS), &|| false);
         let planned = with.planned_day(&plan.schedule, place);
         let end = odds.projects.get(place).and_then(Option::as_ref).filter(|_| planned.is_some());
         let worst = worst(before, odds_before, &with, &odds);

@@ -30,7 +30,7 @@ const RUNS: usize = 1_000;
 /// most by the day is looked at first.
 const CHANGES: usize = 24;
 const FEWEST: usize = 4;
-const TASKS_RUN: usize = 30_000_000;
+const TASKS_RUN: usize = 10_000_000;
 
 /// Tasks that are looked at, and people that one is offered to.
 const TASKS: usize = 4;
