@@ -12,23 +12,37 @@
 --
 -- Looked at: lines added in the last 30 days that have the shape of one provider's secrets;
 -- the secret itself is never kept. A shape is a fixed prefix and length, never randomness
--- alone. Places where such strings are made up are left out: test data, mocks, examples, prose, the
--- scripts that developers try things with, and files whose name says that they protect nothing.
+-- alone. Left out is what opens nothing:
+-- - what is made up: folders of tests, mocks, examples and demonstrations, by the last word of their name too
+--   (`kitchen-tests`, `Shop.Tests`), prose, the scripts that developers try things with, and names that say so;
+-- - the id of an AWS key in a pipeline: an id is no secret, and what belongs to it is kept encrypted there or by the
+--   service. Elsewhere it is told, since its secret, which has no shape of its own, mostly stands beside it;
+-- - what is handed out on purpose: Google's keys in the files that every app of Firebase carries, private keys of
+--   throw-away machines (Vagrant's) and of one's own computer.
 -- The price: most leaked secrets stay valid for long (GitGuardian 2025), and stolen credentials
 -- are among the commonest ways in (Verizon DBIR 2025). Where a service is declared for the
 -- repository, its impact counts; else an assumed incident.
 WITH found AS (
-    SELECT source, repo, path,
+    SELECT findings.source, findings.repo, findings.path,
            array_to_string(array_sort(array_agg(DISTINCT replace(rule, '-', ' '))), ' and a ') AS shape,
            min(commit_time)                                         AS added,
            first_value(lower(author_email) ORDER BY commit_time)    AS email
-    FROM secret_findings
+    FROM secret_findings AS findings
+    LEFT JOIN pipelines ON pipelines.source = findings.source
+                       AND pipelines.repo = findings.repo
+                       AND pipelines.path = findings.path
     WHERE commit_time >= current_date - $secret_days
-      AND path !~* ('(^|/)(testdata|test_data|(__)?fixtures?(__)?|(__)?mocks?(__)?|stubs?|(__)?snapshots?(__)?|cassettes'
-                 || '|examples?|samples?|docs?|documentation|hack)/')
-      AND path !~* '\.(md|rst|adoc|txt|snap|example|sample|dist|template)$'
-      AND path !~* '(insecure|dummy|fake|snakeoil)[^/]*$'
-    GROUP BY source, repo, path
+      AND findings.path !~* ('(^|/)([^/]*[-_.])?((unit|integration|acceptance|functional|e2e)?(tests?|specs?)|testing|kitchen'
+                          || '|test-?data|(__)?(fixtures?|mocks?|snapshots?)(__)?|stubs?|cassettes'
+                          || '|examples?|samples?|demos?|docs?|documentation|hack)([-_.][^/]*)?/')
+      AND findings.path !~ '[a-z](Tests?|Specs?|Fixtures?|Examples?|Samples?|Mocks?)/'
+      AND findings.path !~* '\.(md|rst|adoc|txt|snap|example|sample|dist|template)$'
+      AND findings.path !~* '(insecure|dummy|fake|snakeoil)[^/]*$'
+      AND NOT (rule = 'aws-access-key' AND pipelines.path IS NOT NULL)
+      AND NOT (rule = 'google-api-key' AND findings.path ~* '(^|/)(google-services\.json|googleservice-info[^/]*\.plist)$')
+      AND NOT (rule = 'private-key'
+               AND findings.path ~* '(^|/)(vagrant[^/]*|([^/]*[-_.])?(localhost|self-?signed|tests?|examples?)([-_.][^/]*)?)$')
+    GROUP BY findings.source, findings.repo, findings.path
 ),
 stakes AS (
     SELECT areas.repo, max(services.impact) AS impact, max(services.impact_currency) AS currency
