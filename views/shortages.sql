@@ -6,7 +6,7 @@
 -- scheduling"); a row a skill or person, for the day on which most is missing. What somebody owns asks for them, and
 -- not for their skill.
 WITH due AS (
-    SELECT schedule.project, schedule.task, schedule.hours, tasks.owner, lower(tasks.skill) AS skill,
+    SELECT schedule.project, schedule.task, schedule.hours, tasks.owner,
            least(coalesce(tasks.deadline, projects.deadline), coalesce(projects.deadline, tasks.deadline)) AS day
     FROM schedule
     JOIN tasks    ON tasks.project = schedule.project AND tasks.id = schedule.task
@@ -17,9 +17,10 @@ asked AS (
     SELECT 'person' AS kind, due.owner AS id, due.day, due.project, due.hours FROM due
     JOIN people ON people.id = due.owner
     UNION ALL
-    SELECT 'skill', due.skill, due.day, due.project, due.hours FROM due
+    SELECT 'skill', asked.skill, due.day, due.project, due.hours * asked.people FROM due
+    JOIN task_skills AS asked ON asked.project = due.project AND asked.task = due.task
     LEFT JOIN people ON people.id = due.owner
-    WHERE due.skill IS NOT NULL AND people.id IS NULL
+    WHERE people.id IS NULL
 ),
 days AS (
     SELECT DISTINCT kind, id, day FROM asked WHERE day BETWEEN current_date AND current_date + $shortage_days
@@ -34,8 +35,7 @@ wanted AS (
 hands AS (
     SELECT 'person' AS kind, id, id AS person FROM people
     UNION ALL
-    SELECT DISTINCT 'skill' AS kind, lower(skill) AS id, person
-    FROM (SELECT id AS person, unnest(skills) AS skill FROM people) AS own
+    SELECT 'skill' AS kind, skill AS id, person FROM person_skills
 ),
 there AS (
     -- A week counts by its days until then.

@@ -2,9 +2,10 @@
 --
 -- The working days of each person, of the past four weeks and the next ten: from when to when.
 --
--- Monday to Friday without the company's holidays, from their first day to their last; past ones on which the
+-- Monday to Friday, or their own weekdays, without the company's holidays, from their first day to their last; past ones on which the
 -- person was away are there too and say so. The hours are the assumed ones (`working_day_begins`, `working_day_ends`) on the clocks of their
--- own zone, else of the company's, else of UTC. Who works part of a week is taken to be there on all days.
+-- own zone, else of the company's, else of UTC. Who works part of a week and names
+-- no weekdays is taken to be there on all days.
 WITH hours AS (
     SELECT CONCAT('T', lpad(CAST(CAST(floor(begins) AS BIGINT) AS VARCHAR), 2, '0'), ':',
                   lpad(CAST(CAST(round((begins - floor(begins)) * 60) AS BIGINT) AS VARCHAR), 2, '0'), ':00 ') AS begins,
@@ -16,8 +17,8 @@ holidays AS (
     SELECT DISTINCT TRY_CAST(day AS DATE) AS day FROM (SELECT unnest(holidays) AS day FROM company) AS listed
 ),
 zoned AS (
-    SELECT person, joined, last_day, zone, current_date + ahead AS day
-    FROM (SELECT id AS person, joined, "left" AS last_day,
+    SELECT person, joined, last_day, zone, weekdays, current_date + ahead AS day
+    FROM (SELECT id AS person, joined, "left" AS last_day, weekdays,
                  coalesce(timezone, (SELECT max(timezone) FROM company), 'UTC') AS zone,
                  unnest(generate_series(-28, 28))                              AS ahead
           FROM people
@@ -31,6 +32,8 @@ there AS (
                       AND zoned.day BETWEEN absences."from" AND coalesce(absences."to", zoned.day)
     WHERE holidays.day IS NULL
       AND date_part('dow', zoned.day) BETWEEN 1 AND 5
+      AND (coalesce(array_length(zoned.weekdays), 0) = 0
+           OR array_has(zoned.weekdays, lower(trim(to_char(zoned.day, '%A')))))
       AND (zoned.joined IS NULL OR zoned.joined <= zoned.day)
       AND (zoned.last_day IS NULL OR zoned.last_day >= zoned.day)
     GROUP BY zoned.person, zoned.zone, zoned.day

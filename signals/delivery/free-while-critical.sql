@@ -6,7 +6,7 @@
 -- patience: 3d
 -- minutes: 15
 -- audience: line
--- needs: SELECT 1 FROM tasks CROSS JOIN (SELECT 1 FROM people WHERE array_length(skills) > 0 LIMIT 1) WHERE tasks.skill IS NOT NULL LIMIT 1
+-- needs: SELECT 1 FROM task_skills CROSS JOIN (SELECT 1 FROM person_skills LIMIT 1) LIMIT 1
 -- declare: tasks with a skill, and the skills of people
 -- first: is there a reason that they are not asked?
 --
@@ -14,8 +14,9 @@
 -- and are planned to begin in a week or later, against whoever has their skill and is planned for less than half of the next two
 -- weeks.
 WITH waiting AS (
-    SELECT schedule.project, schedule.task, schedule.title, schedule.starts, schedule.people, lower(tasks.skill) AS skill
+    SELECT schedule.project, schedule.task, schedule.title, schedule.starts, schedule.people, asked.skill, asked.level
     FROM schedule
+    JOIN task_skills AS asked ON asked.project = schedule.project AND asked.task = schedule.task
     JOIN tasks     ON tasks.project = schedule.project AND tasks.id = schedule.task
     JOIN plan_risk ON plan_risk.project = schedule.project AND plan_risk.kept < plan_risk.confidence
     LEFT JOIN (
@@ -37,13 +38,12 @@ free AS (
 ),
 able AS (
     SELECT waiting.project, waiting.task, waiting.title, waiting.starts,
-           array_sort(array_agg(DISTINCT own.called))                                  AS names
+           array_sort(array_agg(DISTINCT coalesce(people.name, people.id)))            AS names
     FROM waiting
-    JOIN (SELECT id, called, lower(skill) AS skill
-      FROM (SELECT id, coalesce(people.name, people.id) AS called, unnest(skills) AS skill FROM people) AS each) AS own
-      ON own.skill = waiting.skill
-    JOIN free ON free.person = own.id
-    WHERE NOT array_has(waiting.people, own.id)
+    JOIN person_skills AS own ON own.skill = waiting.skill AND own.level >= waiting.level
+    JOIN free   ON free.person = own.person
+    JOIN people ON people.id = own.person
+    WHERE NOT array_has(waiting.people, own.person)
     GROUP BY waiting.project, waiting.task, waiting.title, waiting.starts
 )
 SELECT 'task ' || able.project || '/' || able.task AS subject,

@@ -6,7 +6,7 @@
 -- patience: 14d
 -- minutes: 45
 -- audience: line
--- needs: SELECT 1 FROM tasks CROSS JOIN (SELECT 1 FROM people WHERE array_length(skills) > 0 LIMIT 1) WHERE tasks.skill IS NOT NULL LIMIT 1
+-- needs: SELECT 1 FROM task_skills CROSS JOIN (SELECT 1 FROM person_skills LIMIT 1) LIMIT 1
 -- declare: tasks with a skill and an estimate, deadlines, and the skills of people
 -- first: who is nearest to having it?
 --

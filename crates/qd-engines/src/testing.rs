@@ -53,7 +53,8 @@ fn column(name: &str, values: &[Option<&str>]) -> ArrayRef {
                 values.iter().map(|value| value.map(|value| value.parse::<f64>().expect("a good example")));
             Arc::new(numbers.collect::<Float64Array>())
         }
-        "skills" | "crew" | "after" | "accepted_people" | "mails" | "logins" | "commit_shas" | "paths" => {
+        "skills" | "weekdays" | "crew" | "after" | "accepted_people" | "mails" | "logins" | "commit_shas"
+        | "paths" => {
             let mut lists = ListBuilder::new(StringBuilder::new());
             for value in values {
                 lists.append_option(value.map(|value| value.split(',').map(|item| Some(item.trim()))));

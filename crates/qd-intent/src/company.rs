@@ -287,7 +287,7 @@ mod tests {
             let column = column.trim_start_matches("r#");
             let declared = table.column(column).map(|column| match column.kind {
                 Kind::Text | Kind::Choice(_) | Kind::Reference(_) | Kind::Query | Kind::Secret => "text",
-                Kind::Texts | Kind::References(_) | Kind::Pairs => "texts",
+                Kind::Texts | Kind::Choices(_) | Kind::References(_) | Kind::Pairs => "texts",
                 Kind::Integer => "integer",
                 Kind::Number => "number",
                 Kind::Boolean => "boolean",

@@ -27,7 +27,7 @@ pub(crate) fn meaning(column: &Column) -> String {
     let comment = column.comment.trim_end_matches('.');
     let mut letters = comment.chars();
     let mut text: String = letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect();
-    if let Kind::Choice(choices) = column.kind {
+    if let Kind::Choice(choices) | Kind::Choices(choices) = column.kind {
         let all = choices.iter().map(|choice| format!("`{choice}`")).collect::<Vec<_>>();
         text.push_str(&format!(" ({})", all.join(", ")));
     }

@@ -5,7 +5,7 @@
 //! that a project may be called "Berths for Saltmere".
 
 use jiff::{ToSpan, civil::Date};
-use qd_model::{DeckError, nearest};
+use qd_model::{DeckError, Skill, nearest};
 use qd_tables::{Declaration, PEOPLE, PROJECTS, RELATIONS, TASKS};
 
 use crate::{
@@ -318,15 +318,17 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// A skill as the company writes it.
+    /// A skill as the company writes it, with the level that is wanted (`sql:3`).
     fn skill(&self, word: &str) -> Result<String, DeckError> {
         if word.is_empty() {
             return Err(misunderstood(self.sentence));
         }
-        let asked = self.company.records(&TASKS).iter().filter_map(|task| task.text("skill"));
+        let asked = self.company.records(&TASKS).iter().flat_map(asked);
         let had = self.company.records(&PEOPLE).iter().flat_map(|person| person.texts("skills"));
-        let known: Vec<&str> = asked.chain(had.map(String::as_str)).collect();
-        match known.iter().find(|skill| skill.eq_ignore_ascii_case(word)) {
+        let known: Vec<&str> = asked.chain(had.map(|skill| Skill::parse(skill).name)).collect();
+        let wanted = Skill::parse(word);
+        match known.iter().find(|skill| wanted.is(skill)) {
+            Some(skill) if wanted.level > 1 => Ok(format!("{skill}:{}", wanted.level)),
             Some(skill) => Ok((*skill).to_owned()),
             None => {
                 let error = DeckError::new(format!("no task asks for `{word}`, and nobody has it"));
@@ -348,7 +350,7 @@ impl<'a> Asked<'a> {
         self.company.records(&TASKS).iter().any(|task| {
             task.text("project") == Some(&project.id)
                 && task.boolean("done") != Some(true)
-                && task.text("skill").is_some_and(|asked| asked.eq_ignore_ascii_case(skill))
+                && asked(task).any(|asked| Skill::parse(skill).is(asked))
         })
     }
 
@@ -359,6 +361,12 @@ impl<'a> Asked<'a> {
         }
         id
     }
+}
+
+/// The skills that a task asks for.
+fn asked(task: &Record) -> impl Iterator<Item = &str> {
+    let together = task.texts("skills").iter().map(String::as_str);
+    task.text("skill").into_iter().chain(together).map(|skill| Skill::parse(skill).name)
 }
 
 /// What people call a row.

@@ -90,6 +90,7 @@ fn property(column: &Column) -> Value {
         Kind::Days => json!({ "type": ["string", "number"], "examples": ["7d", "2w"] }),
         Kind::Estimate => json!({ "type": ["string", "number"], "examples": ["3d 5d 12d"] }),
         Kind::Choice(choices) => json!({ "enum": choices }),
+        Kind::Choices(choices) => json!({ "type": "array", "items": { "enum": choices } }),
     };
     schema["description"] = column.comment.into();
     schema

@@ -29,16 +29,21 @@ pub(crate) fn read(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Field> {
     let span = value.span();
-    if let (Kind::Texts | Kind::References(_), DeValue::Array(array)) = (column.kind, value.get_ref()) {
+    if let (Kind::Texts | Kind::Choices(_) | Kind::References(_), DeValue::Array(array)) =
+        (column.kind, value.get_ref())
+    {
         let mut texts = Vec::new();
         let mut items = Vec::new();
         for item in array {
-            match words(item.get_ref()) {
-                Some(text) => {
+            match (words(item.get_ref()), column.kind) {
+                (Some(text), Kind::Choices(choices)) if !choices.contains(&&*text) => {
+                    diagnostics.push(unknown_choice(column.name, &text, choices, item.span(), file));
+                }
+                (Some(text), _) => {
                     texts.push(text);
                     items.push(item.span());
                 }
-                None => diagnostics.push(wrong_type(column, "a list of strings", item, file)),
+                (None, _) => diagnostics.push(wrong_type(column, "a list of strings", item, file)),
             }
         }
         return Some(Field { value: Value::Texts(texts), span, items });
@@ -134,6 +139,13 @@ fn scalar(column: &Column, value: &DeValue<'_>, span: Range<usize>, file: &str) 
                 return Ok(Value::Text(text.to_owned()));
             }
             refuse(unknown_choice(column.name, text, choices, span, file))
+        }
+        Kind::Choices(choices) => {
+            let text = words(value).ok_or(Refused::Type("a list of strings"))?;
+            if choices.contains(&&*text) {
+                return Ok(Value::Texts(vec![text]));
+            }
+            refuse(unknown_choice(column.name, &text, choices, span, file))
         }
         Kind::Integer => integer(value).map(Value::Integer).ok_or(Refused::Type("a whole number")),
         Kind::Number => {

@@ -39,7 +39,7 @@ impl Column {
             Kind::Text | Kind::Choice(_) | Kind::Reference(_) | Kind::Query | Kind::Secret => {
                 vec![field("", DataType::Utf8, self.unit)]
             }
-            Kind::Texts | Kind::References(_) | Kind::Pairs => {
+            Kind::Texts | Kind::Choices(_) | Kind::References(_) | Kind::Pairs => {
                 let item = Field::new("element", DataType::Utf8, true);
                 vec![field("", DataType::List(Arc::new(item)), self.unit)]
             }

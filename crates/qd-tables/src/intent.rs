@@ -6,13 +6,16 @@
 use crate::{
     Column, Declaration,
     Kind::{
-        Boolean, Choice, Date, Days, Estimate, Integer, Money, Number, Pairs, Query, Reference, References,
-        Secret, Text, Texts, Time,
+        Boolean, Choice, Choices, Date, Days, Estimate, Integer, Money, Number, Pairs, Query, Reference,
+        References, Secret, Text, Texts, Time,
     },
     Place::{Company, File, Folder, Inside, Records},
     Role::Intent,
     may, must,
 };
+
+/// Days of a working week.
+const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday"];
 
 const FILE: Column = must("file", Text, "", "File that declares it, from the company's folder.");
 const LINE: Column = must("line", Integer, "", "Line in that file.");
@@ -209,9 +212,20 @@ pub const PEOPLE: Declaration = Declaration {
         may("logins", Texts, "", "Logins at forges and trackers."),
         may("role", Text, "", "What they do."),
         may("reports_to", Reference("people"), "", "Their manager."),
-        may("skills", Texts, "", "What they can do."),
+        may(
+            "skills",
+            Texts,
+            "",
+            "What they can do, and how well where levels are told apart: `rust`, `sql:3`.",
+        ),
         may("rate", Money, "per day", "What a day of their work costs."),
-        may("capacity", Number, "share", "Share of a full week they work, 0 to 1; 1 where not given."),
+        may(
+            "capacity",
+            Number,
+            "share",
+            "Share of a full week they work, 0 to 1; where not given, that of their weekdays.",
+        ),
+        may("weekdays", Choices(WEEKDAYS), "", "Days of the week they work; all five where not given."),
         may("timezone", Text, "", "Their time zone, IANA name."),
         may("joined", Date, "", "First day."),
         may("left", Date, "", "Last day; leavers stay in the files."),
@@ -364,8 +378,14 @@ pub const TASKS: Declaration = Declaration {
         must("id", Text, "", "Its id within the project."),
         may("title", Text, "", "What it is."),
         may("owner", Reference("people"), "", "Who does it."),
-        may("skill", Text, "", "Skill it needs."),
-        may("estimate", Estimate, "days", "How long it takes, in working days of one person."),
+        may("skill", Text, "", "Skill it needs of one person; at a level at least: `sql:2`."),
+        may(
+            "skills",
+            Texts,
+            "",
+            "Who does it together, where it takes several: `backend`, `2 design`, `sql:2`; the owner is one of them.",
+        ),
+        may("estimate", Estimate, "days", "What it takes, in working days of one person."),
         may(
             "after",
             Texts,

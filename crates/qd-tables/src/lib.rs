@@ -72,6 +72,8 @@ pub enum Kind {
     Estimate,
     /// One of a few words.
     Choice(&'static [&'static str]),
+    /// Several of a few words. TOML: a list of strings, or one string.
+    Choices(&'static [&'static str]),
     /// The id of a row of another intent table; `people|teams` where either will do.
     Reference(&'static str),
     /// Several such ids.

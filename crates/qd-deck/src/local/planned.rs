@@ -8,13 +8,10 @@ use qd_engines::{
     portfolio::{Portfolio, Worked},
 };
 use qd_intent::Company;
-use qd_model::{Amount, Conflict, Cost, Load, LoadRow, LoadWeek, ProjectPlan};
+use qd_model::{Amount, Conflict, Cost, Load, LoadRow, LoadWeek, ProjectPlan, Skill};
 
 /// Projects of one week from which on switching between them costs more than it brings.
 const MOST_PROJECTS: usize = 2;
-
-/// Tasks by project and id, with the skill that they ask for.
-type Asked<'a> = BTreeMap<(&'a str, &'a str), &'a str>;
 
 /// How full the weeks of a schedule are.
 pub(super) fn load(company: &Company, portfolio: &Portfolio, schedule: &Schedule, today: Date) -> Load {
@@ -53,22 +50,25 @@ pub(super) fn load(company: &Company, portfolio: &Portfolio, schedule: &Schedule
         let is_of = |_, person: usize| members.contains(&person);
         (!members.is_empty()).then(|| row(team.id(), team.name().unwrap_or(team.id()), &members, &is_of))
     });
-    let asked = asked(company);
-    let skill_of = |task: usize| {
-        let project = &portfolio.projects.get(project(task))?.id;
-        asked.get(&(project.as_str(), portfolio.tasks.get(task)?.id.as_str())).copied()
+    let skill_of = |task: usize, person: usize| match portfolio.tasks.get(task)?.skills.as_slice() {
+        [only] => Some(only.as_str()),
+        _ => {
+            let own = schedule.people.get(task)?.iter().find(|(own, _)| *own == person)?.1?;
+            portfolio.problem.skills.get(own).map(String::as_str)
+        }
     };
-    let skills: BTreeMap<String, &str> = worked
+    let asked: BTreeSet<&str> = portfolio
+        .tasks
         .iter()
-        .filter_map(|part| skill_of(part.task))
-        .map(|skill| (skill.to_lowercase(), skill))
+        .enumerate()
+        .filter(|(task, _)| worked.iter().any(|part| part.task == *task))
+        .flat_map(|(_, work)| work.skills.iter().map(String::as_str))
         .collect();
-    let skills = skills.values().map(|skill| {
-        let has = |own: &String| own.eq_ignore_ascii_case(skill);
+    let skills = asked.into_iter().map(|skill| {
+        let has = |own: &String| Skill::parse(own).is(skill);
         let able = company.people().filter(|person| person.skills().iter().any(has));
         let able: BTreeSet<usize> = able.filter_map(|person| place(person.id())).collect();
-        let asks = |task, _| skill_of(task).is_some_and(|own| own.eq_ignore_ascii_case(skill));
-        row(&skill.to_lowercase(), skill, &able, &asks)
+        row(skill, skill, &able, &|task, person| skill_of(task, person) == Some(skill))
     });
     let people = portfolio.people.iter().zip(&portfolio.problem.people).enumerate();
     let people = people.map(|(place, (id, person))| {
@@ -82,10 +82,6 @@ pub(super) fn load(company: &Company, portfolio: &Portfolio, schedule: &Schedule
         rows.sort_by(|left, right| (&left.name, &left.id).cmp(&(&right.name, &right.id)));
     }
     load
-}
-
-fn asked(company: &Company) -> Asked<'_> {
-    company.tasks().filter_map(|task| Some(((task.project()?, task.0.text("id")?), task.skill()?))).collect()
 }
 
 /// Where the plan is late or asks much of somebody.

@@ -31,7 +31,6 @@ mod urgency;
 
 pub use check::{Violation, check};
 pub use decoder::Objective;
-#[cfg(test)]
 pub(crate) use matching::Matching;
 
 pub use faults::{Fault, LONGEST};

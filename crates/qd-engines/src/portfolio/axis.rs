@@ -43,6 +43,13 @@ impl Axis {
         Time::try_from(until).unwrap_or(Time::MAX / DAY).saturating_mul(DAY)
     }
 
+    /// The times of somebody who works only some days of the week: those of the other days, for five years.
+    pub fn without(&self, weekdays: &[Weekday]) -> impl Iterator<Item = (Time, Time)> {
+        let is_off = |day: &Date| !weekdays.contains(&day.weekday());
+        let days = self.days.iter().take(DAYS / 4).zip(0..);
+        days.filter(move |(day, _)| is_off(day)).map(|(_, place)| (place * DAY, (place + 1) * DAY))
+    }
+
     /// The day in which a unit lies; none behind the end of the axis.
     #[must_use]
     pub fn day(&self, unit: Time) -> Option<Date> {

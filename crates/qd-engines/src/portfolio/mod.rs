@@ -4,7 +4,8 @@
 //! Roseboom, Clark and Fazar 1959, "Application of a technique for research and development program
 //! evaluation"), divided by what is left of the week of who does it: their declared capacity without
 //! their meetings. Its owner does it; where nobody owns it, one of those of the project who have its skill, else
-//! anybody of the company who has it; without a skill, anybody of the project.
+//! anybody of the company who has it; without a skill, anybody of the project. What several do together takes its
+//! part of the time, and those who have least of a week set the pace.
 
 mod axis;
 mod crew;
@@ -20,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::{Array, Date32Array, Float64Array};
 use jiff::civil::Date;
-use qd_model::{Predecessor, Tie};
+use qd_model::{Predecessor, Skill, Tie};
 
 pub use axis::{Axis, DAY};
 pub(crate) use load::ENGINE as LOAD;
@@ -110,15 +111,17 @@ pub struct Work {
     pub estimate: [f64; 3],
     /// Whether nobody estimated it, so that [`UNKNOWN_ESTIMATE`] stands in.
     pub is_assumed: bool,
-    /// The skill it asks for.
-    pub skill: Option<String>,
+    /// The skills it asks for, in lower case.
+    pub skills: Vec<String>,
+    /// How many people do it together.
+    pub people: u32,
     /// Whether work on it was seen.
     pub is_begun: bool,
     /// What of it is left, in working days of one person.
     pub left: Estimate,
     /// The day it is due.
     pub deadline: Option<Date>,
-    /// Share of a full week that whoever does it has for it.
+    /// Share of a full week that those who do it have for it; of several, together.
     pub share: f64,
 }
 
@@ -246,8 +249,8 @@ impl Reader {
     fn tasks(&mut self, inputs: &Inputs) -> Result<(), EngineError> {
         let answer = inputs.answer("tasks");
         let (of, ids, titles) = (answer.texts("project")?, answer.texts("id")?, answer.texts("title")?);
-        let (owners, skills, after) =
-            (answer.texts("owner")?, answer.texts("skill")?, answer.lists("after")?);
+        let (owners, after) = (answer.texts("owner")?, answer.lists("after")?);
+        let (skill, skills) = (answer.texts("skill")?, answer.lists("skills")?);
         let points = [answer.numbers("low")?, answer.numbers("likely")?, answer.numbers("high")?];
         let (deadlines, done) = (answer.dates("deadline")?, answer.booleans("is_done")?);
         let (begun, shares, spent) =
@@ -269,13 +272,15 @@ impl Reader {
                 _ => None,
             };
             let deadline = date(&deadlines, row);
-            let (pinned, demand, share) = self.doers(project, text(&owners, row), text(&skills, row));
+            let together = words(&skills, row);
+            let doers = self.doers(project, text(&owners, row), text(&skill, row), &together);
             let work = Work {
                 id: text(&ids, row).unwrap_or_default().to_owned(),
                 title: text(&titles, row).unwrap_or_default().to_owned(),
                 estimate: estimate.unwrap_or(UNKNOWN_ESTIMATE),
                 is_assumed: estimate.is_none(),
-                skill: text(&skills, row).map(str::to_owned),
+                skills: asked(text(&skill, row), &together).map(|skill| skill.name.to_lowercase()).collect(),
+                people: doers.people,
                 is_begun: begun.is_valid(row) && begun.value(row),
                 left: left(
                     estimate.unwrap_or(UNKNOWN_ESTIMATE),
@@ -283,7 +288,7 @@ impl Reader {
                     spent.is_valid(row).then(|| spent.value(row)),
                 ),
                 deadline,
-                share,
+                share: doers.share,
             };
             let task = self.portfolio.tasks.len();
             places.insert((project, work.id.clone()), task);
@@ -291,11 +296,11 @@ impl Reader {
             self.portfolio.problem.tasks.push(Task {
                 name: format!("{name}/{}", work.id),
                 project,
-                duration: units(work.days() / share),
+                duration: units(work.days() / doers.share),
                 due: deadline.map(|day| self.portfolio.axis.evening(day)),
                 delay_cost: u32::from(deadline.is_some()),
-                skills: demand,
-                pinned,
+                skills: doers.skills,
+                pinned: doers.pinned,
                 preferred: words(&accepted, row).iter().filter_map(|id| self.crew.place(id)).collect(),
                 // What begins earlier in the plan that was accepted comes first where that costs nothing.
                 priority: date(&starts, row)
@@ -322,30 +327,48 @@ impl Reader {
         Ok(())
     }
 
-    /// Who does a task: somebody by name, or one who can; and the share of a week they have.
+    /// Who does a task: somebody by name, one who can, or several together.
     fn doers(
         &mut self,
         project: usize,
         owner: Option<&str>,
         skill: Option<&str>,
-    ) -> (Vec<usize>, Vec<SkillDemand>, f64) {
-        if let Some(person) = owner.and_then(|owner| self.crew.place(owner)) {
-            return (vec![person], Vec::new(), self.crew.share(&[person]));
+        together: &[String],
+    ) -> Doers {
+        let owner = owner.and_then(|owner| self.crew.place(owner));
+        let pinned: Vec<usize> = owner.into_iter().collect();
+        if owner.is_some() && together.is_empty() {
+            let share = self.crew.share(&pinned);
+            return Doers { pinned, skills: Vec::new(), people: 1, share };
         }
-        let crew = self.crews.get(project).cloned().unwrap_or_default();
-        let everybody: Vec<usize> = (0..self.crew.ids.len()).collect();
-        let has = |person: &usize| {
-            let known = self.crew.skills.get(*person).map(Vec::as_slice).unwrap_or_default();
-            skill.is_none_or(|skill| known.iter().any(|own| own.eq_ignore_ascii_case(skill)))
-        };
-        let mut able: Vec<usize> = crew.iter().copied().filter(has).collect();
+        let mut share = owner.map_or(1.0, |owner| self.crew.share(&[owner]));
+        let mut skills = Vec::new();
+        for asked in asked(skill, together) {
+            let able = self.able(project, Some(asked));
+            share = share.min(self.crew.share(&able));
+            let place = self.skill(asked.name.to_lowercase(), able);
+            skills.push(SkillDemand { skill: place, level: asked.level, people: asked.people });
+        }
+        if skills.is_empty() {
+            let able = self.able(project, None);
+            share = self.crew.share(&able);
+            let place = self.skill("anybody".to_owned(), able);
+            skills.push(SkillDemand { skill: place, level: 1, people: 1 });
+        }
+        let people = skills.iter().map(|demand| demand.people).sum::<u32>();
+        Doers { pinned, skills, people, share: share * f64::from(people) }
+    }
+
+    /// Those of a project who have a skill, else those of the company; without a skill anybody of the project.
+    fn able(&self, project: usize, skill: Option<Skill<'_>>) -> Vec<usize> {
+        let crew = self.crews.get(project).map(Vec::as_slice).unwrap_or_default();
+        let has =
+            |person: &usize| skill.is_none_or(|skill| self.crew.level(*person, skill.name) >= skill.level);
+        let able: Vec<usize> = crew.iter().copied().filter(has).collect();
         if able.is_empty() && (skill.is_some() || crew.is_empty()) {
-            able = everybody.iter().copied().filter(has).collect();
+            return (0..self.crew.ids.len()).filter(has).collect();
         }
-        let share = self.crew.share(&able);
-        let name = skill.unwrap_or("anybody").to_lowercase();
-        let place = self.skill(name, able);
-        (Vec::new(), vec![SkillDemand { skill: place, level: 1, people: 1 }], share)
+        able
     }
 
     fn skill(&mut self, name: String, able: Vec<usize>) -> usize {
@@ -353,15 +376,30 @@ impl Reader {
         let next = problem.skills.len();
         let place = *self.skills.entry((name.clone(), able.clone())).or_insert(next);
         if place == next {
-            problem.skills.push(name);
             for person in able {
+                let level = self.crew.level(person, &name).max(1);
                 if let Some(person) = problem.people.get_mut(person) {
-                    person.skills.push((place, 1));
+                    person.skills.push((place, level));
                 }
             }
+            problem.skills.push(name);
         }
         place
     }
+}
+
+/// Who does a task.
+struct Doers {
+    pinned: Vec<usize>,
+    skills: Vec<SkillDemand>,
+    people: u32,
+    /// Share of a full week that they have together.
+    share: f64,
+}
+
+/// The skills that a task asks for.
+fn asked<'t>(skill: Option<&'t str>, together: &'t [String]) -> impl Iterator<Item = Skill<'t>> {
+    skill.into_iter().chain(together.iter().map(String::as_str)).map(Skill::parse)
 }
 
 /// Days of work as units of time.

@@ -3,7 +3,8 @@
 SELECT people.id,
        coalesce(people.name, people.id)                                                 AS name,
        people.skills,
-       coalesce(people.capacity, 1.0)                                                   AS capacity,
+       people.capacity,
+       people.weekdays,
        coalesce(met.minutes, 0) / (20 * 480.0)                                          AS meetings,
        people.joined, people."left"
 FROM people

@@ -156,7 +156,7 @@ fn changes(
     changes.extend(tasks.iter().map(|task| Change::Drop { task: *task }));
     let from = today.first_of_month().checked_add(MONTHS_TO_HIRE.months()).unwrap_or(today);
     let mut skills: Vec<&String> =
-        tasks.iter().filter_map(|task| portfolio.tasks.get(*task)?.skill.as_ref()).collect();
+        tasks.iter().filter_map(|task| portfolio.tasks.get(*task)).flat_map(|work| &work.skills).collect();
     skills.dedup();
     changes.extend(skills.into_iter().map(|skill| Change::Hire { skill: skill.clone(), from }));
     changes
@@ -174,17 +174,22 @@ fn busy(portfolio: &Portfolio, schedule: &Schedule) -> BTreeMap<usize, i64> {
 }
 
 impl Portfolio {
-    /// Who could do a task: those who have its skill, or anybody where it asks for none.
+    /// Who could do a task alone: those who have its skill, or anybody where it asks for none.
     fn able(&self, task: usize) -> Vec<usize> {
-        let Some(declared) = self.problem.tasks.get(task) else { return Vec::new() };
-        let skill =
-            self.tasks.get(task).and_then(|work| work.skill.as_ref()).map(|skill| skill.to_lowercase());
+        let Some((declared, work)) = self.problem.tasks.get(task).zip(self.tasks.get(task)) else {
+            return Vec::new();
+        };
+        if work.people > 1 {
+            return Vec::new();
+        }
+        let level = declared.skills.first().map_or(1, |demand| demand.level);
         let has = |person: &usize| {
             let own = self.problem.people.get(*person);
-            own.is_some_and(|own| match (&skill, declared.skills.first()) {
-                (Some(skill), _) => {
-                    own.skills.iter().any(|(place, _)| self.problem.skills.get(*place) == Some(skill))
-                }
+            own.is_some_and(|own| match (work.skills.first(), declared.skills.first()) {
+                (Some(skill), _) => own
+                    .skills
+                    .iter()
+                    .any(|(place, at)| *at >= level && self.problem.skills.get(*place) == Some(skill)),
                 (None, Some(demand)) => own.has(demand.skill, demand.level),
                 (None, None) => false,
             })
@@ -240,7 +245,8 @@ impl Change {
             Self::Hire { skill, from } => {
                 let same = |name: &String| name.eq_ignore_ascii_case(skill);
                 let skills = with.problem.skills.iter().enumerate();
-                let skills = skills.filter(|(_, name)| same(name)).map(|(place, _)| (place, 1)).collect();
+                let skills =
+                    skills.filter(|(_, name)| same(name)).map(|(place, _)| (place, u32::MAX)).collect();
                 let first = with.axis.morning(*from);
                 let absences = if first > 0 { vec![(0, first)] } else { Vec::new() };
                 with.problem.people.push(Person { name: format!("New {skill}"), skills, absences });

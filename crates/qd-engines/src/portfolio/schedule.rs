@@ -12,7 +12,7 @@ use super::{INPUTS, Portfolio};
 use crate::{
     Engine, EngineError, Inputs,
     columns::{text, words},
-    plan::{Plan, Schedule, Time},
+    plan::{Matching, Plan, Schedule, Time},
     simulation::{Forecast, Options},
 };
 
@@ -89,6 +89,7 @@ impl Portfolio {
             .filter_map(|row| Some(((text(&projects, row)?, text(&tasks, row)?), row)))
             .collect();
         let mut schedule = Schedule::default();
+        let mut matching = Matching::default();
         for (work, task) in self.tasks.iter().zip(&self.problem.tasks) {
             let project = self.projects.get(task.project).map_or("", |project| project.id.as_str());
             let row = rows.get(&(project, work.id.as_str())).copied();
@@ -99,8 +100,10 @@ impl Portfolio {
             schedule.end.push(at(&ends));
             let who = row.map(|row| words(&people, row)).unwrap_or_default();
             let places = who.iter().filter_map(|id| self.people.binary_search(id).ok());
-            let skill = task.skills.first().map(|demand| demand.skill);
-            schedule.people.push(places.map(|person| (person, skill)).collect());
+            let mut places: Vec<usize> = places.collect();
+            places.sort_by_key(|person| !task.pinned.contains(person));
+            // The same people as were planned, each with a skill that is asked of them.
+            schedule.people.push(matching.people(&self.problem, task, &places).unwrap_or_default());
         }
         Ok(schedule)
     }

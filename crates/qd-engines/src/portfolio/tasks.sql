@@ -1,5 +1,5 @@
 -- What of them is not done, in the order in which it was written down, and what was seen of it.
-SELECT tasks.project, tasks.id, coalesce(tasks.title, tasks.id) AS title, tasks.owner, tasks.skill,
+SELECT tasks.project, tasks.id, coalesce(tasks.title, tasks.id) AS title, tasks.owner, tasks.skill, tasks.skills,
        tasks.estimate_low AS low, tasks.estimate_likely AS likely, tasks.estimate_high AS high,
        tasks.after, tasks.deadline,
        coalesce(seen.is_done, tasks.done, false) AS is_done, seen.began IS NOT NULL AS is_begun,

@@ -15,20 +15,20 @@ const PROJECTS: &str =
     borealis | Borealis | - | - | - | - | false | - | -
     cassini | Cassini | 2026-03-09 | 2026-03-05 | 0.9 | 0.4 | true | 100 | ada";
 
-const PEOPLE: &str = "id | name | skills | capacity | meetings | joined | left
-    ada | Ada | rust, sql | 1 | 0 | - | -
-    bo  | Bo  | rust      | 0.5 | 0 | - | -
-    cy  | Cy  | sql       | 1 | 0.5 | 2026-03-10 | -";
+const PEOPLE: &str = "id | name | skills | capacity | weekdays | meetings | joined | left
+    ada | Ada | rust, sql | 1 | - | 0 | - | -
+    bo  | Bo  | rust      | 0.5 | - | 0 | - | -
+    cy  | Cy  | sql       | 1 | - | 0.5 | 2026-03-10 | -";
 
-const TASKS: &str = "project | id | title | owner | skill | low | likely | high | after | deadline | is_done | is_begun | done_share | spent_days | accepted_people | accepted_start
-    atlas | design | Design | ada | - | 1 | 1 | 1 | - | - | true | true | - | - | - | -
-    atlas | build | Build | - | rust | 2 | 2 | 2 | design | - | false | false | - | - | - | -
-    atlas | store | Store | bo | - | 1 | 1 | 1 | - | - | false | false | - | - | - | -
-    atlas | ship | Ship | - | - | 1 | 1 | 1 | build, store | 2026-03-05 | false | false | - | - | - | -
-    borealis | tables | Tables | cy | - | 2 | 2 | 2 | - | - | false | false | - | - | - | -
-    borealis | paint | Paint | - | design | - | - | - | - | - | false | false | - | - | - | -
-    borealis | hang | Hang it | - | - | - | - | - | paint | - | false | false | - | - | - | -
-    cassini | probe | Probe | ada | - | 4 | 4 | 4 | - | - | false | false | - | - | - | -";
+const TASKS: &str = "project | id | title | owner | skill | skills | low | likely | high | after | deadline | is_done | is_begun | done_share | spent_days | accepted_people | accepted_start
+    atlas | design | Design | ada | - | - | 1 | 1 | 1 | - | - | true | true | - | - | - | -
+    atlas | build | Build | - | rust | - | 2 | 2 | 2 | design | - | false | false | - | - | - | -
+    atlas | store | Store | bo | - | - | 1 | 1 | 1 | - | - | false | false | - | - | - | -
+    atlas | ship | Ship | - | - | - | 1 | 1 | 1 | build, store | 2026-03-05 | false | false | - | - | - | -
+    borealis | tables | Tables | cy | - | - | 2 | 2 | 2 | - | - | false | false | - | - | - | -
+    borealis | paint | Paint | - | design | - | - | - | - | - | - | false | false | - | - | - | -
+    borealis | hang | Hang it | - | - | - | - | - | - | paint | - | false | false | - | - | - | -
+    cassini | probe | Probe | ada | - | - | 4 | 4 | 4 | - | - | false | false | - | - | - | -";
 
 fn tables<'a>(people: &'a str, tasks: &'a str) -> [(&'static str, &'a str); 5] {
     let absences = "person | first_day | last_day\n ada | 2026-03-03 | 2026-03-03\n ghost | 2026-03-03 | -";
@@ -109,8 +109,8 @@ fn a_promise_has_odds_only_where_all_of_it_can_be_planned() {
 
 #[test]
 fn an_estimate_beyond_all_bounds_takes_nothing_from_the_rest() {
-    let tasks =
-        TASKS.replace("tables | Tables | cy | - | 2 | 2 | 2", "tables | Tables | cy | - | 1 | 9e9 | 9e10");
+    let tasks = TASKS
+        .replace("tables | Tables | cy | - | - | 2 | 2 | 2", "tables | Tables | cy | - | - | 1 | 9e9 | 9e10");
     let inputs = inputs(tables(PEOPLE, &tasks).map(|(name, text)| (name, batch(text))));
     let portfolio = Portfolio::read(&inputs).expect("columns");
     let plan = portfolio.plan();
@@ -120,10 +120,11 @@ fn an_estimate_beyond_all_bounds_takes_nothing_from_the_rest() {
 
 #[test]
 fn nobody_and_nothing_are_no_plan() {
-    let heads = "id | name | skills | capacity | meetings | joined | left";
+    let heads = "id | name | skills | capacity | weekdays | meetings | joined | left";
     let head = TASKS.lines().next().expect("a head");
-    let one =
-        format!("{head}\natlas | ship | Ship | - | - | 1 | 1 | 1 | - | - | false | false | - | - | - | -");
+    let one = format!(
+        "{head}\natlas | ship | Ship | - | - | - | 1 | 1 | 1 | - | - | false | false | - | - | - | -"
+    );
     let none = "`atlas/ship` needs 1 with skill `anybody` at level 1; nobody has it";
     expect(&SCHEDULE, &tables(heads, &one), &format!("task | why_not\n ship | {none}"));
     expect(&SCHEDULE, &tables(PEOPLE, head), "task | why_not");
@@ -131,7 +132,7 @@ fn nobody_and_nothing_are_no_plan() {
 
 #[test]
 fn a_circle_is_named_and_the_rest_is_planned() {
-    let tasks = TASKS.replace("bo | - | 1 | 1 | 1 | -", "bo | - | 1 | 1 | 1 | ship");
+    let tasks = TASKS.replace("bo | - | - | 1 | 1 | 1 | -", "bo | - | - | 1 | 1 | 1 | ship");
     let circle =
         "tasks wait for each other in a circle: `atlas/ship` before `atlas/store` before `atlas/ship`";
     let waits = "`atlas/store` waits for `atlas/ship`, which cannot be planned";
@@ -153,8 +154,8 @@ fn what_is_begun_takes_what_is_left_of_it() {
         "task | days | is_begun\n build | 1.000 | yes\n store | 1.000 | no\n ship | 1.000 | no\n tables | 2.000 | no\n paint | 3.500 | no\n hang | 3.500 | no",
     );
     let late = TASKS.replace(
-        "build | Build | - | rust | 2 | 2 | 2 | design | - | false | false | - | -",
-        "build | Build | - | rust | 1 | 2 | 6 | design | - | false | true | - | 9",
+        "build | Build | - | rust | - | 2 | 2 | 2 | design | - | false | false | - | -",
+        "build | Build | - | rust | - | 1 | 2 | 6 | design | - | false | true | - | 9",
     );
     let batch = planned(&SCHEDULE, &tables(PEOPLE, &late));
     let days: f64 = lines(&batch, "days")[0].parse().expect("a number");
@@ -164,8 +165,8 @@ fn what_is_begun_takes_what_is_left_of_it() {
 #[test]
 fn a_promise_in_doubt_gets_remedies() {
     // Eight to twelve days of Ada's, due in ten: somebody else's hands would help.
-    let tasks =
-        TASKS.replace("build | Build | - | rust | 2 | 2 | 2", "build | Build | ada | rust | 8 | 9 | 14");
+    let tasks = TASKS
+        .replace("build | Build | - | rust | - | 2 | 2 | 2", "build | Build | ada | rust | - | 8 | 9 | 14");
     let batch = planned(&REMEDIES, &tables(PEOPLE, &tasks));
     let rows = lines(&batch, "project | question | kind");
     assert!(rows.contains(&"atlas | drop atlas/build | drop".to_owned()), "{rows:?}");
@@ -242,8 +243,8 @@ fn hours_of_tasks_are_those_of_the_weeks_and_weeks_are_whole() {
 fn tasks_may_be_days_apart_and_tied_by_their_beginnings() {
     // Storing begins a day after building has begun, and shipping three days after both are done.
     let tasks = TASKS.replace(
-        "store | Store | bo | - | 1 | 1 | 1 | -",
-        "store | Store | bo | - | 1 | 1 | 1 | start of build + 1d",
+        "store | Store | bo | - | - | 1 | 1 | 1 | -",
+        "store | Store | bo | - | - | 1 | 1 | 1 | start of build + 1d",
     );
     let tasks = tasks.replace("build, store", "build + 3d, store + 3d");
     expect(
@@ -257,4 +258,36 @@ fn tasks_may_be_days_apart_and_tied_by_their_beginnings() {
          store | bo | 2026-03-03 | 2026-03-04
          ship | ada | 2026-03-11 | 2026-03-12",
     );
+}
+
+#[test]
+fn several_do_together_what_asks_for_several() {
+    // Ada is away on Tuesday, Friday is a holiday, and Cy works Mondays and Thursdays: what takes both waits for
+    // his days. Those who know Rust have three quarters of a week, which sets the pace. Of the two who know SQL,
+    // Ada knows it well.
+    let head = TASKS.lines().next().expect("a head");
+    let people = "id | name | skills | capacity | weekdays | meetings | joined | left
+        ada | Ada | rust, sql:3 | 1 | - | 0 | - | -
+        bo  | Bo  | rust      | 0.5 | - | 0 | - | -
+        cy  | Cy  | sql       | - | monday, thursday | 0 | - | -";
+    let tasks = format!(
+        "{head}
+        borealis | pair | Pair | ada | - | rust, sql | 4 | 4 | 4 | - | - | false | false | - | - | - | -
+        borealis | both | Both | - | - | 2 rust | 1 | 1 | 1 | pair | - | false | false | - | - | - | -
+        borealis | tune | Tune | - | sql:2 | - | 1 | 1 | 1 | both | - | false | false | - | - | - | -
+        borealis | more | More | - | sql:4 | - | 1 | 1 | 1 | - | - | false | false | - | - | - | -"
+    );
+    expect_planned(
+        &SCHEDULE,
+        &tables(people, &tasks),
+        "task | people | starts | ends | hours | why_not
+         pair | ada, cy | 2026-03-02 | 2026-03-09 | 21.000 | -
+         both | ada, bo | 2026-03-09 | 2026-03-10 | 5.000 | -
+         tune | ada | 2026-03-10 | 2026-03-11 | 8.000 | -
+         more |  | - | - | 8.000 | `borealis/more` needs 1 with skill `sql` at level 4; nobody has it",
+    );
+    let portfolio = Portfolio::read(&inputs(tables(people, &tasks).map(|(name, text)| (name, batch(text)))))
+        .expect("columns");
+    let plan = portfolio.plan();
+    assert_eq!(check(&portfolio.problem, &plan.schedule), []);
 }

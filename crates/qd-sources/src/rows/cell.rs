@@ -109,7 +109,7 @@ pub(super) fn read(column: &Column, cell: &Value, zone: &TimeZone) -> Result<Val
         }),
         Kind::Texts => Ok(list(text).into_iter().map(Value::from).collect()),
         Kind::Text | Kind::Query | Kind::Secret | Kind::Reference(_) => Ok(Value::from(text)),
-        Kind::Date | Kind::Money | Kind::Estimate | Kind::References(_) | Kind::Pairs => {
+        Kind::Date | Kind::Money | Kind::Estimate | Kind::Choices(_) | Kind::References(_) | Kind::Pairs => {
             Err("belongs to a column that files cannot fill".to_owned())
         }
     }

@@ -1,6 +1,12 @@
 //! Every signal's example, run as it stands beside the signal.
 
-use std::path::Path;
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use qd_deck::Example;
@@ -72,7 +78,7 @@ fn cell(text: &str) -> String {
     }
 }
 
-fn files(folder: &Path, end: &str, found: &mut Vec<std::path::PathBuf>) {
+fn files(folder: &Path, end: &str, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("the folder is there").flatten() {
         let path = entry.path();
         if path.is_dir() {
@@ -85,18 +91,32 @@ fn files(folder: &Path, end: &str, found: &mut Vec<std::path::PathBuf>) {
 
 #[test]
 fn every_signal_has_an_example_that_holds() {
-    let (mut signals, mut failures) = (Vec::new(), Vec::new());
+    let mut signals = Vec::new();
     files(&root().join("signals"), "sql", &mut signals);
     signals.sort();
     assert!(signals.len() >= 24, "only {} signals were found", signals.len());
-    for signal in signals {
-        let example = signal.with_extension("slt");
-        if !example.exists() {
-            failures.push(format!("{} has no example beside it", signal.display()));
-            continue;
+    let examples: Vec<PathBuf> = signals.iter().map(|signal| signal.with_extension("slt")).collect();
+    let (there, missing): (Vec<PathBuf>, Vec<PathBuf>) = examples.into_iter().partition(|path| path.exists());
+    assert_eq!(missing, Vec::<PathBuf>::new(), "every signal has an example beside it");
+    all_hold(&there);
+}
+
+/// Runs examples on all cores: each plans dozens of queries over all views.
+fn all_hold(examples: &[PathBuf]) {
+    let next = AtomicUsize::new(0);
+    let failures = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some(example) = examples.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let failure = failure_of(example);
+                    failures.lock().expect("nobody panics").extend(failure);
+                }
+            });
         }
-        failures.extend(failure_of(&example));
-    }
+    });
+    let mut failures = failures.into_inner().expect("nobody panics");
+    failures.sort();
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
@@ -111,8 +131,7 @@ fn the_examples_of_views_hold() {
     let mut examples = Vec::new();
     files(&root().join("views"), "slt", &mut examples);
     examples.sort();
-    let failures: Vec<String> = examples.iter().filter_map(|example| failure_of(example)).collect();
-    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    all_hold(&examples);
 }
 
 /// DataFusion answers an `EXISTS` that looks at nothing outside itself with a nested loop: beside a table
