@@ -7,6 +7,7 @@
 mod columns;
 mod conversations;
 mod couplings;
+pub mod forecast;
 mod groups;
 mod history;
 mod hotspots;

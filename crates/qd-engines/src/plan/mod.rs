@@ -26,7 +26,7 @@ mod packed;
 mod plain;
 mod planner;
 mod problem;
-mod random;
+pub(crate) mod random;
 mod urgency;
 
 pub use check::{Violation, check};

@@ -62,7 +62,7 @@ impl Estimate {
 }
 
 /// The normal score of any share.
-fn score(share: f64) -> f64 {
+pub(crate) fn score(share: f64) -> f64 {
     if share < 0.5 { quantile(share) } else { -quantile(1.0 - share) }
 }
 

@@ -40,6 +40,7 @@ mod runs;
 mod tests;
 
 pub use compare::{Difference, compare};
+pub(crate) use estimate::score;
 pub use estimate::{Estimate, Work};
 pub use forecast::{Bottleneck, End, Forecast, ProjectForecast, TaskForecast};
 pub use input::{Correlation, Omission, Options, Policy};

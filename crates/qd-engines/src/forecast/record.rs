@@ -1,0 +1,90 @@
+//! How sure forecasts were and how often they held: the record by which the next one is corrected.
+
+use super::{class::Class, curve::Curve};
+
+/// Where in its own forecast each truth fell (its probability integral transform: Dawid 1984, "Present position and
+/// potential developments"). If forecasts say what they mean these shares are spread evenly.
+#[derive(Debug, Clone, Default)]
+pub struct Record {
+    shares: Class,
+    seen: u32,
+}
+
+/// Forecasts that a forecaster without a record is taken to have made, all of them as good as they said.
+const STRENGTH: f64 = 100.0;
+/// Fewer say nothing of how sure to be.
+const LEAST: usize = 20;
+
+impl Record {
+    /// Adds a forecast and what came of it.
+    pub fn add(&mut self, forecast: &Curve, truth: f64) {
+        let slack = 1e-9 * truth.abs().max(1.0);
+        let (low, high) = (forecast.share_within(truth - slack), forecast.share_within(truth + slack));
+        // A truth on a step of the forecast lies anywhere in it: places of a sequence that fills it evenly (the golden
+        // ratio's; Weyl 1916), so that nothing depends on chance.
+        self.seen = self.seen.wrapping_add(1);
+        let part = (f64::from(self.seen) * 0.618_033_988_749_895).fract();
+        self.shares.add(low + part * (high - low));
+    }
+
+    /// How many forecasts it knows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.shares.len()
+    }
+
+    /// Whether it knows none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.shares.is_empty()
+    }
+
+    /// A forecast corrected by the record: if 80% quantiles held in 60% of the cases, the quantile that held in 80%
+    /// takes their place (Kuleshov, Fenner and Ermon 2018, "Accurate uncertainties for deep learning using calibrated
+    /// regression"; shrunk towards no correction where the record is short).
+    #[must_use]
+    pub fn corrected(&self, forecast: &Curve) -> Curve {
+        let Some(held) = self.shares.sample().filter(|_| self.len() >= LEAST) else { return *forecast };
+        let share = self.len() as f64 / (self.len() as f64 + STRENGTH);
+        let levels = held.blend(&Curve::from_fn(|level| level), share);
+        levels.map(|level| forecast.at(level))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::random::Random;
+
+    #[test]
+    fn who_was_too_sure_becomes_less_so() {
+        let (mut record, mut random) = (Record::default(), Random::new(1, 1));
+        let (said, real) = (Curve::normal(0.0, 1.0), Curve::normal(0.5, 1.5));
+        for _ in 0..5_000 {
+            record.add(&said, real.at(random.unit()));
+        }
+        let corrected = record.corrected(&said);
+        assert!((corrected.at(0.85) - real.at(0.85)).abs() < 0.1, "{}", corrected.at(0.85));
+        assert!((corrected.at(0.15) - real.at(0.15)).abs() < 0.1, "{}", corrected.at(0.15));
+    }
+
+    #[test]
+    fn ties_are_spread_evenly() {
+        let mut record = Record::default();
+        let said = Curve::from_fn(|level| if level < 0.5 { 0.0 } else { 1.0 });
+        for number in 0..1_000 {
+            record.add(&said, f64::from(number % 2));
+        }
+        let corrected = record.corrected(&said);
+        assert_eq!((corrected.at(0.48), corrected.at(0.52)), (0.0, 1.0));
+    }
+
+    #[test]
+    fn a_short_record_changes_nothing() {
+        let said = Curve::normal(0.0, 1.0);
+        let mut record = Record::default();
+        assert!(record.is_empty());
+        (0..19).for_each(|_| record.add(&said, 9.0));
+        assert_eq!((record.len(), record.corrected(&said)), (19, said));
+    }
+}

@@ -1,0 +1,397 @@
+//! How long a piece of work takes that was estimated: the reference class of what like pieces took.
+//!
+//! Forecasting by what came of the like instead of by the case's own story is the outside view (Kahneman and Tversky 1979,
+//! "Intuitive prediction"; Flyvbjerg 2006, "From Nobel prize to project management"). Which like is the question: all that
+//! was done says much of little, a person's tasks of one kind little of much. Several views are asked here, each nested
+//! in wider ones, and a [`Panel`] finds out whom to believe.
+//!
+//! Classes of persons are a means to narrow intervals; none is to be shown, listed or compared.
+
+use std::collections::HashMap;
+
+use super::{
+    class::{Class, Recent},
+    curve::Curve,
+    panel::Panel,
+    prior::{self, Prior},
+    record::Record,
+};
+
+/// What is known of a piece of work before it begins.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Piece {
+    /// Estimated work, above 0, in hours where there is a choice.
+    pub estimate: f64,
+    /// Who does or estimated it.
+    pub person: Option<u32>,
+    /// Its kind: a phase, a skill, a type.
+    pub category: Option<u32>,
+    /// The project.
+    pub project: Option<u32>,
+}
+
+/// A piece that is done.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Finished {
+    /// When it began; any unit, it is only compared.
+    pub start: i64,
+    /// When it was done.
+    pub done: i64,
+    /// What was known before.
+    pub piece: Piece,
+    /// What it took, above 0, in the unit of the estimate.
+    pub actual: f64,
+}
+
+impl Finished {
+    /// Doublings of the estimate that it took.
+    #[must_use]
+    pub fn doublings(&self) -> f64 {
+        (self.actual / self.piece.estimate).log2()
+    }
+}
+
+/// Estimates up to each of these are a size of their own.
+const SIZES: [f64; 7] = [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 40.0];
+
+/// What the members of a class have in common; all things, where nothing is named.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub(super) struct Common {
+    pub(super) size: Option<u8>,
+    pub(super) person: Option<u32>,
+    pub(super) category: Option<u32>,
+    pub(super) project: Option<u32>,
+}
+
+/// Which of the four things are common: size, person, category, project.
+pub(super) type Which = [bool; 4];
+pub(super) const WHOLE: Which = [false; 4];
+pub(super) const SIZE: Which = [true, false, false, false];
+pub(super) const PERSON: Which = [false, true, false, false];
+pub(super) const CATEGORY: Which = [false, false, true, false];
+pub(super) const PROJECT: Which = [false, false, false, true];
+pub(super) const PERSON_SIZE: Which = [true, true, false, false];
+pub(super) const CATEGORY_SIZE: Which = [true, false, true, false];
+const PROJECT_SIZE: Which = [true, false, false, true];
+const PERSON_CATEGORY: Which = [false, true, true, false];
+const PROJECT_CATEGORY: Which = [false, false, true, true];
+const PROJECT_CATEGORY_SIZE: Which = [true, false, true, true];
+/// All the classes that are kept.
+const CLASSES: [Which; 11] = [
+    WHOLE,
+    SIZE,
+    PERSON,
+    CATEGORY,
+    PROJECT,
+    PERSON_SIZE,
+    CATEGORY_SIZE,
+    PROJECT_SIZE,
+    PERSON_CATEGORY,
+    PROJECT_CATEGORY,
+    PROJECT_CATEGORY_SIZE,
+];
+
+impl Piece {
+    /// The class of this piece in which these things are common; none where one of them is unknown.
+    pub(super) fn class(&self, which: Which) -> Option<Common> {
+        let [size, person, category, project] = which;
+        let is_known = (!person || self.person.is_some())
+            && (!category || self.category.is_some())
+            && (!project || self.project.is_some());
+        is_known.then(|| Common {
+            size: size.then(|| SIZES.iter().filter(|&&edge| edge < self.estimate).count() as u8),
+            person: self.person.filter(|_| person),
+            category: self.category.filter(|_| category),
+            project: self.project.filter(|_| project),
+        })
+    }
+}
+
+/// Cases with which a class has half of the say against the wider one.
+pub(super) const STRENGTH: f64 = 30.0;
+/// The same for the last few tasks of a person in a category, which change sooner.
+const RECENT_STRENGTH: f64 = 10.0;
+/// How many of them.
+const RECENT: usize = 20;
+
+/// What things add: a running mean for each, of what those before it left unexplained (backfitting: Friedman and Stuetzle
+/// 1981). Each with the cases that count as much as it does, and the share of its past that it keeps from case to case.
+const EFFECTS: [(Which, f64, f64); 6] = [
+    (WHOLE, 1.0, 1.0),
+    (SIZE, 30.0, 1.0),
+    (PERSON, 20.0, 0.99),
+    (CATEGORY, 20.0, 1.0),
+    (PROJECT, 20.0, 0.99),
+    (PERSON_CATEGORY, 15.0, 0.98),
+];
+
+/// The views that are asked, by name.
+pub const VIEWS: [&str; 8] = [
+    "all that was done",
+    "the size",
+    "the person, within the size",
+    "the size, the person and the category",
+    "the person's work of the category",
+    "the project's work of the category",
+    "the person's last work of the category",
+    "what size, person, category and project add",
+];
+
+/// A forecast that was made, kept until its truth is known.
+#[derive(Debug, Clone)]
+pub struct Issued {
+    /// What each view said, in doublings of the estimate.
+    views: Vec<Curve>,
+    /// All of them together.
+    blend: Curve,
+    /// The middle of the additive view, and of the project.
+    location: f64,
+    /// The forecast, in doublings of the estimate: the blend, corrected by the record.
+    pub doublings: Curve,
+}
+
+/// Learns from what is done, and forecasts what is not.
+#[derive(Debug, Clone)]
+pub struct TaskForecaster {
+    prior: Prior,
+    classes: HashMap<Common, Class>,
+    recent: HashMap<Common, Recent>,
+    effects: HashMap<Common, (f64, f64)>,
+    left: HashMap<Common, Class>,
+    panel: Panel,
+    record: Record,
+}
+
+impl TaskForecaster {
+    /// One who knows nothing but a prior.
+    #[must_use]
+    pub fn new(prior: Prior) -> Self {
+        Self {
+            prior,
+            classes: HashMap::new(),
+            recent: HashMap::new(),
+            effects: HashMap::new(),
+            left: HashMap::new(),
+            panel: Panel::new(VIEWS.len()),
+            record: Record::default(),
+        }
+    }
+
+    /// One who went through a history as it happened: each piece was forecast when it began, by what was done before.
+    #[must_use]
+    pub fn after(prior: Prior, history: &[Finished]) -> Self {
+        replay(prior, history, |_, _, _| ())
+    }
+
+    /// The say of each view, by its name in [`VIEWS`].
+    #[must_use]
+    pub fn weights(&self) -> Vec<f64> {
+        self.panel.weights()
+    }
+
+    /// Pieces that it has seen done.
+    #[must_use]
+    pub fn known(&self) -> usize {
+        self.classes.get(&Common::default()).map_or(0, Class::len)
+    }
+
+    /// A class of a piece, if anything in it is done.
+    pub(super) fn class(&self, piece: &Piece, which: Which) -> Option<&Class> {
+        self.classes.get(&piece.class(which)?)
+    }
+
+    /// A class, shrunk towards a wider view.
+    fn shrunk(&self, piece: &Piece, which: Which, wider: &Curve) -> Curve {
+        self.class(piece, which).map_or(*wider, |class| class.shrunk(wider, STRENGTH))
+    }
+
+    /// Forecasts a piece.
+    #[must_use]
+    pub fn forecast(&self, piece: &Piece) -> Issued {
+        let prior = self.prior.curve();
+        let whole = self.class(piece, WHOLE).map_or(prior, |class| class.shrunk(&prior, prior::STRENGTH));
+        let size = self.shrunk(piece, SIZE, &whole);
+        let person = self.shrunk(piece, PERSON_SIZE, &size);
+        let category = self.shrunk(piece, CATEGORY_SIZE, &size);
+        let project = self.shrunk(piece, PROJECT_SIZE, &size);
+        let both = person.blend(&category, 0.5);
+        let three = Curve::weighted(&[person, category, project], &[1.0 / 3.0; 3]);
+        let within = self.shrunk(piece, PROJECT_CATEGORY, &category.blend(&project, 0.5));
+        let last = piece.class(PERSON_CATEGORY).and_then(|class| self.recent.get(&class));
+        let location = self.location(piece);
+        let views = vec![
+            whole,
+            size,
+            person,
+            both,
+            self.shrunk(piece, PERSON_CATEGORY, &three),
+            self.shrunk(piece, PROJECT_CATEGORY_SIZE, &within),
+            last.map_or(both, |last| last.class().shrunk(&both, RECENT_STRENGTH)),
+            self.additive(piece, location, &both),
+        ];
+        let blend = Curve::weighted(&views, &self.panel.weights());
+        let doublings = self.record.corrected(&blend);
+        Issued { views, blend, location, doublings }
+    }
+
+    /// The middle that the effects give.
+    fn location(&self, piece: &Piece) -> f64 {
+        let effect = |(which, strength, _): (Which, f64, f64)| {
+            let (count, sum) = self.effects.get(&piece.class(which)?)?;
+            Some(sum / (count + strength))
+        };
+        EFFECTS.into_iter().filter_map(effect).sum()
+    }
+
+    /// What the effects leave unexplained lies around the middle; without a record of it, another view.
+    fn additive(&self, piece: &Piece, location: f64, otherwise: &Curve) -> Curve {
+        let left = |which| self.left.get(&piece.class(which)?);
+        let Some(whole) = left(WHOLE).filter(|class| class.len() > LEAST).and_then(Class::next) else {
+            return *otherwise;
+        };
+        let shrunk =
+            |which, wider: &Curve| left(which).map_or(*wider, |class: &Class| class.shrunk(wider, STRENGTH));
+        let size = shrunk(SIZE, &whole);
+        shrunk(PERSON, &size).blend(&shrunk(CATEGORY, &size), 0.5).map(|rest| location + rest)
+    }
+
+    /// Learns what came of a piece, and of the forecast that was made of it when it began. Numbers that make no sense are
+    /// left out.
+    pub fn learn(&mut self, finished: &Finished, issued: &Issued) {
+        let truth = finished.doublings();
+        if !truth.is_finite() {
+            return;
+        }
+        let piece = &finished.piece;
+        for class in CLASSES.iter().filter_map(|&which| piece.class(which)) {
+            self.classes.entry(class).or_default().add(truth);
+        }
+        if let Some(class) = piece.class(PERSON_CATEGORY) {
+            self.recent.entry(class).or_default().add(truth, RECENT);
+        }
+        for class in [WHOLE, SIZE, PERSON, CATEGORY].iter().filter_map(|&which| piece.class(which)) {
+            self.left.entry(class).or_default().add(truth - issued.location);
+        }
+        let mut rest = truth;
+        for (which, strength, kept) in EFFECTS {
+            let Some(class) = piece.class(which) else { continue };
+            let (count, sum) = self.effects.entry(class).or_default();
+            let effect = *sum / (*count + strength);
+            (*count, *sum) = (*count * kept + 1.0, *sum * kept + rest);
+            rest -= effect;
+        }
+        self.panel.learn(&issued.views, &issued.blend, truth);
+        self.record.add(&issued.blend, truth);
+    }
+}
+
+/// Cases without which the additive view has no say.
+const LEAST: usize = 50;
+
+/// Goes through a history as it happened. `each` is told the place of a piece in the history when it begins, who forecasts it,
+/// and the forecast; what was done before the piece began is known, and nothing else. Returns who has seen it all.
+pub fn replay(
+    prior: Prior,
+    history: &[Finished],
+    mut each: impl FnMut(usize, &TaskForecaster, &Issued),
+) -> TaskForecaster {
+    let mut forecaster = TaskForecaster::new(prior);
+    let mut begun: Vec<usize> = (0..history.len()).collect();
+    begun.retain(|&place| history.get(place).is_some_and(|one| one.doublings().is_finite()));
+    let mut ended = begun.clone();
+    begun.sort_by_key(|&place| history.get(place).map(|one| one.start));
+    ended.sort_by_key(|&place| history.get(place).map(|one| one.done));
+    let mut ended = ended.into_iter().peekable();
+    let mut open: HashMap<usize, Issued> = HashMap::new();
+    for place in begun {
+        let Some(one) = history.get(place) else { continue };
+        while let Some(finished) =
+            ended.next_if(|&before| history.get(before).is_some_and(|before| before.done < one.start))
+        {
+            if let (Some(before), Some(issued)) = (history.get(finished), open.remove(&finished)) {
+                forecaster.learn(before, &issued);
+            }
+        }
+        let issued = forecaster.forecast(&one.piece);
+        each(place, &forecaster, &issued);
+        open.insert(place, issued);
+    }
+    for finished in ended {
+        if let (Some(before), Some(issued)) = (history.get(finished), open.remove(&finished)) {
+            forecaster.learn(before, &issued);
+        }
+    }
+    forecaster
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::random::Random;
+
+    /// Tasks of two people: what one says takes twice as long, what the other says half of it.
+    fn history(count: usize) -> Vec<Finished> {
+        let mut random = Random::new(7, 0);
+        let one = |place: usize| {
+            let person = random.below(2) as u32;
+            let estimate = 1.0 + random.below(8) as f64;
+            let doublings = Curve::normal(if person == 0 { 1.0 } else { -1.0 }, 0.5).at(random.unit());
+            let piece = Piece { estimate, person: Some(person), category: Some(0), project: None };
+            let start = place as i64 * 10;
+            Finished { start, done: start + 25, piece, actual: estimate * doublings.exp2() }
+        };
+        (0..count).map(one).collect()
+    }
+
+    #[test]
+    fn without_a_history_the_prior_speaks() {
+        let forecaster = TaskForecaster::after(prior::TASK, &[]);
+        let piece = Piece { estimate: 8.0, person: Some(3), category: None, project: None };
+        assert_eq!((forecaster.known(), forecaster.forecast(&piece).doublings), (0, prior::TASK.curve()));
+    }
+
+    #[test]
+    fn who_forecasts_learns_whose_estimates_mean_what() {
+        let forecaster = TaskForecaster::after(prior::TASK, &history(2_000));
+        let of = |person: Option<u32>| {
+            let piece = Piece { estimate: 4.0, person, category: Some(0), project: None };
+            forecaster.forecast(&piece).doublings
+        };
+        assert!((of(Some(0)).median() - 1.0).abs() < 0.15, "{}", of(Some(0)).median());
+        assert!((of(Some(1)).median() + 1.0).abs() < 0.15, "{}", of(Some(1)).median());
+        // Of somebody new nobody knows which of the two kinds they are.
+        assert!(of(None).at(0.9) > 1.0 && of(None).at(0.1) < -1.0);
+    }
+
+    #[test]
+    fn intervals_hold_as_often_as_they_say() {
+        let history = history(3_000);
+        let (mut within, mut all) = (0, 0);
+        replay(prior::TASK, &history, |place, _, issued| {
+            let truth = history[place].doublings();
+            all += usize::from(place >= 500);
+            within += usize::from(
+                place >= 500 && issued.doublings.at(0.1) <= truth && truth <= issued.doublings.at(0.9),
+            );
+        });
+        assert!((1_950..2_050).contains(&within), "{within} of {all}");
+    }
+
+    #[test]
+    fn nothing_is_known_before_it_is_done() {
+        let history = history(40);
+        replay(prior::TASK, &history, |place, forecaster, _| {
+            let done = history.iter().filter(|one| one.done < history[place].start).count();
+            assert_eq!(forecaster.known(), done);
+        });
+    }
+
+    #[test]
+    fn numbers_without_sense_are_left_out() {
+        let mut history = history(10);
+        history[3].actual = 0.0;
+        history[4].actual = f64::NAN;
+        history[5].piece.estimate = 0.0;
+        assert_eq!(TaskForecaster::after(prior::TASK, &history).known(), 7);
+    }
+}
