@@ -226,23 +226,24 @@ impl Needs {
         true
     }
 
-    /// Whether the pinned ones are free, and enough people with each skill alone.
+    /// Whether the pinned ones are free, and enough people with each skill alone and with any of them. (For
+    /// two places that is all there is to it: Hall 1935, "On representatives of subsets".)
     #[inline]
     pub(super) fn may_be_met(&self, many: &Many, free: &[u64]) -> bool {
         let is_free = |&person: &u32| free[person as usize / 64] >> (person % 64) & 1 == 1;
-        for &(row, count) in &many.rows {
-            let (able, mut found) = (self.bits(row), 0);
-            for word in 0..free.len().min(able.len()) {
-                let both = able[word] & free[word];
-                if both != 0 {
-                    found += if count == 1 { 1 } else { both.count_ones() };
+        let has = |row: u32, mut count: u32| {
+            for (able, free) in self.bits(row).iter().zip(free) {
+                let mut both = able & free;
+                while both != 0 && count > 0 {
+                    both &= both - 1;
+                    count -= 1;
                 }
             }
-            if found < count {
-                return false;
-            }
-        }
-        many.pinned.iter().all(is_free)
+            count == 0
+        };
+        many.orders.last().is_none_or(|&any| has(any, many.places.len() as u32))
+            && many.rows.iter().all(|&(row, count)| has(row, count))
+            && many.pinned.iter().all(is_free)
     }
 
     /// Finds a place for a person, moving others from place to place (Kuhn 1955).

@@ -31,10 +31,10 @@ pub(super) struct Network {
     /// For each person, then each resource: the tasks that may need them.
     opens: Vec<u64>,
     /// The tasks that need anybody, and those that need several people.
-    pub(super) manned: Vec<u64>,
-    pub(super) teams: Vec<u64>,
-    /// No task.
-    pub(super) nothing: Vec<u64>,
+    manned: Vec<u64>,
+    teams: Vec<u64>,
+    /// Whether every task that waits for anything needs somebody.
+    pub(super) needs_people: bool,
     pub(super) capacity: Vec<i64>,
     /// When a resource becomes more or less: time, resource, by how much.
     pub(super) changes: Vec<(f32, u32, i64)>,
@@ -58,7 +58,7 @@ impl Network {
             opens: Vec::new(),
             manned: vec![0; count.div_ceil(64)],
             teams: vec![0; count.div_ceil(64)],
-            nothing: vec![0; count.div_ceil(64)],
+            needs_people: true,
             capacity: Vec::new(),
             changes: Vec::new(),
             project_tasks: vec![0; model.problem.projects.len()],
@@ -92,6 +92,7 @@ impl Network {
             if let Need::Many(many) = need {
                 self.manned[task / 64] |= u64::from(many.people() > 0) << (task % 64);
                 self.teams[task / 64] |= u64::from(many.people() > 1) << (task % 64);
+                self.needs_people &= many.people() > 0;
                 many.demands.iter().for_each(|&(resource, _)| set(people + resource as usize));
             }
         }
@@ -123,6 +124,16 @@ impl Network {
     #[inline]
     pub(super) fn link(&self, place: usize) -> After {
         self.after[place]
+    }
+
+    /// Of a word of tasks, those that need more people than are idle.
+    #[inline]
+    pub(super) fn barred(&self, idle: u32, word: usize) -> u64 {
+        match idle {
+            0 => self.manned[word],
+            1 => self.teams[word],
+            _ => 0,
+        }
     }
 
     /// The tasks that may need someone or something.

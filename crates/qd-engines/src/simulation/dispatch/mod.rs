@@ -4,16 +4,16 @@
 //! ready and tasks that someone or something just freed could serve are looked at: bits by task in the
 //! order of the list, so the first of them is one instruction away.
 
+mod events;
 mod start;
 
-use std::{cmp::Reverse, collections::BinaryHeap};
-
+use self::events::Events;
 use super::{
     chains::{By, Cause, Chains, NONE, Trail},
     model::{Block, Model},
     needs::{NO_SKILL, Need, Needs, Room},
     network::Network,
-    normal::Lanes,
+    normal::{LANES, Lanes},
     runs::{Rows, Runner},
 };
 use crate::plan::LinkKind;
@@ -36,10 +36,11 @@ pub(super) struct Dispatcher<'model> {
     chains: Chains,
     block: Block,
     lane: usize,
-    /// The luck of the tasks in the lane, side by side.
+    /// The luck of the tasks and the ends of tasks, of each lane side by side.
     luck: Vec<f32>,
+    ends: Vec<f32>,
     /// Times are not below 0, so their bits order them.
-    events: BinaryHeap<Reverse<u64>>,
+    events: Events,
     /// Tasks that may start as far as links go, and which of them are new.
     ready: Vec<u64>,
     fresh: Vec<u64>,
@@ -101,7 +102,8 @@ impl<'model> Dispatcher<'model> {
             block: Block::default(),
             lane: 0,
             luck: Vec::new(),
-            events: BinaryHeap::new(),
+            ends: Vec::new(),
+            events: Events::default(),
             ready: Vec::new(),
             fresh: Vec::new(),
             has_fresh: false,
@@ -172,8 +174,6 @@ impl<'model> Dispatcher<'model> {
     /// One run, with the luck of a lane.
     fn run(&mut self, lane: usize) {
         self.lane = lane;
-        self.luck.clear();
-        self.luck.extend(self.block.tasks.iter().map(|lanes| lanes[lane]));
         self.reset();
         for (index, &(time, ..)) in self.network.changes.iter().enumerate() {
             self.push(time, CHANGES | index as u32);
@@ -190,15 +190,12 @@ impl<'model> Dispatcher<'model> {
         }
         self.go_on(0.0);
         self.dispatch(0.0);
-        while let Some(Reverse(event)) = self.events.pop() {
+        while let Some(event) = self.events.pop() {
             let time = f32::from_bits((event >> 32) as u32);
             self.happen(event as u32, time);
-            while let Some(&Reverse(next)) = self.events.peek() {
-                if next >> 32 != event >> 32 {
-                    break;
-                }
-                self.events.pop();
-                self.happen(next as u32, time);
+            let later = ((event >> 32) + 1) << 32;
+            while let Some(event) = self.events.pop_below(later) {
+                self.happen(event as u32, time);
             }
             self.dispatch(time);
         }
@@ -206,7 +203,7 @@ impl<'model> Dispatcher<'model> {
 
     #[inline]
     fn push(&mut self, time: f32, event: u32) {
-        self.events.push(Reverse(u64::from(time.to_bits()) << 32 | u64::from(event)));
+        self.events.push(u64::from(time.to_bits()) << 32 | u64::from(event));
     }
 
     #[inline]
@@ -414,9 +411,13 @@ impl Trail for Dispatcher<'_> {
 
 impl Runner for Dispatcher<'_> {
     fn block(&mut self, first: usize, lanes: usize, rows: &mut Rows<'_>) {
-        let mut block = std::mem::take(&mut self.block);
-        self.model.draw(first, &mut block);
-        self.block = block;
+        self.model.draw(first, &mut self.block);
+        let tasks = self.model.tasks.len();
+        self.luck.resize(tasks * LANES, 0.0);
+        for (task, luck) in self.block.tasks.iter().enumerate() {
+            (0..LANES).for_each(|lane| self.luck[lane * tasks + task] = luck[lane]);
+        }
+        self.ends.clear();
         for lane in 0..lanes {
             self.run(lane);
             let put = |rows: &mut [Lanes], values: &[f32]| {
@@ -425,7 +426,7 @@ impl Runner for Dispatcher<'_> {
             for (end, &left) in self.project_end.iter_mut().zip(&self.project_left) {
                 *end = if left > 0 { f32::INFINITY } else { *end };
             }
-            put(rows.tasks, &self.end);
+            self.ends.extend_from_slice(&self.end);
             put(rows.projects, &self.project_end);
             put(rows.costs, &self.project_cost);
             let mut chains = std::mem::replace(&mut self.chains, Chains::new(0, 0, 0, 0, 0));
@@ -433,6 +434,9 @@ impl Runner for Dispatcher<'_> {
             let is_done = |&(project, last): &(usize, u32)| last != NONE && self.project_left[project] == 0;
             chains.follow(last.filter(is_done), self);
             self.chains = chains;
+        }
+        for (task, ends) in rows.tasks.iter_mut().enumerate() {
+            (0..lanes).for_each(|lane| ends[lane] = self.ends[lane * tasks + task]);
         }
     }
 

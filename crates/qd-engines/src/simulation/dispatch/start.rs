@@ -17,75 +17,56 @@ impl Dispatcher<'_> {
         if time >= self.next_leave {
             self.leave(time);
         }
-        let (mut word, mut bits) = (0, u64::MAX);
-        while self.has_fresh || !self.openers.is_empty() {
-            let Some((at, candidates)) = self.candidates(word, bits) else { break };
-            (word, bits) = match self.start_first(at, candidates, time) {
-                None => (at + 1, u64::MAX),
-                // Others are ready by that, which may come before those that are still to be looked at.
-                Some(_) if self.has_news => (0, u64::MAX),
-                // Someone was taken, so what could not start before cannot now.
-                Some(bit) => (at, !(bit | (bit - 1))),
-            };
+        if self.has_fresh || !self.openers.is_empty() {
+            while !self.look_through(time) {}
+            let (first, end) = std::mem::replace(&mut self.fresh_within, (usize::MAX, 0));
+            if let Some(fresh) = self.fresh.get_mut(first..end) {
+                fresh.fill(0);
+            }
+            self.has_fresh = false;
+            self.openers.clear();
         }
-        let (first, end) = std::mem::replace(&mut self.fresh_within, (usize::MAX, 0));
-        if let Some(fresh) = self.fresh.get_mut(first..end) {
-            fresh.fill(0);
-        }
-        self.has_fresh = false;
-        self.openers.clear();
     }
 
-    /// Starts the first of some tasks of a word that can start; tells which.
-    #[inline]
-    fn start_first(&mut self, word: usize, mut candidates: u64, time: f32) -> Option<u64> {
-        while candidates != 0 {
-            let bit = candidates & candidates.wrapping_neg();
-            candidates ^= bit;
-            self.has_news = false;
-            if self.try_start((word * 64) as u32 + bit.trailing_zeros(), time) {
+    /// Goes once through the ready tasks that might start, because they are new or because someone was
+    /// freed who can do them; false if others are ready by what was started, which may come before. (Once
+    /// someone is taken, what could not start before cannot now.)
+    fn look_through(&mut self, time: f32) -> bool {
+        let network = self.network;
+        let (mut word, mut end) = self.ready_within;
+        while word < end && self.ready[word] == 0 {
+            word += 1;
+        }
+        self.ready_within.0 = word;
+        while word < end {
+            let mut might = self.fresh[word];
+            for &opener in &self.openers {
+                might |= network.opens(opener)[word];
+            }
+            might &= self.ready[word];
+            while might != 0 {
+                might &= !network.barred(self.idle, word);
+                let bit = might & might.wrapping_neg();
+                might ^= bit;
+                let task = word * 64 + bit.trailing_zeros() as usize;
+                self.has_news = false;
+                if bit == 0 || !self.try_start(task as u32, time) {
+                    continue;
+                }
                 self.ready[word] &= !bit;
-                return Some(bit);
+                if self.has_news {
+                    return false;
+                }
+                if self.idle == 0 && network.needs_people {
+                    return true;
+                }
+            }
+            word += 1;
+            if self.openers.is_empty() {
+                end = end.min(self.fresh_within.1);
             }
         }
-        None
-    }
-
-    /// The first word from a place on (some bits of it) with ready tasks that might start: they are
-    /// new, or someone was freed who can do them.
-    #[inline]
-    fn candidates(&mut self, from: usize, bits: u64) -> Option<(usize, u64)> {
-        let (mut first, end) = self.ready_within;
-        while first < end && self.ready[first] == 0 {
-            first += 1;
-        }
-        self.ready_within.0 = first;
-        let (first, bits) = if from < first { (first, u64::MAX) } else { (from, bits) };
-        let ready = self.ready.get(first..end)?;
-        let fresh = &self.fresh[first..end];
-        let barred = match self.idle {
-            0 => &self.network.manned[first..end],
-            1 => &self.network.teams[first..end],
-            _ => &self.network.nothing[first..end],
-        };
-        let mut bits = bits;
-        let opens = self.openers.first().map_or(&*self.network.nothing, |&one| self.network.opens(one));
-        let opens = &opens[first..end];
-        let others = self.openers.get(1..).unwrap_or_default();
-        for index in 0..ready.len() {
-            let open = ready[index] & !barred[index] & std::mem::replace(&mut bits, u64::MAX);
-            if open == 0 {
-                continue;
-            }
-            let mut might = fresh[index] | opens[index];
-            for &opener in others {
-                might |= self.network.opens(opener)[first + index];
-            }
-            if open & might != 0 {
-                return Some((first + index, open & might));
-            }
-        }
-        None
+        true
     }
 
     /// Starts a task if those whom it needs are free.
@@ -224,7 +205,7 @@ impl Dispatcher<'_> {
     /// The work of a task, by its luck and that of its crew.
     #[inline]
     fn work(&self, task: usize, slots: std::ops::Range<usize>) -> f32 {
-        let own = self.luck[task];
+        let own = self.luck[self.lane * self.model.tasks.len() + task];
         let luck = match &self.crew[slots] {
             [] => own,
             &[(person, _)] => own + self.block.people[person as usize][self.lane],
