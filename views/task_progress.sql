@@ -3,7 +3,7 @@
 -- What was seen of each task of a project: of the issues and change requests that it names in `issues`, and
 -- of change requests whose branch or title names it (`atlas/build`). It is done where its file says so, or
 -- where all that it names is over; `done_share` is known where it names several. `spent_days` is what
--- was booked on its issues, or else the working days since it began.
+-- was booked on its issues, or else the working days since it began; `booked_days` is the former alone.
 WITH named AS (
     SELECT project, task, name,
            regexp_replace(name, '^.*#', '')                                    AS number,
@@ -49,7 +49,8 @@ SELECT tasks.project,
        CAST(greatest(of_names.last, of_branches.last) AS DATE)                 AS last,
        CASE WHEN of_names.names > 1 THEN CAST(of_names.over AS DOUBLE) / of_names.names END AS done_share,
        coalesce(of_names.spent_days,
-                (current_date - CAST(least(of_names.began, of_branches.began) AS DATE)) * 5.0 / 7) AS spent_days
+                (current_date - CAST(least(of_names.began, of_branches.began) AS DATE)) * 5.0 / 7) AS spent_days,
+       of_names.spent_days                                                     AS booked_days
 FROM tasks
 LEFT JOIN of_names    ON of_names.project = tasks.project    AND of_names.task = tasks.id
 LEFT JOIN of_branches ON of_branches.project = tasks.project AND of_branches.task = tasks.id

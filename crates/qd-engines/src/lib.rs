@@ -7,6 +7,7 @@
 mod columns;
 mod conversations;
 mod couplings;
+pub mod estimating;
 pub mod forecast;
 mod groups;
 mod history;
@@ -100,4 +101,5 @@ pub const ENGINES: &[Engine] = &[
     portfolio::RISK,
     portfolio::REMEDIES,
     portfolio::PIPELINE,
+    estimating::ENGINE,
 ];

@@ -449,3 +449,27 @@ pub const PIPELINE_RISK: Declaration = Declaration {
         may("why_not", Text, "", "Why some of it cannot be planned."),
     ],
 };
+
+/// What may come of an estimate.
+pub const ESTIMATE_ODDS: Declaration = Declaration {
+    name: "estimate_odds",
+    role: Engine,
+    comment: "What new work that was estimated may take, cost and be sold for: its lines held against the past and run \
+              10,000 times. Money is in the company's currency.",
+    key: &["estimate"],
+    columns: &[
+        must("estimate", Text, "", "Id of the estimate."),
+        must("confidence", Number, "share", "Share of cases that its price is to cover."),
+        may("effort_p10", Number, "days", "Days of work that one run of ten keeps within."),
+        may("effort_p50", Number, "days", "Days of work that half of the runs keep within."),
+        may("effort_p80", Number, "days", "Days of work that eight runs of ten keep within."),
+        may("effort_p95", Number, "days", "Days of work that 95 runs of 100 keep within."),
+        may("price_p50", Number, "", "What it is sold for at the rate card, in half of the runs."),
+        may("price", Number, "", "The price that covers the chosen share of the runs."),
+        may("cost_p50", Number, "", "What its people cost in half of the runs."),
+        may("cost", Number, "", "What its people cost in the chosen share of the runs."),
+        may("fixed_price", Number, "", "What it is offered for, whatever it takes."),
+        may("loss", Number, "share", "Share of the runs in which it costs more than the fixed price."),
+        must("known", Integer, "", "Finished pieces of work that it is held against."),
+    ],
+};

@@ -17,9 +17,9 @@ use crate::{
 /// Days of a working week.
 const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday"];
 
-const FILE: Column = must("file", Text, "", "File that declares it, from the company's folder.");
-const LINE: Column = must("line", Integer, "", "Line in that file.");
-const ASSERTED: Column = may(
+pub(crate) const FILE: Column = must("file", Text, "", "File that declares it, from the company's folder.");
+pub(crate) const LINE: Column = must("line", Integer, "", "Line in that file.");
+pub(crate) const ASSERTED: Column = may(
     "asserted",
     Date,
     "",
@@ -34,7 +34,7 @@ const CONFIRM: Column = may(
 const CONFIRM_MIN: Column =
     may("confirm_min", Number, "", "Least number that `confirm` may return; null for none.");
 const CONFIRM_MAX: Column = may("confirm_max", Number, "", "Most it may return; null for none.");
-const ID: Column = must("id", Text, "", "Its id: the file's name, or the table's key.");
+pub(crate) const ID: Column = must("id", Text, "", "Its id: the file's name, or the table's key.");
 
 /// The company as a whole.
 pub const COMPANY: Declaration = Declaration {

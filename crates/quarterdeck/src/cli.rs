@@ -1,5 +1,6 @@
 //! What can be typed: the one declaration from which help, completions and the man page come.
 
+mod estimate;
 mod what_if;
 
 use std::path::PathBuf;
@@ -246,6 +247,12 @@ Examples:
     /// What a hire, a leave, another date or less scope would do to the plan
     #[command(name = "whatif", visible_alias = "what-if", after_help = what_if::HELP)]
     WhatIf(WhatIfArgs),
+    /// What new work takes and costs, and how sure that is
+    #[command(after_help = estimate::HELP)]
+    Estimate(EstimateArgs),
+    /// What a client may read of an estimate
+    #[command(after_help = estimate::PROPOSAL_HELP)]
+    Proposal(ProposalArgs),
     /// What Quarterdeck knows of itself: how good the order of mail was
     #[command(after_help = "Examples:
   quarterdeck meta ranking
@@ -603,6 +610,7 @@ pub(crate) struct PrepareArgs {
     pub(crate) format: PlainFormat,
 }
 
+pub(crate) use estimate::{EstimateArgs, EstimateCommand, ProposalArgs, ProposalFormat};
 pub(crate) use what_if::{WhatIfArgs, WhatIfFormat};
 
 /// How a plan is printed.

@@ -4,6 +4,7 @@ mod accepted;
 mod acting;
 mod beside;
 mod doubts;
+mod estimating;
 mod evaluate;
 mod evening;
 mod meetings;

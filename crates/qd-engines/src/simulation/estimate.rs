@@ -61,6 +61,12 @@ impl Estimate {
     }
 }
 
+/// The values of an estimate at 1%, 2% ... 99%; none where its numbers make no sense.
+pub(crate) fn quantiles(estimate: &Estimate) -> Option<Vec<f64>> {
+    let table = Work { estimate: estimate.clone(), done: 0.0 }.table(0.0)?;
+    Some((1..100).map(|percent| f64::from(work(&table, score(f64::from(percent) / 100.0) as f32))).collect())
+}
+
 /// The normal score of any share.
 pub(crate) fn score(share: f64) -> f64 {
     if share < 0.5 { quantile(share) } else { -quantile(1.0 - share) }

@@ -40,11 +40,12 @@ mod runs;
 mod tests;
 
 pub use compare::{Difference, compare};
-pub(crate) use estimate::score;
 pub use estimate::{Estimate, Work};
+pub(crate) use estimate::{quantiles, score};
 pub use forecast::{Bottleneck, End, Forecast, ProjectForecast, TaskForecast};
 pub use input::{Correlation, Omission, Options, Policy};
 pub use model::default_order;
+pub(crate) use normal::share_below;
 
 use crate::plan::{Problem, Schedule};
 use dispatch::Dispatcher;

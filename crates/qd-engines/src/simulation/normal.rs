@@ -93,7 +93,7 @@ impl Normals {
 
 /// The share of a standard normal distribution that lies below `z`, for |z| up to about 6 (Marsaglia
 /// 2004, "Evaluating the normal distribution", series of section 3).
-pub(super) fn share_below(z: f64) -> f64 {
+pub(crate) fn share_below(z: f64) -> f64 {
     let (mut term, mut sum, mut odd) = (z, z, 3.0);
     while sum + term != sum {
         term *= z * z / odd;

@@ -4,6 +4,7 @@ pub(crate) mod act;
 pub(crate) mod answer;
 pub(crate) mod brief;
 mod company;
+mod estimate;
 mod evening;
 mod login;
 mod notify;
@@ -51,6 +52,8 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Result<bool> {
         Command::Show(args) => query::show(global, args, printer),
         Command::Evening(args) => evening::evening(global, args, printer),
         Command::Plan(args) => plan::plan(global, args, printer),
+        Command::Estimate(args) => estimate::estimate(global, args, printer),
+        Command::Proposal(args) => estimate::proposal(global, args, printer),
         Command::WhatIf(args) => what_if::what_if(global, args, printer),
         Command::Prepare(args) => prepare::prepare(global, args, printer),
         Command::Meta(args) => query::meta(global, args, printer),

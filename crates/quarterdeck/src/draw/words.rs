@@ -20,6 +20,16 @@ pub(crate) fn figure(value: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
+/// An amount with as many digits as an estimate has: `EUR 28.9k`.
+pub(crate) fn money(value: f64, currency: Option<&str>) -> String {
+    let value = match value.abs() {
+        v if v >= 999_500.0 => format!("{}M", figure(value / 1e6)),
+        v if v >= 999.5 => format!("{}k", figure(value / 1e3)),
+        _ => figure(value),
+    };
+    currency.map_or_else(|| value.clone(), |code| format!("{code} {value}"))
+}
+
 /// `~3 h/day, assumed` or `CHF 420/day`; unknown where a term is.
 pub(crate) fn price(row: &Row) -> String {
     if row.price.terms.iter().any(|term| term.value.is_none()) {

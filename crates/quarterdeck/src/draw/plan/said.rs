@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use qd_model::{Amount, Conflict, Cost, Plan, ProjectPlan};
 
-use crate::draw::words::{count, figure};
+use crate::draw::words::{self, count, figure};
 
 /// How much a sentence matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,14 +100,9 @@ pub(super) fn cost(cost: &Cost) -> Option<Said> {
     }
 }
 
-/// An amount with as many digits as an estimate has: `EUR 28.9k`.
+/// An amount with as many digits as an estimate has.
 pub(super) fn money(amount: &Amount) -> String {
-    let value = match amount.value.abs() {
-        v if v >= 999_500.0 => format!("{}M", figure(amount.value / 1e6)),
-        v if v >= 999.5 => format!("{}k", figure(amount.value / 1e3)),
-        _ => figure(amount.value),
-    };
-    amount.currency.as_ref().map_or_else(|| value.clone(), |code| format!("{code} {value}"))
+    words::money(amount.value, amount.currency.as_deref())
 }
 
 /// Conflicts, one in a line, at most `most` of a kind; of people who are planned for all they have, those for whom
