@@ -7,7 +7,7 @@ use qd_engines::{
     forecast::{Curve, prior},
     plan::Options,
 };
-use qd_intent::{Company, quoted};
+use qd_intent::{Company, Record, quoted};
 use qd_model::{
     Calendar, DeckError, Estimated, EstimatedLine, EstimatedRisk, Proposal, ProposalLine, ProposalRisk,
     Spread, nearest,
@@ -345,14 +345,15 @@ impl LocalDeck {
     fn sold(&self, id: &str) -> Vec<(String, String)> {
         let company = &self.company;
         let own = company.records(&ESTIMATE_RATES).iter().filter(|rate| rate.text("of") == Some(id));
-        let own =
-            own.filter_map(|rate| Some((rate.text("skill")?.to_owned(), rate.money("rate")?.to_string())));
+        let day = |rate: &Record| {
+            let rate = rate.money("rate")?;
+            Some(grouped(rate.hundredths as f64 / 100.0, rate.currency.as_deref().or(company.currency())))
+        };
+        let own = own.filter_map(|rate| Some((rate.text("skill")?.to_owned(), day(rate)?)));
         let mut rates: Vec<(String, String)> = own.collect();
         for rate in company.records(&RATE_CARD) {
             let is_new = !rates.iter().any(|(skill, _)| skill.eq_ignore_ascii_case(&rate.id));
-            rates.extend(
-                rate.money("rate").filter(|_| is_new).map(|money| (rate.id.clone(), money.to_string())),
-            );
+            rates.extend(day(rate).filter(|_| is_new).map(|day| (rate.id.clone(), day)));
         }
         rates
     }
@@ -370,9 +371,14 @@ fn whole(days: f64) -> String {
 /// Hundreds that a price is rounded up to.
 const ROUND: f64 = 100.0;
 
-/// An amount as a client reads it: `CHF 12,400`.
+/// A price as a client reads it: `CHF 12,400`.
 fn price(amount: f64, currency: Option<&str>) -> String {
-    let digits = format!("{:.0}", (amount / ROUND).ceil() * ROUND);
+    grouped((amount / ROUND).ceil() * ROUND, currency)
+}
+
+/// An amount without cents, its digits in threes.
+fn grouped(amount: f64, currency: Option<&str>) -> String {
+    let digits = format!("{amount:.0}");
     let mut said = String::new();
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place) % 3 == 0 {
