@@ -64,7 +64,8 @@ pub(crate) fn line(path: &Path, effort: Effort) -> anyhow::Result<String> {
         threads: effort.threads,
         // A number of schedules measures the search alone.
         conflicts: if effort.schedules.is_some() { 0 } else { u64::MAX },
-        objectives: [Objective::Makespan; 2],
+        objectives: [Objective::Makespan].into(),
+        ..Options::default()
     };
     let start = Instant::now();
     let limit = Duration::from_secs_f64(effort.seconds.unwrap_or(f64::from(u32::MAX)));

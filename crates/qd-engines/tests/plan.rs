@@ -8,8 +8,8 @@ use std::{
 
 use proptest::prelude::*;
 use qd_engines::plan::{
-    Demand, Fault, Link, LinkKind, Objective, Options, Person, Plan, Problem, Project, Resource, SkillDemand,
-    Task, Violation, check, formats, plan,
+    Demand, Fault, Link, LinkKind, Objective, Objectives, Options, Person, Plan, Problem, Project, Resource,
+    SkillDemand, Task, Violation, check, formats, plan,
 };
 
 fn options(schedules: u64) -> Options {
@@ -85,9 +85,44 @@ fn dear_delays_come_before_a_short_plan() {
     let problem = company(vec![first, late, tail], vec![after(0, 2)]);
     let plan = planned(&problem, &options(50));
     assert_eq!((plan.schedule.delay_cost(&problem), plan.schedule.makespan()), (0, 21));
-    let short = Options { objectives: [Objective::Makespan, Objective::DelayCost], ..options(50) };
+    let short = Options { objectives: [Objective::Makespan, Objective::DelayCost].into(), ..options(50) };
     let plan = planned(&problem, &short);
     assert_eq!((plan.schedule.delay_cost(&problem), plan.schedule.makespan()), (90, 18));
+}
+
+/// Somebody with a task of two units due in the fourth week and another at once: both in the first week is
+/// sixteen units squared over five, one in each of two weeks is half of that.
+#[test]
+fn weeks_are_levelled_where_there_is_time() {
+    let mut problem = company(
+        vec![
+            Task { skills: needs(0, 1, 1), ..task("one", 2) },
+            Task { skills: needs(0, 1, 1), ..task("two", 2) },
+        ],
+        Vec::new(),
+    );
+    problem.tasks.push(Task { skills: needs(1, 2, 1), ..task("long", 10) });
+    let plain = options(20);
+    let levelled = Options { objectives: [Objective::Makespan, Objective::LevelledLoad].into(), ..plain };
+    let load = |options: &Options| planned(&problem, options).schedule.levelled_load(&problem, 5);
+    assert_eq!(load(&plain), 16_000 / 5 + 2 * 25_000 / 5);
+    assert_eq!(load(&levelled), 2 * 4_000 / 5 + 2 * 25_000 / 5);
+}
+
+/// Two people can do all. Who is free first takes what is first on the list; with one project each, nobody
+/// need change.
+#[test]
+fn people_stay_with_a_project_where_they_can() {
+    let tasks = [0, 1, 1, 0].map(|project| Task { project, skills: needs(1, 1, 1), ..task("", 2) });
+    let mut problem = company(tasks.to_vec(), vec![after(0, 2), after(1, 3)]);
+    problem.projects.push(Project::default());
+    let stable = [Objective::DelayCost, Objective::Makespan, Objective::TeamStability];
+    let told = |options: &Options| {
+        let schedule = planned(&problem, options).schedule;
+        (schedule.makespan(), schedule.switches(&problem, 5))
+    };
+    assert_eq!(told(&options(1)), (4, 2));
+    assert_eq!(told(&Options { objectives: stable.into(), ..options(1) }), (4, 0));
 }
 
 #[test]
@@ -201,7 +236,8 @@ fn published_instances_are_planned_without_a_violation() {
         {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             let problem = formats::read(name, &fs::read_to_string(path).unwrap()).unwrap();
-            let plan = planned(&problem, &Options { objectives: [Objective::Makespan; 2], ..options(40) });
+            let plan =
+                planned(&problem, &Options { objectives: [Objective::Makespan].into(), ..options(40) });
             assert!(plan.faults.is_empty() && plan.bound <= plan.schedule.makespan(), "{name}");
         }
     }
@@ -289,9 +325,9 @@ proptest! {
     #[test]
     fn any_plan_keeps_to_all_that_is_declared(problem in any_problem(), is_short in any::<bool>()) {
         let objectives = if is_short {
-            [Objective::Makespan; 2]
+            [Objective::Makespan].into()
         } else {
-            [Objective::DelayCost, Objective::Makespan]
+            [Objective::DelayCost, Objective::Makespan].into()
         };
         let options = Options { objectives, islands: 2, ..options(60) };
         let one = planned(&problem, &options);
@@ -301,6 +337,31 @@ proptest! {
         prop_assert!(unplanned <= one.faults.len());
         // The same on any number of threads.
         prop_assert_eq!(one, planned(&problem, &Options { threads: 2, ..options }));
+    }
+
+    /// What ranks above is never given up, and what is asked for is never worse than without asking.
+    #[test]
+    fn levelling_keeps_what_ranks_above(problem in any_problem(), week in 1..8_i32, order in any::<bool>()) {
+        let last = if order {
+            [Objective::LevelledLoad, Objective::TeamStability]
+        } else {
+            [Objective::TeamStability, Objective::LevelledLoad]
+        };
+        let ends = [Objective::DelayCost, Objective::Makespan];
+        let plain = Options { week, islands: 2, ..options(20) };
+        let asked = Options { objectives: Objectives::new(&[ends, last].concat()), ..plain };
+        let (before, after) = (planned(&problem, &plain), planned(&problem, &asked));
+        let value = |plan: &Plan| {
+            let of_weeks = |objective: Objective| match objective {
+                Objective::LevelledLoad => plan.schedule.levelled_load(&problem, week),
+                _ => plan.schedule.switches(&problem, week),
+            };
+            let cost = plan.schedule.delay_cost(&problem);
+            (cost, plan.schedule.makespan(), of_weeks(last[0]), of_weeks(last[1]))
+        };
+        prop_assert!(value(&after) <= value(&before), "{:?} {:?}", value(&after), value(&before));
+        prop_assert_eq!(&after.faults, &before.faults);
+        prop_assert_eq!(after, planned(&problem, &Options { threads: 2, ..asked }));
     }
 
     #[test]
@@ -321,7 +382,7 @@ proptest! {
         let resource = |capacity| Resource { name: String::new(), capacity, changes: Vec::new() };
         problem.resources = vec![resource(4), resource(2)];
         // One schedule: the rest is up to the exact partner.
-        let options = Options { objectives: [Objective::Makespan; 2], conflicts: 1_000_000, ..options(1) };
+        let options = Options { objectives: [Objective::Makespan].into(), conflicts: 1_000_000, ..options(1) };
         let plan = planned(&problem, &options);
         prop_assert!(plan.is_shortest());
         prop_assert!(!has_schedule(&problem, plan.schedule.makespan() - 1));

@@ -45,6 +45,11 @@ impl Agenda {
         }
     }
 
+    /// No longer busy for a stretch of time that was taken.
+    pub(crate) fn give_back(&mut self, start: Time, end: Time) {
+        self.busy.retain(|&stretch| stretch != (start, end));
+    }
+
     /// Whether a stretch of time is free of other tasks.
     pub(crate) fn is_idle(&self, start: Time, end: Time) -> bool {
         let place = ended(&self.busy, start);
@@ -115,6 +120,32 @@ fn ended(stretches: &[(Time, Time)], time: Time) -> usize {
         if stretches[middle].1 <= time { low = middle + 1 } else { high = middle }
     }
     low
+}
+
+/// The stretches from a start to an end at which all of a crew are there, until so much work is done.
+pub(crate) fn stretches(
+    agendas: &[Agenda],
+    crew: &[(usize, Option<usize>)],
+    (start, end): (Time, Time),
+    mut work: Time,
+) -> Vec<(Time, Time)> {
+    let mut found = Vec::new();
+    let mut time = start;
+    while time < end && work > 0 {
+        // When someone goes next, and when all who are away will be back.
+        let (mut next, mut back) = (end, time);
+        for agenda in crew.iter().filter_map(|&(person, _)| agendas.get(person)) {
+            let (from, until) = agenda.absence(time);
+            if from <= time { back = back.max(until) } else { next = next.min(from) }
+        }
+        if back == time {
+            next = next.min(time.saturating_add(work));
+            work -= next - time;
+            found.push((time, next));
+        }
+        time = if back > time { back } else { next };
+    }
+    found
 }
 
 #[cfg(test)]

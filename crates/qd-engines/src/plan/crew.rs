@@ -7,7 +7,7 @@
 
 use super::{
     agenda::{Agenda, FOREVER},
-    decoder::{Decoder, Individual, Objective, Side, Value, moment},
+    decoder::{Aim, Decoder, Individual, Side, Value, moment},
     matching::Matching,
     needs::{Need, loads, needs},
     network::Network,
@@ -18,7 +18,7 @@ use super::{
 #[derive(Debug, Clone)]
 pub(crate) struct CrewDecoder<'problem> {
     problem: &'problem Problem,
-    objectives: [Objective; 2],
+    aims: [Aim; 2],
     forward: Network,
     backward: Network,
     has_sides: bool,
@@ -46,20 +46,15 @@ pub(crate) struct CrewDecoder<'problem> {
 
 impl<'problem> CrewDecoder<'problem> {
     /// A decoder of the tasks of a list, whose network is given.
-    pub(crate) fn new(
-        problem: &'problem Problem,
-        tasks: &[usize],
-        network: Network,
-        objectives: [Objective; 2],
-    ) -> Self {
+    pub(crate) fn new(problem: &'problem Problem, tasks: &[usize], network: Network, aims: [Aim; 2]) -> Self {
         let absences = problem.people.iter().flat_map(|person| &person.absences);
         let edges = absences.clone().map(|&(from, until)| if until >= FOREVER { from } else { until });
         let changes = problem.resources.iter().flat_map(|one| &one.changes).map(|&(time, _)| time);
         let has_absences = absences.count() > 0;
         let is_steady = !has_absences && problem.resources.iter().all(|resource| resource.changes.is_empty());
         Self {
-            objectives,
-            has_sides: is_steady && !objectives.contains(&Objective::DelayCost),
+            aims,
+            has_sides: is_steady && !aims.contains(&Aim::DelayCost),
             has_absences,
             last_change: edges.chain(changes).max().unwrap_or(0),
             load: loads(problem, tasks),
@@ -302,10 +297,10 @@ impl<'problem> CrewDecoder<'problem> {
         Some((at, ends_after))
     }
 
-    fn objective(&self, objective: Objective, start: &[Time], end: Time) -> u64 {
-        match objective {
-            Objective::Makespan => u64::from(end.unsigned_abs()),
-            Objective::DelayCost => {
+    fn value_of(&self, aim: Aim, start: &[Time], end: Time) -> u64 {
+        match aim {
+            Aim::Makespan => u64::from(end.unsigned_abs()),
+            Aim::DelayCost => {
                 let mut project_end: Vec<Time> = vec![0; self.problem.projects.len()];
                 let mut cost = 0_u64;
                 let mut late = |end: Time, due: Option<Time>, a_unit: u32| {
@@ -364,7 +359,7 @@ impl Decoder for CrewDecoder<'_> {
         let ends =
             start.iter().zip(&self.end).zip(&network.tail).filter(|((start, _), _)| **start != Time::MAX);
         let end = ends.map(|((_, end), tail)| end + tail).max().unwrap_or(0);
-        let objectives = self.objectives.map(|objective| self.objective(objective, &start, end));
+        let objectives = self.aims.map(|aim| self.value_of(aim, &start, end));
         let moment = if unplanned == 0 { moment(network, &self.load, &start) } else { 0 };
         let value = Value { unplanned, objectives, moment };
         Individual { side, list: list.to_vec(), start, end, value }

@@ -11,9 +11,9 @@ pub(crate) enum Side {
     Backward,
 }
 
-/// What a plan is to be good at.
+/// What the search aims at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Objective {
+pub(crate) enum Aim {
     /// All is done early.
     Makespan,
     /// Little is paid for what is late (weighted tardiness).
@@ -25,7 +25,7 @@ pub enum Objective {
 pub(crate) struct Value {
     /// Tasks that could not be planned.
     pub(crate) unplanned: u32,
-    /// The declared objectives.
+    /// What the search aims at.
     pub(crate) objectives: [u64; 2],
     /// How late the work is done within it. Of two schedules as long as each other, the one whose work
     /// is done earlier is nearer to a shorter one.

@@ -6,7 +6,7 @@
 //!
 //! How it searches: a list of tasks becomes a schedule by serial generation (`packed` for resources
 //! alone, `crew` for people, skills and absences); `evolution` breeds lists; `islands` runs several of
-//! them beside each other.
+//! them beside each other, and `levelling` makes the finished schedule better at what ranks below.
 
 mod agenda;
 mod bounds;
@@ -18,10 +18,12 @@ mod exact;
 mod faults;
 pub mod formats;
 mod islands;
+mod levelling;
 mod lots;
 mod matching;
 mod needs;
 mod network;
+mod objective;
 mod packed;
 mod plain;
 mod planner;
@@ -30,10 +32,10 @@ pub(crate) mod random;
 mod urgency;
 
 pub use check::{Violation, check};
-pub use decoder::Objective;
 pub(crate) use matching::Matching;
 
 pub use faults::{Fault, LONGEST};
+pub use objective::{Objective, Objectives};
 pub use planner::{Options, Plan, plan};
 pub use problem::{
     Demand, Link, LinkKind, Person, Problem, Project, Resource, Schedule, SkillDemand, Task, Time,

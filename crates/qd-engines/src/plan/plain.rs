@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    decoder::{Individual, Objective, Side, Value},
+    decoder::{Aim, Individual, Side, Value},
     exact::{Exact, Outcome},
     islands::{Search, search},
     network::Network,
@@ -58,8 +58,8 @@ impl Board {
 
 impl Plain {
     /// The problem, if it is one of these.
-    pub(crate) fn of(problem: &Problem, tasks: &[usize], objectives: [Objective; 2]) -> Option<Self> {
-        let is_dated = objectives.contains(&Objective::DelayCost)
+    pub(crate) fn of(problem: &Problem, tasks: &[usize], aims: [Aim; 2]) -> Option<Self> {
+        let is_dated = aims.contains(&Aim::DelayCost)
             && (problem.projects.iter().any(|project| project.due.is_some())
                 || tasks.iter().any(|&task| problem.tasks[task].due.is_some()));
         let is_plain = problem.resources.len() <= 32

@@ -3,10 +3,12 @@
 use super::{
     bounds,
     crew::CrewDecoder,
-    decoder::{Decoder, Objective, Value},
+    decoder::{Aim, Decoder, Value},
     faults::Fault,
     islands::{Search, search},
+    levelling::level,
     network::Network,
+    objective::{Objective, Objectives},
     plain::{Plain, demand},
     problem::{Problem, Schedule, Time},
     urgency::urgencies,
@@ -25,14 +27,23 @@ pub struct Options {
     pub threads: usize,
     /// Conflicts that the exact partner may run into, where it can take part; 0 leaves it out.
     pub conflicts: u64,
-    /// What the plan is to be good at: the first before the second.
-    pub objectives: [Objective; 2],
+    /// What the plan is to be good at: the first before the second, and so on.
+    pub objectives: Objectives,
+    /// Units of time in a week, for the objectives that speak of weeks.
+    pub week: Time,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        let objectives = [Objective::DelayCost, Objective::Makespan];
-        Self { seed: 1, schedules: Some(20_000), islands: 1, threads: 1, conflicts: 10_000, objectives }
+        Self {
+            seed: 1,
+            schedules: Some(20_000),
+            islands: 1,
+            threads: 1,
+            conflicts: 10_000,
+            objectives: [Objective::DelayCost, Objective::Makespan].into(),
+            week: 5,
+        }
     }
 }
 
@@ -65,15 +76,16 @@ pub fn plan(problem: &Problem, options: &Options, is_over: &(dyn Fn() -> bool + 
         Schedule { start: vec![None; count], end: vec![None; count], people: vec![Vec::new(); count] };
     let network = problem.network(&tasks).unwrap_or_default();
     let bound = bound(problem, &tasks, &network);
-    let urgencies = urgencies(problem, &tasks, &network, options.objectives);
-    let (bound, schedules) = match Plain::of(problem, &tasks, options.objectives) {
+    let aims = options.objectives.aims();
+    let urgencies = urgencies(problem, &tasks, &network, aims);
+    let (bound, schedules) = match Plain::of(problem, &tasks, aims) {
         Some(plain) => {
             let found = plain.plan(&network, &urgencies, options, bound, is_over);
             write(&found.start, &network.duration, &tasks, &mut schedule);
             (found.bound, found.schedules)
         }
         None => {
-            let mut decoder = CrewDecoder::new(problem, &tasks, network, options.objectives);
+            let mut decoder = CrewDecoder::new(problem, &tasks, network, aims);
             let (best, schedules) =
                 search(&decoder, &urgencies, options.search(), enough(options, bound), is_over);
             if let Some(best) = best {
@@ -83,6 +95,9 @@ pub fn plan(problem: &Problem, options: &Options, is_over: &(dyn Fn() -> bool + 
             (bound, schedules)
         }
     };
+    if options.objectives.are_of_weeks() {
+        level(problem, &mut schedule, options, is_over);
+    }
     faults.extend(
         tasks.iter().filter(|&&task| schedule.start[task].is_none()).map(|&task| Fault::NeverFree(task)),
     );
@@ -98,9 +113,9 @@ impl Options {
 
 /// Whether a value cannot be bettered.
 fn enough(options: &Options, bound: Time) -> impl Fn(&Value) -> bool + Sync + use<> {
-    let least = options.objectives.map(|objective| match objective {
-        Objective::Makespan => u64::from(bound.unsigned_abs()),
-        Objective::DelayCost => 0,
+    let least = options.objectives.aims().map(|aim| match aim {
+        Aim::Makespan => u64::from(bound.unsigned_abs()),
+        Aim::DelayCost => 0,
     });
     move |value| {
         value.unplanned == 0 && value.objectives.iter().zip(&least).all(|(value, least)| value <= least)

@@ -1,7 +1,7 @@
 //! Which tasks should rather come early in a first list: the priority rules of the literature.
 
 use super::{
-    decoder::Objective,
+    decoder::Aim,
     network::Network,
     problem::{Problem, Time},
 };
@@ -11,7 +11,7 @@ pub(crate) fn urgencies(
     problem: &Problem,
     tasks: &[usize],
     network: &Network,
-    objectives: [Objective; 2],
+    aims: [Aim; 2],
 ) -> Vec<Vec<Time>> {
     let remaining = network.remaining();
     let mut measures = vec![remaining.clone()];
@@ -30,7 +30,7 @@ pub(crate) fn urgencies(
         };
         measures.push(priorities.zip(&remaining).map(step).collect());
     }
-    if objectives.contains(&Objective::DelayCost) {
+    if aims.contains(&Aim::DelayCost) {
         measures.extend(due_urgency(problem, tasks, network).into_iter().flatten());
     }
     measures

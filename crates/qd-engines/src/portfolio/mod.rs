@@ -196,7 +196,7 @@ impl Portfolio {
 
     /// Schedules it with at most so many schedules.
     pub(crate) fn planned_with(&self, schedules: u64) -> Plan {
-        let objectives = [Objective::DelayCost, Objective::Makespan];
+        let objectives = [Objective::DelayCost, Objective::Makespan].into();
         let most = (SCHEDULED_TASKS / (self.tasks.len() as u64).max(1)).max(1);
         let options = Options { schedules: Some(schedules.min(most)), objectives, ..Options::default() };
         plan(&self.problem, &options, &|| false)

@@ -26,8 +26,8 @@ pub(crate) fn plan(global: &Global, args: &PlanArgs, printer: &Printer) -> Resul
     let deck = deck_with_facts(global, printer)?;
     tell_mistakes(&deck, printer);
     let objectives = match args.objective {
-        PlanObjective::DelayCost => [Objective::DelayCost, Objective::Makespan],
-        PlanObjective::Makespan => [Objective::Makespan, Objective::DelayCost],
+        PlanObjective::DelayCost => [Objective::DelayCost, Objective::Makespan].into(),
+        PlanObjective::Makespan => [Objective::Makespan, Objective::DelayCost].into(),
     };
     let threads =
         global.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));

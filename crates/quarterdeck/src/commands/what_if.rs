@@ -31,7 +31,7 @@ pub(crate) fn what_if(global: &Global, args: &WhatIfArgs, printer: &Printer) -> 
         global.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     let options = Options {
         schedules: Some(SCHEDULES),
-        objectives: [Objective::DelayCost, Objective::Makespan],
+        objectives: [Objective::DelayCost, Objective::Makespan].into(),
         threads,
         islands: 2,
         ..Options::default()
