@@ -2,11 +2,12 @@
 //!
 //! A number that stands in the documents can be had again here, on anyone's repositories.
 //! Nothing else depends on this crate.
-#![allow(clippy::print_stdout, reason = "its output is what it is for")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "its output is what it is for")]
 
 mod cost;
 mod delivery;
 mod folder;
+mod forecast;
 mod history;
 mod made_company;
 mod mail;
@@ -181,6 +182,19 @@ enum Command {
         #[arg(long, value_name = "N", default_value_t = 5)]
         times: usize,
     },
+    /// Score forecasts on real histories, ours beside simpler ones, as comma-separated values.
+    ///
+    /// Each forecast is made from what was known on its day. Files that cannot be read are told of on standard error.
+    Forecast {
+        /// What is forecast.
+        #[arg(value_enum)]
+        kind: forecast::Kind,
+        /// Tables (`.csv`, `.arff`, also packed as `.xz`), or folders of them. For tasks and sums: `start`, `done`, `estimate`,
+        /// `actual` and any of `person`, `category`, `project`; for throughput a column `resolved`; for dates `project`, `day`,
+        /// `target`, `released`.
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
     /// Measure what a key takes in `quarterdeck tui`, from the key to the finished screen.
     Tui {
         /// Rows to make up.
@@ -286,6 +300,20 @@ fn main() -> anyhow::Result<ExitCode> {
                 println!("{line}");
             }
             Ok(ExitCode::SUCCESS)
+        }
+        Command::Forecast { kind, paths } => {
+            let report = forecast::measure(kind, &paths)?;
+            println!("{}", qd_engines::forecast::protocol::HEAD);
+            for line in &report.lines {
+                println!("{line}");
+            }
+            for problem in &report.problems {
+                eprintln!("{problem}");
+            }
+            if kind == forecast::Kind::Throughput {
+                eprintln!("{:.1} million trials a CPU second for 100 items", forecast::speed()?);
+            }
+            Ok(if report.lines.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
         }
         Command::Tui { rows, rounds, format } => {
             let report = tui::measure(rows, rounds)?;

@@ -80,7 +80,7 @@ fn least<Made>(times: usize, mut make: impl FnMut() -> Made) -> anyhow::Result<(
 }
 
 /// CPU time of this thread so far, where the system tells it in /proc.
-fn cpu_seconds() -> Option<f64> {
+pub(crate) fn cpu_seconds() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     let nanoseconds: f64 = text.split_whitespace().next()?.parse().ok()?;
     Some(nanoseconds / 1e9)

@@ -162,20 +162,6 @@ pub fn weeks_with_growth(weeks: &[(u32, u32)], items: u32, seed: u64) -> Option<
     Curve::of_sorted(&outcomes)
 }
 
-/// Items done within so many weeks.
-#[must_use]
-pub fn items_within(weeks: &[u32], within: u32, seed: u64) -> Option<Curve> {
-    let mut random = Random::new(seed, u64::from(within));
-    let within = within.min(u32::from(LONGEST));
-    let mut trial = || {
-        let done = (0..within).map(|_| weeks.get(random.below(weeks.len())).copied().map_or(0.0, f64::from));
-        done.sum::<f64>()
-    };
-    let mut outcomes: Vec<f64> = (0..TRIALS / 2).map(|_| trial()).collect();
-    outcomes.sort_by(f64::total_cmp);
-    Curve::of_sorted(&outcomes).filter(|_| !weeks.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -226,12 +212,5 @@ mod tests {
         assert!((still.median() - 10.0).abs() <= 1.0 && (growing.median() - 15.0).abs() <= 1.0);
         assert_eq!(weeks_with_growth(&[(1, 2)], 9, 1), Some(Curve::certain(f64::from(LONGEST))));
         assert_eq!(weeks_with_growth(&[(0, 2)], 9, 1), None);
-    }
-
-    #[test]
-    fn how_much_in_ten_weeks() {
-        let curve = items_within(&[2, 4], 10, 1).unwrap();
-        assert_eq!(curve.median(), 30.0);
-        assert_eq!(items_within(&[], 10, 1), None);
     }
 }

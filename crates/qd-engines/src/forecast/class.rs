@@ -87,8 +87,7 @@ pub struct Case {
     pub weight: f64,
 }
 
-/// Quantiles of a class in which some cases have not ended yet, and of how many the class speaks (in cases, as if
-/// they weighed the same: Kish 1965).
+/// Quantiles of a class in which some cases have not ended yet, and how many have, by their weights.
 ///
 /// Who leaves out what has not ended learns from the quick ones alone. The product-limit estimator (Kaplan and
 /// Meier 1958, "Nonparametric estimation from incomplete observations") lets them count for as long as they were
@@ -98,14 +97,13 @@ pub fn survival(cases: &mut [Case]) -> Option<(Curve, f64)> {
     // What ended at a value was still there when the others of that value were last seen.
     cases.sort_by(|one, other| one.value.total_cmp(&other.value).then(other.has_ended.cmp(&one.has_ended)));
     let mut left: f64 = cases.iter().map(|case| case.weight).sum();
-    let (mut first, mut second) = (0.0, 0.0);
+    let mut ended = 0.0;
     let (mut remains, mut place) = (1.0, 0);
     let mut quantiles = [cases.last()?.value; LEVELS];
     for case in cases.iter() {
         if case.has_ended {
             remains *= (1.0 - case.weight / left).max(0.0);
-            first += case.weight;
-            second += case.weight * case.weight;
+            ended += case.weight;
             while place < LEVELS && 1.0 - remains >= level(place) - 1e-12 {
                 quantiles[place] = case.value;
                 place += 1;
@@ -113,7 +111,7 @@ pub fn survival(cases: &mut [Case]) -> Option<(Curve, f64)> {
         }
         left = (left - case.weight).max(f64::MIN_POSITIVE);
     }
-    (second > 0.0).then(|| (Curve(quantiles), first * first / second))
+    (ended > 0.0).then_some((Curve(quantiles), ended))
 }
 
 #[cfg(test)]

@@ -110,7 +110,10 @@ mod tests {
     fn dates_that_were_off_by_half_will_be_again() {
         let now = Status { project: 900, day: 9e4, target: 9e4 + 40.0, released: None };
         let days = forecast(&now, &past(80));
-        assert!((days.projects - 80.0).abs() < 1e-6 && (days.curve.median() - 80.0).abs() < 12.0, "{days:?}");
+        assert!(
+            (days.projects - 80.0).abs() < 1e-6 && (60.0..110.0).contains(&days.curve.median()),
+            "{days:?}"
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod class;
 mod curve;
 pub mod dates;
 mod panel;
+mod pools;
 pub mod prior;
 pub mod protocol;
 mod record;
@@ -13,7 +14,7 @@ pub mod sums;
 pub mod tasks;
 pub mod throughput;
 
-pub use bootstrap::{Bootstrap, LONGEST, items_within, weeks_with_growth};
+pub use bootstrap::{Bootstrap, LONGEST, weeks_with_growth};
 pub use class::{Case, Class, survival};
 pub use curve::{Curve, LEVELS, level};
 pub use panel::Panel;

@@ -11,17 +11,17 @@ pub struct Record {
 }
 
 /// Forecasts that a forecaster without a record is taken to have made, all of them as good as they said.
-const STRENGTH: f64 = 100.0;
+const STRENGTH: f64 = 200.0;
 /// Fewer say nothing of how sure to be.
-const LEAST: usize = 20;
+const LEAST: usize = 100;
 
 impl Record {
-    /// Adds a forecast and what came of it.
-    pub fn add(&mut self, forecast: &Curve, truth: f64) {
-        let slack = 1e-9 * truth.abs().max(1.0);
-        let (low, high) = (forecast.share_within(truth - slack), forecast.share_within(truth + slack));
-        // A truth on a step of the forecast lies anywhere in it: places of a sequence that fills it evenly (the golden
-        // ratio's; Weyl 1916), so that nothing depends on chance.
+    /// Adds a forecast and what came of it, which is known to a grain: half a week where weeks are counted.
+    pub fn add(&mut self, forecast: &Curve, truth: f64, grain: f64) {
+        let (low, high) = (forecast.share_within(truth - grain), forecast.share_within(truth + grain));
+        // The truth lies anywhere within its grain (Czado, Gneiting and Held 2009, "Predictive model assessment for count
+        // data"): places of a sequence that fills it evenly (the golden ratio's; Weyl 1916), so that nothing depends on
+        // chance.
         self.seen = self.seen.wrapping_add(1);
         let part = (f64::from(self.seen) * 0.618_033_988_749_895).fract();
         self.shares.add(low + part * (high - low));
@@ -61,7 +61,7 @@ mod tests {
         let (mut record, mut random) = (Record::default(), Random::new(1, 1));
         let (said, real) = (Curve::normal(0.0, 1.0), Curve::normal(0.5, 1.5));
         for _ in 0..5_000 {
-            record.add(&said, real.at(random.unit()));
+            record.add(&said, real.at(random.unit()), 1e-9);
         }
         let corrected = record.corrected(&said);
         assert!((corrected.at(0.85) - real.at(0.85)).abs() < 0.1, "{}", corrected.at(0.85));
@@ -73,7 +73,7 @@ mod tests {
         let mut record = Record::default();
         let said = Curve::from_fn(|level| if level < 0.5 { 0.0 } else { 1.0 });
         for number in 0..1_000 {
-            record.add(&said, f64::from(number % 2));
+            record.add(&said, f64::from(number % 2), 1e-9);
         }
         let corrected = record.corrected(&said);
         assert_eq!((corrected.at(0.48), corrected.at(0.52)), (0.0, 1.0));
@@ -84,7 +84,7 @@ mod tests {
         let said = Curve::normal(0.0, 1.0);
         let mut record = Record::default();
         assert!(record.is_empty());
-        (0..19).for_each(|_| record.add(&said, 9.0));
-        assert_eq!((record.len(), record.corrected(&said)), (19, said));
+        (0..99).for_each(|_| record.add(&said, 9.0, 1e-9));
+        assert_eq!((record.len(), record.corrected(&said)), (99, said));
     }
 }

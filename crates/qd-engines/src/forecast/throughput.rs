@@ -5,11 +5,12 @@
 //! question that is asked now.
 
 use super::{
-    bootstrap::Bootstrap,
-    class::{Case, survival},
+    bootstrap::{Bootstrap, LONGEST, weeks_with_growth},
+    class::{Case, Class, survival},
     curve::Curve,
     prior,
     record::Record,
+    scores::Scores,
 };
 
 /// The work of one project or team, week by week.
@@ -79,6 +80,29 @@ impl Asked {
         Some(Self { stream, week, day: work.first_day + 7 * week as i64, plain, centres, took })
     }
 
+    /// Asks what the weeks before `week` say if items are added as they were in them: `added` has those of each week.
+    ///
+    /// Weeks to come are like those before in both, what was done and what was added. None where too little was done.
+    #[must_use]
+    pub fn with_growth(
+        stream: usize,
+        work: &Stream,
+        week: usize,
+        question: Question,
+        added: &[u32],
+    ) -> Option<Self> {
+        let asked = Self::new(stream, work, week, question)?;
+        let both = work.weeks.iter().zip(added.iter().copied().chain(std::iter::repeat(0)));
+        let before: Vec<(u32, u32)> = both.take(week).map(|(&done, added)| (done, added)).collect();
+        let last = before.get(week.saturating_sub(question.history)..)?;
+        let plain = weeks_with_growth(last, question.items, 1)?;
+        let net: f64 = before.iter().map(|&(done, added)| f64::from(done) - f64::from(added)).sum();
+        let longest = f64::from(LONGEST);
+        let long = (f64::from(question.items) * week as f64 / net.max(f64::MIN_POSITIVE)).min(longest);
+        let centres = [plain.median(), (plain.median() * long).sqrt()];
+        Some(Self { plain, centres, took: None, ..asked })
+    }
+
     /// The day on which the answer was known.
     fn end(&self) -> Option<i64> {
         Some(self.day + 7 * i64::from(self.took?))
@@ -91,6 +115,7 @@ pub struct ThroughputForecaster<'a> {
     streams: &'a [Stream],
     asked: Vec<Asked>,
     record: Record,
+    scores: Scores,
 }
 
 /// A forecast, in weeks.
@@ -102,6 +127,14 @@ pub struct Weeks {
     pub curve: Curve,
     /// Past cases of the same question that are its reference class.
     pub cases: f64,
+}
+
+impl Weeks {
+    /// How likely all is done within so many weeks.
+    #[must_use]
+    pub fn chance_within(&self, weeks: f64) -> f64 {
+        self.curve.share_within(weeks)
+    }
 }
 
 impl<'a> ThroughputForecaster<'a> {
@@ -116,31 +149,37 @@ impl<'a> ThroughputForecaster<'a> {
         let mut asked: Vec<Asked> =
             streams.iter().enumerate().flat_map(|(stream, work)| moments(stream, work)).collect();
         asked.sort_by_key(|asked| (asked.day, asked.stream));
-        let mut forecaster = Self { streams, asked, record: Record::default() };
-        let mut open: Vec<(i64, f64, Curve)> = Vec::new();
+        let mut forecaster = Self { streams, asked, record: Record::default(), scores: Scores::default() };
+        let mut open: Vec<(i64, f64, Weeks)> = Vec::new();
         for place in 0..forecaster.asked.len() {
             let Some(&now) = forecaster.asked.get(place) else { continue };
             open.sort_by_key(|&(end, ..)| end);
             let known = open.partition_point(|&(end, ..)| end <= now.day);
-            for (_, truth, blend) in open.drain(..known) {
-                forecaster.record.add(&blend, truth);
+            for (_, truth, weeks) in open.drain(..known) {
+                forecaster.learn(&weeks, truth);
             }
             let weeks = forecaster.forecast(&now);
             each(&now, &weeks);
             if let (Some(end), Some(took)) = (now.end(), now.took) {
-                open.push((end, f64::from(took), weeks.blend));
+                open.push((end, f64::from(took), weeks));
             }
         }
-        for (_, truth, blend) in open {
-            forecaster.record.add(&blend, truth);
+        for (_, truth, weeks) in open {
+            forecaster.learn(&weeks, truth);
         }
         forecaster
     }
 
-    /// Past forecasts by which the next one is corrected.
+    /// Whole weeks are counted: what took 3 took more than 2.
+    fn learn(&mut self, weeks: &Weeks, truth: f64) {
+        self.record.add(&weeks.blend, truth, 0.5);
+        self.scores.add(&weeks.curve, truth);
+    }
+
+    /// How good past forecasts of the same question were, of all streams.
     #[must_use]
-    pub fn record(&self) -> &Record {
-        &self.record
+    pub fn scores(&self) -> &Scores {
+        &self.scores
     }
 
     /// Answers a question by what was known on its day.
@@ -152,17 +191,65 @@ impl<'a> ThroughputForecaster<'a> {
         let views = [0, 1].map(|view| {
             let mut cases: Vec<Case> =
                 before.iter().filter_map(|asked| case(asked, view, now.day, &runs)).collect();
-            let prior = prior::PROJECT.curve();
-            let (class, count) = survival(&mut cases).unwrap_or((prior, 0.0));
+            let prior = prior::PACE.curve();
+            let (class, count) =
+                survival(&mut cases).map_or((prior, 0.0), |(class, count)| (class.map(f64::log2), count));
             let share = count / (count + prior::STRENGTH);
             let centre = now.centres.get(view).copied().unwrap_or(1.0).log2();
-            (class.map(f64::log2).blend(&prior, share).map(|doublings| doublings + centre), count)
+            (class.blend(&prior, share).map(|doublings| doublings + centre), count)
         });
         let [(like, cases), (steadied, _)] = views;
         let blend =
             Curve::weighted(&[now.plain.map(f64::log2), like, steadied], &[1.0 / 3.0; 3]).map(f64::exp2);
-        Weeks { blend, curve: self.record.corrected(&blend), cases }
+        let curve = self.record.corrected(&blend);
+        Weeks { blend, curve, cases }
     }
+}
+
+/// A forecast of how many items are done within some weeks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Items {
+    /// Items; to be sure to so many of a hundred that at least so many are done, look at the level that is left of it.
+    pub curve: Curve,
+    /// Past cases that are its reference class.
+    pub cases: usize,
+}
+
+/// How many items a stream gets done within some weeks from its end on.
+///
+/// The pace of the last `history` weeks, times what such a pace came to at every fourth past week of all streams. None where
+/// too little was done in these weeks.
+#[must_use]
+pub fn items_by(streams: &[Stream], stream: usize, history: usize, within: u32) -> Option<Items> {
+    let now = streams.get(stream)?;
+    let today = now.first_day + 7 * now.weeks.len() as i64;
+    let mut class = Class::default();
+    for work in streams {
+        for week in (BURN_IN..work.weeks.len()).step_by(4) {
+            let end = week.saturating_add(within as usize);
+            let Some(came) = work.weeks.get(week..end).filter(|_| work.first_day + 7 * end as i64 <= today)
+            else {
+                break;
+            };
+            let Some(pace) = work.weeks.get(..week).and_then(|before| pace(before, history)) else {
+                continue;
+            };
+            let came: f64 = came.iter().map(|&done| f64::from(done)).sum();
+            class.add(((came + 0.5) / (pace * f64::from(within) + 0.5)).log2());
+        }
+    }
+    let foreseen = pace(&now.weeks, history)? * f64::from(within) + 0.5;
+    let like = class.shrunk(&prior::PACE.curve(), prior::STRENGTH);
+    // Half an item keeps nothing at all from being infinitely less than one.
+    let like = like.map(|doublings| (foreseen * doublings.exp2() - 0.5).max(0.0));
+    Some(Items { curve: like, cases: class.len() })
+}
+
+/// Items of a week, on the mean of the last ones.
+fn pace(before: &[u32], history: usize) -> Option<f64> {
+    let last = before.get(before.len().saturating_sub(history)..)?;
+    let is_busy = last.iter().filter(|&&done| done > 0).count() >= BUSY;
+    is_busy.then(|| last.iter().map(|&done| f64::from(done)).sum::<f64>() / last.len() as f64)
 }
 
 /// Whether anything was done in the last weeks before a day.
@@ -256,6 +343,36 @@ mod tests {
             curves
         };
         assert_eq!(forecasts(&whole), forecasts(&short));
+    }
+
+    #[test]
+    fn what_is_added_delays_by_as_much_as_it_did() {
+        let work = Stream { first_day: 0, weeks: vec![6; 60] };
+        let still = Asked::new(0, &work, 60, QUESTION).unwrap();
+        let growing = Asked::with_growth(0, &work, 60, QUESTION, &[3; 60]).unwrap();
+        assert_eq!((still.plain.median(), growing.plain.median()), (4.0, 6.0));
+        assert_eq!(Asked::with_growth(0, &work, 60, QUESTION, &[]).unwrap().centres[0], still.centres[0]);
+        let never = Asked::with_growth(0, &work, 60, QUESTION, &[9; 60]).unwrap();
+        assert_eq!(never.plain.median(), f64::from(LONGEST));
+    }
+
+    #[test]
+    fn how_much_is_done_by_a_day_is_held_as_often_as_told() {
+        let streams = wandering(8, 420);
+        let (mut within, mut all) = (0, 0);
+        for week in (150..400).step_by(25) {
+            for stream in 0..streams.len() {
+                let day = streams[stream].first_day + 7 * week as i64;
+                let mut known = streams.clone();
+                known.iter_mut().for_each(|one| one.weeks.truncate(((day - one.first_day) / 7) as usize));
+                let Some(Items { curve, .. }) = items_by(&known, stream, 12, 8) else { continue };
+                let came: u32 = streams[stream].weeks[week..week + 8].iter().sum();
+                within += usize::from((curve.at(0.1)..=curve.at(0.9)).contains(&f64::from(came)));
+                all += 1;
+            }
+        }
+        assert!((0.72..0.88).contains(&(within as f64 / all as f64)), "{within} of {all}");
+        assert_eq!(items_by(&streams, 99, 12, 8), None);
     }
 
     #[test]

@@ -190,7 +190,7 @@ mod tests {
             let bytes = [HEADS[head].as_bytes(), &bytes].concat();
             let source = Source { name: "x.csv", bytes: &bytes };
             for kind in [Kind::Throughput, Kind::Tasks, Kind::Dates, Kind::Sums] {
-                run(kind, &[source]);
+                let _ = run(kind, &[source]);
             }
         }
 
@@ -199,7 +199,7 @@ mod tests {
             let bytes = [HEADS[head], &rows.join("\n")].concat();
             let source = Source { name: "x.csv", bytes: bytes.as_bytes() };
             for kind in [Kind::Throughput, Kind::Tasks, Kind::Dates, Kind::Sums] {
-                run(kind, &[source]);
+                let _ = run(kind, &[source]);
             }
         }
     }

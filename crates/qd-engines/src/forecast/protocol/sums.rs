@@ -9,7 +9,7 @@ use super::{
 use crate::forecast::{
     class::Class,
     curve::Curve,
-    prior,
+    pools, prior,
     sums::{self, SumForecaster},
     tasks::{self, Piece, TaskForecaster},
 };
@@ -89,7 +89,7 @@ struct Open {
 fn scored(history: &History, size: usize, board: &mut Board) {
     let setting = format!("N={size}");
     let blocks = blocks(history, size);
-    let (mut ours, mut others) = (SumForecaster::new(prior::TASK), Baselines::default());
+    let (mut ours, mut others) = (SumForecaster::new(prior::PROJECT), Baselines::default());
     let mut open: Vec<Open> = Vec::new();
     tasks::replay(prior::TASK, &history.tasks, |place, forecaster, _| {
         let Some(block) = blocks.get(&place) else { return };
@@ -105,11 +105,11 @@ fn scored(history: &History, size: usize, board: &mut Board) {
         let marginals: Vec<Curve> =
             block.pieces.iter().map(|piece| work(piece, &forecaster.forecast(piece).doublings)).collect();
         let issued = ours.forecast(&marginals, project, place as u64);
-        let by_size = drawn(forecaster, &block.pieces, tasks::SIZE, place);
+        let by_size = drawn(forecaster, &block.pieces, pools::SIZE, place);
         if is_scored {
             let mut add = |method, curve: &Curve| board.add(&setting, method, curve, block.actual);
             add(NAIVE, &Curve::certain(estimate));
-            add("independent", &drawn(forecaster, &block.pieces, tasks::WHOLE, place));
+            add("independent", &drawn(forecaster, &block.pieces, pools::WHOLE, place));
             add("independent by size", &by_size);
             add("past sums", &others.ratios.sample().unwrap_or(by_size).map(|ratio| estimate * ratio.exp2()));
             add("by size with a shared factor", &others.shared(&by_size));
@@ -132,7 +132,7 @@ fn work(piece: &Piece, doublings: &Curve) -> Curve {
 }
 
 /// Independent draws from samples of a class.
-fn drawn(forecaster: &TaskForecaster, pieces: &[Piece], which: tasks::Which, seed: usize) -> Curve {
+fn drawn(forecaster: &TaskForecaster, pieces: &[Piece], which: pools::Which, seed: usize) -> Curve {
     let curves: Vec<Curve> =
         pieces.iter().map(|piece| work(piece, &pooled(forecaster, piece, which))).collect();
     Curve::of_sorted(&sums::independent(&curves, seed as u64)).unwrap_or_else(|| Curve::certain(0.0))

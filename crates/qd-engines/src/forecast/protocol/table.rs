@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 
 use super::{Problem, Source};
 
@@ -216,6 +216,9 @@ fn seconds(text: &str, slashes: Option<Slashes>) -> Option<i64> {
     let part = |part: Option<&str>| part?.trim().parse::<i16>().ok();
     let mut parts = day.split(['-', '/', '.']);
     let (first, second, third) = (part(parts.next())?, part(parts.next())?, part(parts.next())?);
+    let is_year_last = day.contains(['/', '.']);
+    let year_letters =
+        if is_year_last { day.rsplit(['/', '.']).next() } else { day.split('-').next() }.map_or(0, str::len);
     let (year, month, day) = if day.contains('/') {
         match slashes? {
             Slashes::MonthFirst => (third, first, second),
@@ -226,20 +229,19 @@ fn seconds(text: &str, slashes: Option<Slashes>) -> Option<i64> {
     } else {
         (first, second, third)
     };
-    // Two digits are a year from 1970 on (as in POSIX, whose century ends with 68).
-    let year = if (0..69).contains(&year) {
-        year + 2000
-    } else if (69..100).contains(&year) {
-        year + 1900
-    } else {
-        year
+    // Two digits are a year from 1969 to 2068, as in POSIX; a year of the Romans is a slip of the pen.
+    let year = match year {
+        0..69 if year_letters <= 2 => year + 2000,
+        69..100 if year_letters <= 2 => year + 1900,
+        _ => year,
     };
     let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
     let mut parts = time.trim_end_matches('Z').split(':');
     let mut next =
         || parts.next().and_then(|part| part.get(..2).or(Some(part))?.parse::<i8>().ok()).unwrap_or(0);
-    let time = date.at(next(), next(), next(), 0);
-    Some(time.duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0)).as_secs())
+    let time = date.to_datetime(Time::new(next(), next(), next(), 0).ok()?);
+    let is_sound = (1900..2200).contains(&year);
+    is_sound.then(|| time.duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0)).as_secs())
 }
 
 #[cfg(test)]
@@ -255,7 +257,9 @@ mod tests {
         assert_eq!(day("01/03/70", Some(Slashes::MonthFirst)), Some(2.0));
         assert_eq!(day("03/01/1970 6:00", Some(Slashes::DayFirst)), Some(2.25));
         assert_eq!(day("03.01.1970", None), Some(2.0));
-        for wrong in ["", "1970", "1970-02-30", "x-y-z", "1/1/1970", "1970-13-01"] {
+        for wrong in
+            ["", "1970", "0016-01-11", "1970-01-01 25:00", "1970-02-30", "x-y-z", "1/1/1970", "1970-13-01"]
+        {
             assert_eq!(day(wrong, None), None, "{wrong}");
         }
     }

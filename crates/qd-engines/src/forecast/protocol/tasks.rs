@@ -9,7 +9,7 @@ use super::{
 use crate::forecast::{
     class::Class,
     curve::Curve,
-    prior,
+    pools, prior,
     tasks::{self, Finished, Piece, TaskForecaster},
 };
 
@@ -182,12 +182,12 @@ fn numbered(read: Vec<(Finished, [Option<String>; 3])>) -> Vec<Finished> {
 }
 
 /// The simpler methods: the sample of one class, as it is.
-const POOLS: [(&str, tasks::Which); 5] = [
-    ("all history", tasks::WHOLE),
-    ("by size", tasks::SIZE),
-    ("by person", tasks::PERSON),
-    ("by category", tasks::CATEGORY),
-    ("by project", tasks::PROJECT),
+const POOLS: [(&str, pools::Which); 5] = [
+    ("all history", pools::WHOLE),
+    ("by size", pools::SIZE),
+    ("by person", pools::PERSON),
+    ("by category", pools::CATEGORY),
+    ("by project", pools::PROJECT),
 ];
 
 fn scored(history: &History) -> Board {
@@ -215,14 +215,14 @@ fn scored(history: &History) -> Board {
 }
 
 /// The sample of a class shrunk to that of all history.
-pub(super) fn pooled(forecaster: &TaskForecaster, piece: &Piece, which: tasks::Which) -> Curve {
+pub(super) fn pooled(forecaster: &TaskForecaster, piece: &Piece, which: pools::Which) -> Curve {
     let sample = |which| forecaster.class(piece, which).and_then(Class::sample);
-    let whole = sample(tasks::WHOLE).unwrap_or_else(|| Curve::certain(0.0));
+    let whole = sample(pools::WHOLE).unwrap_or_else(|| Curve::certain(0.0));
     onto(forecaster, piece, which, &whole)
 }
 
 /// The sample of a class shrunk by n / (n + 30).
-fn onto(forecaster: &TaskForecaster, piece: &Piece, which: tasks::Which, wider: &Curve) -> Curve {
+fn onto(forecaster: &TaskForecaster, piece: &Piece, which: pools::Which, wider: &Curve) -> Curve {
     let class = forecaster.class(piece, which);
     let count = class.map_or(0.0, |class| class.len() as f64);
     let own = class.and_then(Class::sample);
@@ -231,7 +231,7 @@ fn onto(forecaster: &TaskForecaster, piece: &Piece, which: tasks::Which, wider: 
 
 /// The best of the simpler ones: size, and within it person and category, shrunk and averaged.
 fn shrunk(forecaster: &TaskForecaster, piece: &Piece) -> Curve {
-    let size = pooled(forecaster, piece, tasks::SIZE);
-    let person = onto(forecaster, piece, tasks::PERSON_SIZE, &size);
-    person.blend(&onto(forecaster, piece, tasks::CATEGORY_SIZE, &size), 0.5)
+    let size = pooled(forecaster, piece, pools::SIZE);
+    let person = onto(forecaster, piece, pools::PERSON_SIZE, &size);
+    person.blend(&onto(forecaster, piece, pools::CATEGORY_SIZE, &size), 0.5)
 }
