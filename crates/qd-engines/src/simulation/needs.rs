@@ -42,6 +42,7 @@ pub(super) const NO_SKILL: u32 = u32::MAX;
 #[derive(Debug)]
 pub(super) struct Needs {
     pub(super) of: Vec<Need>,
+    asks: Vec<Ask>,
     /// Where the crew of each task is noted, in a list for all.
     pub(super) first: Vec<u32>,
     people: usize,
@@ -49,6 +50,31 @@ pub(super) struct Needs {
     pub(super) words: usize,
     /// Rows of `words` words.
     rows: Vec<u64>,
+}
+
+/// What of a task's need is looked at first, in one place: how many people at least, of which row, and two
+/// rows of each of which somebody must be among them.
+#[derive(Debug, Clone, Copy, Default)]
+struct Ask {
+    people: u32,
+    any: u32,
+    each: [u32; 2],
+}
+
+impl Ask {
+    fn of(need: &Need) -> Self {
+        match need {
+            Need::One { able, .. } => Self { people: 1, any: *able, each: [*able; 2] },
+            Need::Many(many) => match (&*many.rows, many.orders.last()) {
+                ([one, ..], Some(&any)) => {
+                    let two = many.rows.get(1).unwrap_or(one);
+                    Self { people: many.places.len() as u32, any, each: [one.0, two.0] }
+                }
+                _ => Self::default(),
+            },
+            Need::Nothing => Self::default(),
+        }
+    }
 }
 
 /// A place of a crew while it is put together.
@@ -66,8 +92,14 @@ pub(super) struct Room {
 impl Needs {
     pub(super) fn of(model: &Model<'_>) -> Self {
         let words = model.people.len().div_ceil(64).max(1);
-        let mut needs =
-            Self { of: Vec::new(), first: vec![0], people: model.people.len(), words, rows: Vec::new() };
+        let mut needs = Self {
+            of: Vec::new(),
+            asks: Vec::new(),
+            first: vec![0],
+            people: model.people.len(),
+            words,
+            rows: Vec::new(),
+        };
         let mut rank = vec![0_u32; model.people.len()];
         for (place, &person) in model.people.iter().enumerate() {
             rank[person] = place as u32;
@@ -75,6 +107,7 @@ impl Needs {
         let mut known = HashMap::new();
         for place in 0..model.tasks.len() {
             let (need, most) = needs.of_task(model, place, &rank, &mut known);
+            needs.asks.push(Ask::of(&need));
             needs.of.push(need);
             needs.first.push(needs.first[place] + most);
         }
@@ -183,6 +216,15 @@ impl Needs {
             }
         }
         None
+    }
+
+    /// False if a task cannot start now, which a glance shows of most that cannot.
+    #[inline]
+    pub(super) fn may_start(&self, task: usize, free: &[u64]) -> bool {
+        let Ask { people, any, each } = self.asks[task];
+        let (&[free], false) = (free, people == 0) else { return true };
+        let [any, one, two] = [any, each[0], each[1]].map(|row| self.rows[row as usize] & free);
+        one != 0 && two != 0 && (people == 1 || any & (any - 1) != 0)
     }
 
     /// Puts together a crew of those who are free, of which there [may be one](Self::may_be_met); false where there is none. The pinned ones come

@@ -50,7 +50,7 @@ impl Dispatcher<'_> {
                 might ^= bit;
                 let task = word * 64 + bit.trailing_zeros() as usize;
                 self.has_news = false;
-                if bit == 0 || !self.try_start(task as u32, time) {
+                if bit == 0 || !self.needs.may_start(task, &self.free) || !self.try_start(task as u32, time) {
                     continue;
                 }
                 self.ready[word] &= !bit;
