@@ -47,7 +47,7 @@ pub use notify::{Notify, Told};
 pub use qd_intent::PLAN_FILE;
 /// How to search for a plan.
 pub mod planning {
-    pub use qd_engines::plan::{Objective, Options};
+    pub use qd_engines::plan::{Objective, Objectives, Options};
 }
 
 pub use opening::{Opening, Outside, SourceSpec};

@@ -7,6 +7,7 @@
 mod columns;
 mod conversations;
 mod couplings;
+pub mod delivery;
 pub mod estimating;
 pub mod forecast;
 mod groups;
@@ -102,4 +103,6 @@ pub const ENGINES: &[Engine] = &[
     portfolio::REMEDIES,
     portfolio::PIPELINE,
     estimating::ENGINE,
+    delivery::ENGINE,
+    delivery::CALIBRATION,
 ];

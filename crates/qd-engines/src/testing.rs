@@ -36,10 +36,11 @@ fn column(name: &str, values: &[Option<&str>]) -> ArrayRef {
             let times = integers().map(|days| days.map(days_back));
             Arc::new(times.collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
         }
-        "is_bot" | "is_generated" | "is_draft" | "is_done" | "is_begun" | "is_proposed" => {
+        "is_bot" | "is_open" | "is_generated" | "is_draft" | "is_done" | "is_begun" | "is_proposed" => {
             Arc::new(values.iter().map(|value| value.map(|value| value == "true")).collect::<BooleanArray>())
         }
-        "deadline" | "started" | "accepted_start" | "day" | "first_day" | "last_day" | "joined" | "left" => {
+        "opened" | "closed" | "began" | "done" | "p50" | "p80" | "deadline" | "started"
+        | "accepted_start" | "day" | "first_day" | "last_day" | "joined" | "left" => {
             let epoch = jiff::civil::date(1970, 1, 1);
             let days = values.iter().map(|value| {
                 let day: jiff::civil::Date = (*value)?.parse().expect("a good example");
@@ -48,7 +49,8 @@ fn column(name: &str, values: &[Option<&str>]) -> ArrayRef {
             Arc::new(days.collect::<Date32Array>())
         }
         "low" | "likely" | "high" | "capacity" | "meetings" | "delay_cost_per_day" | "confidence"
-        | "probability" | "done_share" | "spent_days" => {
+        | "probability" | "done_share" | "spent_days" | "estimate_days" | "actual_days" | "low_days"
+        | "high_days" => {
             let numbers =
                 values.iter().map(|value| value.map(|value| value.parse::<f64>().expect("a good example")));
             Arc::new(numbers.collect::<Float64Array>())

@@ -473,3 +473,48 @@ pub const ESTIMATE_ODDS: Declaration = Declaration {
         must("known", Integer, "", "Finished pieces of work that it is held against."),
     ],
 };
+
+/// When a project's open items are done by its pace.
+pub const DELIVERY_FORECASTS: Declaration = Declaration {
+    name: "delivery_forecasts",
+    role: Engine,
+    comment: "When the open items of a project are done, by the pace of its last twelve weeks, with what is added meanwhile, held \
+              against how far such forecasts of all streams of work were off.",
+    key: &["project"],
+    columns: &[
+        must("project", Text, "", "Id of the project."),
+        must("items_left", Integer, "", "Items that are open."),
+        must("done_a_week", Number, "per week", "Items that were done in a week, on the mean of twelve."),
+        must("added_a_week", Number, "per week", "Items that were added in one."),
+        may(
+            "p10",
+            Date,
+            "",
+            "Day by which all is done in one case of ten; null where too little was done to say.",
+        ),
+        may("p50", Date, "", "The same in half of the cases."),
+        may("p80", Date, "", "The same in eight of ten."),
+        may("p85", Date, "", "The same in 85 of 100."),
+        may("p95", Date, "", "The same in 95 of 100."),
+        may("deadline", Date, "", "Day it is promised for."),
+        may("kept", Number, "share", "Share of the cases in which that is kept."),
+        may("cases", Integer, "", "Past cases of the same question that it was held against."),
+    ],
+};
+
+/// How often what was said of the future held.
+pub const CALIBRATION: Declaration = Declaration {
+    name: "calibration",
+    role: Engine,
+    comment: "Of all that was said of the future here, by kind, how often the truth fell inside: each forecast made \
+              with what was known on its day.",
+    key: &["kind"],
+    columns: &[
+        must("kind", Text, "", "What was said, and by what."),
+        must("forecasts", Integer, "", "How often, of those whose truth is known."),
+        may("inside", Number, "share", "Share of truths within the range that should hold eight of ten."),
+        may("kept_p50", Number, "share", "Share of truths within what half of the cases should keep."),
+        may("kept_p80", Number, "share", "Share of truths within what eight of ten should keep."),
+        may("kept_p85", Number, "share", "Share of truths within what 85 of 100 should keep."),
+    ],
+};

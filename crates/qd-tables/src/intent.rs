@@ -48,6 +48,12 @@ pub const COMPANY: Declaration = Declaration {
         may("timezone", Text, "", "Time zone of its working day, IANA name."),
         may("me", Reference("people"), "", "Whose brief this is by default."),
         may("holidays", Texts, "", "Days nobody works, `2026-12-25` each."),
+        may(
+            "objectives",
+            Choices(&["delay-cost", "makespan", "team-stability", "levelled-load"]),
+            "",
+            "What a plan is to be good at, the first first; where not declared little paid for delay, then all done early, then few people on several projects.",
+        ),
         may("day_rate", Money, "per day", "What a day of work costs where a person declares no rate."),
         may(
             "span_of_control",

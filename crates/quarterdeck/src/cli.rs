@@ -6,6 +6,7 @@ mod what_if;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::styling};
+use qd_deck::planning::Objective;
 
 const STYLES: styling::Styles = styling::Styles::styled()
     .header(styling::AnsiColor::Green.on_default().bold())
@@ -628,13 +629,29 @@ pub(crate) enum PlanFormat {
     Csv,
 }
 
-/// What a plan is to be good at first.
+/// What a plan is to be good at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PlanObjective {
     /// Little is paid for what is late
     DelayCost,
     /// All is done early
     Makespan,
+    /// People stay with a project: few on more than one in a week
+    TeamStability,
+    /// The weeks of each person are about as full as each other
+    LevelledLoad,
+}
+
+impl PlanObjective {
+    /// As the planner knows it.
+    pub(crate) fn asked(self) -> Objective {
+        match self {
+            Self::DelayCost => Objective::DelayCost,
+            Self::Makespan => Objective::Makespan,
+            Self::TeamStability => Objective::TeamStability,
+            Self::LevelledLoad => Objective::LevelledLoad,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -651,9 +668,10 @@ pub(crate) struct PlanArgs {
     /// Show this project only; the others are planned with it
     #[arg(long, value_name = "PROJECT")]
     pub(crate) project: Option<String>,
-    /// What it is to be good at first
-    #[arg(long, value_enum, default_value_t = PlanObjective::DelayCost)]
-    pub(crate) objective: PlanObjective,
+    /// What it is to be good at, the first first, before what the company declares (`objectives`)
+    /// [default: delay-cost,makespan,team-stability]
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "OBJECTIVE")]
+    pub(crate) objective: Vec<PlanObjective>,
     /// How long to search [default: a fixed number of schedules, a second or two]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub(crate) seconds: Option<u32>,

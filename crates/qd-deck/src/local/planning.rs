@@ -26,8 +26,8 @@ impl LocalDeck {
     pub fn plan(&self, options: &Options, is_over: &(dyn Fn() -> bool + Sync)) -> Result<Plan, DeckError> {
         let portfolio = self.portfolio()?;
         let most = (TASKS_SCHEDULED / (portfolio.tasks.len() as u64).max(1)).max(1);
-        let options =
-            &Options { schedules: options.schedules.map(|schedules| schedules.min(most)), ..*options };
+        let schedules = options.schedules.map(|schedules| schedules.min(most));
+        let options = &portfolio.options(&Options { schedules, ..*options });
         let made = plan::plan(&portfolio.problem, options, is_over);
         let forecast =
             portfolio.simulate(&made.schedule, &luck(portfolio.tasks.len(), options.threads), &|| false);

@@ -48,8 +48,8 @@ struct Seen {
 impl Seen {
     fn of(portfolio: Portfolio, options: &Options) -> Self {
         let most = (TASKS_SCHEDULED / (portfolio.tasks.len() as u64).max(1)).max(1);
-        let options =
-            &Options { schedules: options.schedules.map(|schedules| schedules.min(most)), ..*options };
+        let schedules = options.schedules.map(|schedules| schedules.min(most));
+        let options = &portfolio.options(&Options { schedules, ..*options });
         let schedule = plan::plan(&portfolio.problem, options, &|| false).schedule;
         let forecast =
             portfolio.simulate(&schedule, &luck(portfolio.tasks.len(), options.threads), &|| false);

@@ -68,7 +68,7 @@ impl Book {
         }
         read_lines(inputs, &mut estimates)?;
         let mut names = Names::default();
-        let past = TaskForecaster::after(TASK, &history(inputs, &mut names)?);
+        let past = TaskForecaster::after(TASK, &finished(inputs, &mut names)?);
         Ok(Self { estimates: estimates.into_values().collect(), past, names })
     }
 
@@ -152,8 +152,15 @@ fn read_opinions(inputs: &Inputs) -> Result<BTreeMap<String, Vec<Opinion>>, Engi
     Ok(opinions)
 }
 
-/// What was estimated and is done.
-fn history(inputs: &Inputs, names: &mut Names) -> Result<Vec<Finished>, EngineError> {
+/// What was estimated and is done, as it is kept of the past.
+///
+/// # Errors
+/// Where the input lacks a column.
+pub(crate) fn history(inputs: &Inputs) -> Result<Vec<Finished>, EngineError> {
+    finished(inputs, &mut Names::default())
+}
+
+fn finished(inputs: &Inputs, names: &mut Names) -> Result<Vec<Finished>, EngineError> {
     let answer = inputs.answer("estimate_history");
     let (categories, people, projects) =
         (answer.texts("category")?, answer.texts("person")?, answer.texts("project")?);

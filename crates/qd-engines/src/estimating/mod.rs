@@ -19,6 +19,7 @@ mod outcome;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use book::history;
 pub use book::{Book, INPUTS};
 pub(crate) use odds::ENGINE;
 pub use outcome::{Driver, Outcome, SHARES, Sums};

@@ -22,6 +22,22 @@ pub enum Objective {
     TeamStability,
 }
 
+impl Objective {
+    /// All of them, with the names by which files and commands ask for them.
+    pub const NAMES: [(&'static str, Self); 4] = [
+        ("delay-cost", Self::DelayCost),
+        ("makespan", Self::Makespan),
+        ("team-stability", Self::TeamStability),
+        ("levelled-load", Self::LevelledLoad),
+    ];
+
+    /// The one of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, objective)| *objective)
+    }
+}
+
 /// Objectives in their order: what comes first counts first, and what is not among them does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Objectives {

@@ -34,7 +34,9 @@ pub use worked::Worked;
 use crate::{
     EngineError, Input, Inputs,
     columns::{text, words},
-    plan::{Link, LinkKind, Objective, Options, Plan, Problem, Project, SkillDemand, Task, Time, plan},
+    plan::{
+        Link, LinkKind, Objective, Objectives, Options, Plan, Problem, Project, SkillDemand, Task, Time, plan,
+    },
     simulation::Estimate,
 };
 use crew::Crew;
@@ -46,6 +48,7 @@ pub const INPUTS: &[Input] = &[
     Input { name: "people", query: include_str!("people.sql") },
     Input { name: "absences", query: include_str!("absences.sql") },
     Input { name: "holidays", query: include_str!("holidays.sql") },
+    Input { name: "objectives", query: include_str!("objectives.sql") },
 ];
 
 /// The same, with the plan that was made of it.
@@ -55,6 +58,7 @@ pub(crate) const PLANNED: &[Input] = &[
     Input { name: "people", query: include_str!("people.sql") },
     Input { name: "absences", query: include_str!("absences.sql") },
     Input { name: "holidays", query: include_str!("holidays.sql") },
+    Input { name: "objectives", query: include_str!("objectives.sql") },
     Input { name: "schedule", query: include_str!("schedule.sql") },
 ];
 
@@ -87,6 +91,27 @@ pub struct Portfolio {
     pub people: Vec<String>,
     /// The share of a full week that each of them has for tasks.
     pub shares: Vec<f64>,
+    /// What a plan of it is to be good at, as the company declares it.
+    pub objectives: Objectives,
+}
+
+/// What a plan is to be good at where the company says nothing, and after what it says.
+const USUAL: [Objective; 3] = [Objective::DelayCost, Objective::Makespan, Objective::TeamStability];
+
+/// Units of a week.
+const WEEK: Time = 5 * DAY;
+
+/// The objectives of the company, with the usual ones behind them.
+fn objectives(inputs: &Inputs) -> Result<Objectives, EngineError> {
+    let mut wanted = Vec::new();
+    if inputs.batches.contains_key("objectives") {
+        let answer = inputs.answer("objectives");
+        let names = answer.texts("objective")?;
+        let named = (0..answer.rows()).filter_map(|row| Objective::named(text(&names, row)?));
+        wanted.extend(named);
+    }
+    wanted.extend(USUAL);
+    Ok(Objectives::new(&wanted))
 }
 
 /// A project of a portfolio.
@@ -179,6 +204,7 @@ impl Portfolio {
                 tasks: Vec::new(),
                 people: crew.ids.clone(),
                 shares: crew.shares.clone(),
+                objectives: objectives(inputs)?,
             },
             crew,
             crews: Vec::new(),
@@ -194,11 +220,21 @@ impl Portfolio {
         self.planned_with(SCHEDULES)
     }
 
+    /// How it is planned: what is asked for counts before what the company declares.
+    #[must_use]
+    pub fn options(&self, asked: &Options) -> Options {
+        let all: Vec<Objective> =
+            asked.objectives.as_slice().iter().chain(self.objectives.as_slice()).copied().collect();
+        Options { objectives: Objectives::new(&all), week: WEEK, ..*asked }
+    }
+
     /// Schedules it with at most so many schedules.
     pub(crate) fn planned_with(&self, schedules: u64) -> Plan {
-        let objectives = [Objective::DelayCost, Objective::Makespan].into();
         let most = (SCHEDULED_TASKS / (self.tasks.len() as u64).max(1)).max(1);
-        let options = Options { schedules: Some(schedules.min(most)), objectives, ..Options::default() };
+        let none = Objectives::new(&[]);
+        let options =
+            Options { schedules: Some(schedules.min(most)), objectives: none, ..Options::default() };
+        let options = self.options(&options);
         plan(&self.problem, &options, &|| false)
     }
 }

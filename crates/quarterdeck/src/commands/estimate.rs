@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{Context as _, Result, bail};
 use qd_deck::{
     LocalDeck,
-    planning::{Objective, Options},
+    planning::{Objectives, Options},
     write_atomically,
 };
 use qd_model::Estimated;
@@ -95,7 +95,7 @@ fn told(deck: &LocalDeck, global: &Global, id: &str, confidence: Option<f64>) ->
         global.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     let options = Options {
         schedules: Some(SCHEDULES),
-        objectives: [Objective::DelayCost, Objective::Makespan],
+        objectives: Objectives::new(&[]),
         threads,
         islands: 2,
         ..Options::default()

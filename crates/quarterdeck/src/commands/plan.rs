@@ -6,14 +6,14 @@ use anyhow::{Context as _, Result, bail};
 use jiff::{SignedDuration, Timestamp};
 use qd_deck::{
     LocalDeck, PLAN_FILE,
-    planning::{Objective, Options},
+    planning::{Objective, Objectives, Options},
     write_atomically,
 };
 use qd_model::Plan;
 
 use super::{deck_with_facts, declared, tell_mistakes, watch::stop_signals};
 use crate::{
-    cli::{Global, PlanArgs, PlanFormat, PlanObjective},
+    cli::{Global, PlanArgs, PlanFormat},
     draw,
     printer::Printer,
     rim,
@@ -25,10 +25,8 @@ const SCHEDULES: u64 = 5_000;
 pub(crate) fn plan(global: &Global, args: &PlanArgs, printer: &Printer) -> Result<bool> {
     let deck = deck_with_facts(global, printer)?;
     tell_mistakes(&deck, printer);
-    let objectives = match args.objective {
-        PlanObjective::DelayCost => [Objective::DelayCost, Objective::Makespan].into(),
-        PlanObjective::Makespan => [Objective::Makespan, Objective::DelayCost].into(),
-    };
+    let wanted: Vec<Objective> = args.objective.iter().map(|objective| objective.asked()).collect();
+    let objectives = Objectives::new(&wanted);
     let threads =
         global.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     let schedules = args.seconds.is_none().then_some(SCHEDULES);

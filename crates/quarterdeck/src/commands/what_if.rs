@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use anyhow::{Context as _, Result, bail};
 use qd_deck::{
     LocalDeck, Supposition,
-    planning::{Objective, Options},
+    planning::{Objectives, Options},
 };
 use qd_model::{Deck as _, WhatIf};
 
@@ -31,7 +31,7 @@ pub(crate) fn what_if(global: &Global, args: &WhatIfArgs, printer: &Printer) -> 
         global.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     let options = Options {
         schedules: Some(SCHEDULES),
-        objectives: [Objective::DelayCost, Objective::Makespan].into(),
+        objectives: Objectives::new(&[]),
         threads,
         islands: 2,
         ..Options::default()

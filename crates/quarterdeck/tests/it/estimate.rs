@@ -49,16 +49,25 @@ fn an_estimate_has_a_range_a_price_and_a_day() {
     assert_eq!((&told["calendar"]["unplanned"], &told["known"]), (&0.into(), &0.into()));
     let again = json(&world, &["estimate", "run", "portal", "--as-of", "2026-03-02", "--format", "json"]);
     assert_eq!(again, told, "the same of the same");
-    let surer = ["estimate", "run", "portal", "--confidence", "0.95", "--format", "json", "--as-of", "2026-03-02"];
+    let surer =
+        ["estimate", "run", "portal", "--confidence", "0.95", "--format", "json", "--as-of", "2026-03-02"];
     assert_eq!(json(&world, &surer)["effort"]["chosen"], told["effort"]["p95"]);
-    let odds = world.run(&["sql", "SELECT estimate, loss FROM estimate_odds", "--format", "csv", "--as-of", "2026-03-02"]);
+    let odds = world.run(&[
+        "sql",
+        "SELECT estimate, loss FROM estimate_odds",
+        "--format",
+        "csv",
+        "--as-of",
+        "2026-03-02",
+    ]);
     assert_eq!(odds.out, format!("estimate,loss\nportal,{loss}\n"));
 }
 
 #[test]
 fn a_client_reads_nothing_of_the_inside() {
     let world = world();
-    let inside = ["7411", "8353", "6247", "7300", "7,300", "3719", "37%", "0.37", "margin", "loses", "loss", "cost "];
+    let inside =
+        ["7411", "8353", "6247", "7300", "7,300", "3719", "37%", "0.37", "margin", "loses", "loss", "cost "];
     let inner = json(&world, &["estimate", "run", "portal", "--as-of", "2026-03-02", "--format", "json"]);
     let figures = ["p10", "p50", "p80", "p90", "p95", "chosen"].map(|share| inner["cost"][share].as_f64());
     for format in ["markdown", "html"] {
@@ -72,7 +81,9 @@ fn a_client_reads_nothing_of_the_inside() {
             let grouped = format!("{},{:03}", whole / 1_000, whole % 1_000);
             assert!(!told.out.contains(&whole.to_string()) && !told.out.contains(&grouped), "{whole}");
         }
-        for said in ["CHF 360,000", "CHF 12,000", "Initech", "Hosting", "search: One language", "Ada, engineer"] {
+        for said in
+            ["CHF 360,000", "CHF 12,000", "Initech", "Hosting", "search: One language", "Ada, engineer"]
+        {
             assert!(told.out.contains(said), "{said} in {}", told.out);
         }
         assert!(!told.out.contains("by ada") && !told.out.contains("2.25"), "who said what stays inside");
@@ -85,7 +96,10 @@ fn a_client_reads_nothing_of_the_inside() {
 #[test]
 fn a_template_of_the_company_is_taken_and_its_mistakes_are_named() {
     let world = world();
-    world.write("estimates/proposal.md", "Offer of {{ name }} to {{ client }}\n{% for line in lines %}- {{ line.title }}\n{% endfor %}");
+    world.write(
+        "estimates/proposal.md",
+        "Offer of {{ name }} to {{ client }}\n{% for line in lines %}- {{ line.title }}\n{% endfor %}",
+    );
     let told = world.run(&["proposal", "portal", "--as-of", "2026-03-02"]);
     assert_eq!(told.out, "Offer of Portal to Initech\n- Import | old orders\n- search\n", "{}", told.err);
     world.write("estimates/proposal.md", "{{ name }}\n{{ margin.of }}\n");
