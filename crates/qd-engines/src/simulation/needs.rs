@@ -234,6 +234,11 @@ impl Needs {
     pub(super) fn crew(&self, many: &Many, free: &[u64], room: &mut Room) -> bool {
         let Room { filled, is_seen, crew } = room;
         crew.clear();
+        if let ([first, second], [], [_], &[free]) = (&*many.places, &*many.pinned, &*many.orders, free) {
+            let Some(pair) = self.pair([first.0, second.0], free) else { return false };
+            crew.extend([(pair[0], first.1), (pair[1], second.1)]);
+            return true;
+        }
         filled.clear();
         filled.resize(many.places.len(), None);
         let mut open = filled.len();
@@ -266,6 +271,21 @@ impl Needs {
             crew.push((person, place.1));
         }
         true
+    }
+
+    /// The same for two places and at most 64 people.
+    #[inline]
+    fn pair(&self, rows: [u32; 2], free: u64) -> Option<[u32; 2]> {
+        let [one, two] = rows.map(|row| self.rows[row as usize] & free);
+        let first = (one | two) & (one | two).wrapping_neg();
+        // The first has the first place, and leaves it to whoever cannot have the second.
+        let is_first = one & first != 0;
+        let yields = if is_first && two & first != 0 { one } else { 0 };
+        let others = (if is_first { two | yields } else { one }) & !first;
+        let second = others & others.wrapping_neg();
+        let is_turned = !is_first || two & second == 0;
+        let pair = [first.trailing_zeros(), second.trailing_zeros()];
+        (others != 0).then_some(if is_turned { [pair[1], pair[0]] } else { pair })
     }
 
     /// Whether the pinned ones are free, and enough people with each skill alone and with any of them. (For

@@ -28,8 +28,9 @@ pub(super) struct Network {
     pub(super) has_end_links: bool,
     /// Words of 64 tasks.
     pub(super) words: usize,
-    /// For each person, then each resource: the tasks that may need them.
+    /// For each word, of each person and then each resource: the tasks that may need them.
     opens: Vec<u64>,
+    openers: usize,
     /// The tasks that need anybody, and those that need several people.
     manned: Vec<u64>,
     teams: Vec<u64>,
@@ -56,6 +57,7 @@ impl Network {
             has_end_links: arcs.iter().any(|arc| arc.kind == LinkKind::FinishFinish),
             words: count.div_ceil(64),
             opens: Vec::new(),
+            openers: model.people.len() + model.problem.resources.len(),
             manned: vec![0; count.div_ceil(64)],
             teams: vec![0; count.div_ceil(64)],
             needs_people: true,
@@ -84,9 +86,10 @@ impl Network {
 
     fn open(&mut self, model: &Model<'_>, needs: &Needs) {
         let people = model.people.len();
-        self.opens = vec![0; (people + model.problem.resources.len()) * self.words];
+        self.opens = vec![0; self.openers * self.words];
+        let openers = self.openers;
         for (task, need) in needs.of.iter().enumerate() {
-            let mut set = |opener: usize| self.opens[opener * self.words + task / 64] |= 1 << (task % 64);
+            let mut set = |opener: usize| self.opens[task / 64 * openers + opener] |= 1 << (task % 64);
             needs.each_able(task, &mut |person| set(person as usize));
             self.manned[task / 64] |= u64::from(matches!(need, Need::One { .. })) << (task % 64);
             if let Need::Many(many) = need {
@@ -136,10 +139,10 @@ impl Network {
         }
     }
 
-    /// The tasks that may need someone or something.
+    /// Of a word of tasks, those that may need each person and each resource.
     #[inline]
-    pub(super) fn opens(&self, opener: u32) -> &[u64] {
-        &self.opens[opener as usize * self.words..][..self.words]
+    pub(super) fn opens(&self, word: usize) -> &[u64] {
+        &self.opens[word * self.openers..][..self.openers]
     }
 }
 

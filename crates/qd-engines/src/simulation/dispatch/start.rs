@@ -40,8 +40,9 @@ impl Dispatcher<'_> {
         self.ready_within.0 = word;
         while word < end {
             let mut might = self.fresh[word];
+            let opens = network.opens(word);
             for &opener in &self.openers {
-                might |= network.opens(opener)[word];
+                might |= opens[opener as usize];
             }
             might &= self.ready[word];
             while might != 0 {
