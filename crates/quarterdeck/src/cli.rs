@@ -1,6 +1,7 @@
 //! What can be typed: the one declaration from which help, completions and the man page come.
 
 mod estimate;
+mod forecast;
 mod what_if;
 
 use std::path::PathBuf;
@@ -254,6 +255,12 @@ Examples:
     /// What a client may read of an estimate
     #[command(after_help = estimate::PROPOSAL_HELP)]
     Proposal(ProposalArgs),
+    /// When running work is done, by its pace
+    #[command(after_help = forecast::HELP)]
+    Forecast(ForecastArgs),
+    /// How often what was said of the future held
+    #[command(after_help = forecast::CALIBRATION_HELP)]
+    Calibration(CalibrationArgs),
     /// What Quarterdeck knows of itself: how good the order of mail was
     #[command(after_help = "Examples:
   quarterdeck meta ranking
@@ -612,6 +619,7 @@ pub(crate) struct PrepareArgs {
 }
 
 pub(crate) use estimate::{EstimateArgs, EstimateCommand, ProposalArgs, ProposalFormat};
+pub(crate) use forecast::{CalibrationArgs, ForecastArgs, ForecastFormat};
 pub(crate) use what_if::{WhatIfArgs, WhatIfFormat};
 
 /// How a plan is printed.

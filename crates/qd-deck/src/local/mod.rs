@@ -7,6 +7,7 @@ mod doubts;
 mod estimating;
 mod evaluate;
 mod evening;
+mod forecasting;
 mod meetings;
 mod people;
 mod planned;

@@ -6,6 +6,7 @@ pub(crate) mod brief;
 mod company;
 mod estimate;
 mod evening;
+mod forecast;
 mod login;
 mod notify;
 mod plan;
@@ -53,6 +54,8 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Result<bool> {
         Command::Evening(args) => evening::evening(global, args, printer),
         Command::Plan(args) => plan::plan(global, args, printer),
         Command::Estimate(args) => estimate::estimate(global, args, printer),
+        Command::Forecast(args) => forecast::forecast(global, args, printer),
+        Command::Calibration(args) => forecast::calibration(global, args, printer),
         Command::Proposal(args) => estimate::proposal(global, args, printer),
         Command::WhatIf(args) => what_if::what_if(global, args, printer),
         Command::Prepare(args) => prepare::prepare(global, args, printer),

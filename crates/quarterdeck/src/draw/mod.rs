@@ -5,6 +5,7 @@ pub(crate) mod diagnostics;
 pub(crate) mod estimate;
 pub(crate) mod evening;
 pub(crate) mod explanation;
+pub(crate) mod forecast;
 pub(crate) mod html;
 pub(crate) mod meeting;
 pub(crate) mod plan;
