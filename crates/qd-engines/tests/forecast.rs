@@ -88,11 +88,14 @@ fn items_are_done_when_told() {
     for history in [8, 12, 26] {
         for items in [10, 20, 50] {
             let (ours, others) = best(&lines, "15 projects", &format!("H={history} N={items}"));
-            assert!((0.77..=0.83).contains(&ours.scores.coverage80()), "{ours}");
+            // Weeks are whole: of ten items the ends of an interval often are the truth itself, and count as within.
+            assert!((0.77..=0.84).contains(&ours.scores.coverage80()), "{ours}");
             assert!((0.82..=0.88).contains(&ours.scores.kept()[1]), "{ours}");
             assert!(ours.scores.crps() <= others, "{ours}");
         }
     }
+    let (ours, others) = best(&lines, "15 projects", "all");
+    assert!((0.77..=0.83).contains(&ours.scores.coverage80()) && ours.scores.crps() <= others, "{ours}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::plan::random::Random;
 pub const LONGEST: u16 = 520;
 
 /// Rows of weeks that are drawn as one are no more than this, so that their table stays near the processor.
-const ROWS: usize = 32_768;
+const ROWS: usize = 4_096;
 /// Work that exact probabilities may take, in additions; more is left to trials.
 const WORK: u64 = 20_000_000;
 /// Trials where probabilities would take too long.
@@ -49,6 +49,9 @@ impl Bootstrap {
     /// The distribution of the weeks until `items` are done: exact, or by trials where there are very many items.
     #[must_use]
     pub fn weeks(&self, items: u32) -> Curve {
+        if items == 0 {
+            return Curve::certain(0.0);
+        }
         let mean =
             self.weeks.iter().map(|&done| u64::from(done)).sum::<u64>() / self.weeks.len().max(1) as u64;
         let expected = u64::from(items) / mean.max(1) + 1;
@@ -117,23 +120,32 @@ impl Rows {
     }
 
     fn weeks_until(&self, items: u32, random: &mut Random) -> u16 {
-        let (mut left, mut weeks) = (items, 0_u16);
-        while left > 0 && weeks < LONGEST {
+        if items == 0 {
+            return 0;
+        }
+        let (mut left, mut rows) = (items, 0);
+        let most = usize::from(LONGEST).div_ceil(self.length);
+        while rows < most {
             // One number of 64 bits serves two rows.
             let bits = random.next();
             for half in [bits & 0xffff_ffff, bits >> 32] {
                 let row = ((half * self.totals.len() as u64) >> 32) as usize;
                 let done = self.totals.get(row).copied().unwrap_or(0);
                 if done >= left {
-                    let sums = self.sums.get(row * self.length..).unwrap_or_default();
-                    let short = sums.iter().take_while(|&&done| done < left).count();
-                    return (weeks + 1 + short as u16).min(LONGEST);
+                    return self.week_within(rows, row, left);
                 }
-                left -= done;
-                weeks += self.length as u16;
+                left = left.wrapping_sub(done);
+                rows += 1;
             }
         }
-        weeks.min(LONGEST)
+        LONGEST
+    }
+
+    /// The week in which what was left is done, in a row after others.
+    fn week_within(&self, rows: usize, row: usize, left: u32) -> u16 {
+        let sums = self.sums.get(row * self.length..(row + 1) * self.length).unwrap_or_default();
+        let short: usize = sums.iter().map(|&done| usize::from(done < left)).sum();
+        (rows * self.length + short + 1).min(usize::from(LONGEST)) as u16
     }
 }
 
@@ -190,7 +202,8 @@ mod tests {
     #[test]
     fn a_steady_pace_is_a_division() {
         let bootstrap = Bootstrap::new(&[5, 5, 5]).unwrap();
-        assert_eq!(bootstrap.weeks(100), Curve::certain(20.0));
+        assert_eq!((bootstrap.weeks(100), bootstrap.weeks(0)), (Curve::certain(20.0), Curve::certain(0.0)));
+        assert_eq!(bootstrap.trials(0, 1, 2), [0, 0]);
         assert!(bootstrap.trials(101, 1, 50).iter().all(|&weeks| weeks == 21));
         assert!(Bootstrap::new(&[0, 0]).is_none() && Bootstrap::new(&[]).is_none());
     }

@@ -48,7 +48,8 @@ fn read(source: &Source<'_>, problems: &mut Vec<Problem>) -> Vec<Status> {
     let [project, day, target, released] = COLUMNS;
     let slashes = table.slashes(&day).or(Some(Slashes::MonthFirst));
     let read = table.rows(|row| {
-        let days = |names: &[&str]| row.instant(names, slashes).map(|seconds| seconds as f64 / 86_400.0);
+        let days =
+            |names: &[&'static str]| row.instant(names, slashes).map(|seconds| seconds as f64 / 86_400.0);
         let start = if row.label(&START).is_some() { days(&START)? } else { f64::MIN };
         let status =
             Status { project: 0, day: days(&day)?, target: days(&target)?, released: Some(days(&released)?) };

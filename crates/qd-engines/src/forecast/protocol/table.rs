@@ -111,8 +111,7 @@ impl Table {
 
     /// That the table is not of a known form.
     pub(super) fn unknown(&self, expected: &str) -> Problem {
-        let found: Vec<String> =
-            self.head.iter().take(8).map(|name| name.chars().take(30).collect()).collect();
+        let found: Vec<String> = self.head.iter().take(8).map(|name| shown(name, 30)).collect();
         let message = format!("expected {expected}; found `{}`", found.join("`, `"));
         Problem { file: self.file.clone(), line: 1, message, rows: 1 }
     }
@@ -149,9 +148,15 @@ impl<'a> Row<'a> {
         (!is_nothing(text)).then_some(text)
     }
 
+    /// What the column goes by here.
+    fn name(&self, names: &[&'static str]) -> &'a str {
+        let head = self.table.column(names).and_then(|column| self.table.head.get(column));
+        head.map(String::as_str).or(names.first().copied()).unwrap_or_default()
+    }
+
     /// A number above 0.
-    pub(super) fn positive(&self, names: &[&str]) -> Result<f64, Fault> {
-        let (name, text) = (names.first().copied().unwrap_or_default(), self.text(names));
+    pub(super) fn positive(&self, names: &[&'static str]) -> Result<f64, Fault> {
+        let (name, text) = (self.name(names), self.text(names));
         let number: Option<f64> = text.parse().ok().or_else(|| text.replace(',', ".").parse().ok());
         match number.filter(|number| number.is_finite()) {
             None => Err(fault(name, "is not a number", text)),
@@ -161,8 +166,8 @@ impl<'a> Row<'a> {
     }
 
     /// Seconds of a date, or of a date and a time.
-    pub(super) fn instant(&self, names: &[&str], slashes: Option<Slashes>) -> Result<i64, Fault> {
-        let (name, text) = (names.first().copied().unwrap_or_default(), self.text(names));
+    pub(super) fn instant(&self, names: &[&'static str], slashes: Option<Slashes>) -> Result<i64, Fault> {
+        let (name, text) = (self.name(names), self.text(names));
         if text.contains('/') && slashes.is_none() {
             return Err(fault(name, "may be read as day/month or month/day; write 2026-12-31", text));
         }
@@ -176,8 +181,13 @@ pub(super) fn contradiction(message: &str) -> Fault {
 }
 
 fn fault(name: &str, what: &str, found: &str) -> Fault {
-    let found: String = found.chars().take(40).collect();
+    let found = shown(found, 40);
     Fault { sort: format!("{name} {what}"), message: format!("`{name}` {what}: `{found}`") }
+}
+
+/// The beginning of a word from outside, without what a terminal would obey.
+fn shown(word: &str, most: usize) -> String {
+    word.chars().filter(|letter| !letter.is_control()).take(most).collect()
 }
 
 fn is_nothing(text: &str) -> bool {

@@ -97,7 +97,7 @@ impl Set {
     fn scored(&self, question: Question, board: &mut Board) {
         let mut answers: Vec<(Asked, Curve)> = Vec::new();
         ThroughputForecaster::replay(&self.streams, question, |asked, weeks| {
-            answers.push((*asked, weeks.curve))
+            answers.push((*asked, weeks.curve));
         });
         let others: Vec<Option<Curve>> =
             (0..self.streams.len()).map(|stream| multiples(&answers, stream)).collect();
