@@ -21,6 +21,8 @@ pub struct Forecasted {
     /// Days by which all is done: in one case of ten, in half, in 8 of 10, in 85 and in 95 of 100. None where too
     /// little was done to say, or where it is beyond all plans.
     pub days: Option<[Option<Date>; 5]>,
+    /// Days by which what is open today is done, if nothing is added: in half of the cases, in 85 of 100.
+    pub as_it_is: Option<[Option<Date>; 2]>,
     /// The day that was promised.
     pub deadline: Option<Date>,
     /// How often that is kept.

@@ -496,6 +496,13 @@ pub const DELIVERY_FORECASTS: Declaration = Declaration {
         may("p80", Date, "", "The same in eight of ten."),
         may("p85", Date, "", "The same in 85 of 100."),
         may("p95", Date, "", "The same in 95 of 100."),
+        may(
+            "p50_as_it_is",
+            Date,
+            "",
+            "Day by which what is open today is done in half of the cases, if nothing is added.",
+        ),
+        may("p85_as_it_is", Date, "", "The same in 85 of 100."),
         may("deadline", Date, "", "Day it is promised for."),
         may("kept", Number, "share", "Share of the cases in which that is kept."),
         may("cases", Integer, "", "Past cases of the same question that it was held against."),

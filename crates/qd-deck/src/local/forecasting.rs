@@ -63,6 +63,10 @@ impl LocalDeck {
             done_a_week: told.done_a_week,
             added_a_week: told.added_a_week,
             days: curve.map(|curve| [0.1, 0.5, 0.8, 0.85, 0.95].map(|level| deliveries.day(curve.at(level)))),
+            as_it_is: told
+                .weeks_as_it_is
+                .as_ref()
+                .map(|weeks| [0.5, 0.85].map(|level| deliveries.day(weeks.curve.at(level)))),
             deadline: told.deadline,
             kept: told.kept,
             cases: told.weeks.as_ref().map_or(0.0, |weeks| weeks.cases),

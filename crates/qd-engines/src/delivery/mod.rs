@@ -65,6 +65,8 @@ pub struct Delivery {
     pub deadline: Option<Date>,
     /// Weeks until all is done, with what is added meanwhile; none where too little was done to say.
     pub weeks: Option<Weeks>,
+    /// The same for what is open today alone.
+    pub weeks_as_it_is: Option<Weeks>,
     /// How likely the promise is kept.
     pub kept: Option<f64>,
 }
@@ -81,6 +83,11 @@ fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
             .number(delivery.added_a_week);
         for level in [0.1, 0.5, 0.8, 0.85, 0.95] {
             writer.date(delivery.weeks.as_ref().and_then(|weeks| deliveries.day(weeks.curve.at(level))));
+        }
+        for level in [0.5, 0.85] {
+            writer.date(
+                delivery.weeks_as_it_is.as_ref().and_then(|weeks| deliveries.day(weeks.curve.at(level))),
+            );
         }
         writer
             .date(delivery.deadline)
@@ -162,7 +169,8 @@ impl Deliveries {
     pub fn forecast(&self, project: &str) -> Option<Delivery> {
         let place = self.place(project)?;
         let left = *self.left.get(place)?;
-        let weeks = (left > 0).then(|| self.weeks(place, left)).flatten();
+        let weeks = (left > 0).then(|| self.weeks(place, left, true)).flatten();
+        let weeks_as_it_is = (left > 0).then(|| self.weeks(place, left, false)).flatten();
         let deadline = self.promises.get(project).copied().flatten();
         let until = deadline.map(|day| (day - self.today).get_days());
         let kept =
@@ -174,15 +182,20 @@ impl Deliveries {
             added_a_week: mean(self.added.get(place)?),
             deadline,
             weeks,
+            weeks_as_it_is,
             kept,
         })
     }
 
-    /// Weeks until so many items of a stream are done, with what is added meanwhile.
-    fn weeks(&self, place: usize, items: u32) -> Option<Weeks> {
+    /// Weeks until so many items of a stream are done, with what is added meanwhile or without.
+    fn weeks(&self, place: usize, items: u32, grows: bool) -> Option<Weeks> {
         let question = Question { items, history: HISTORY, step: STEP };
         let stream = self.streams.get(place)?;
-        let now = Asked::with_growth(place, stream, stream.weeks.len(), question, self.added.get(place)?)?;
+        let week = stream.weeks.len();
+        let now = match self.added.get(place).filter(|_| grows) {
+            Some(added) => Asked::with_growth(place, stream, week, question, added),
+            None => Asked::new(place, stream, week, question),
+        }?;
         Some(ThroughputForecaster::replay(&self.streams, question, |_, _| ()).forecast(&now))
     }
 
@@ -193,7 +206,7 @@ impl Deliveries {
         let left = self.left.get(place).copied().unwrap_or(0);
         let mut steps: Vec<u32> = (1..=5).map(|fifth| (left * fifth).div_ceil(5)).collect();
         steps.dedup();
-        steps.into_iter().filter_map(|items| Some((items, self.weeks(place, items)?.curve))).collect()
+        steps.into_iter().filter_map(|items| Some((items, self.weeks(place, items, true)?.curve))).collect()
     }
 
     /// How many items of a project are done by a day; none where too little was done to say, or the day is past.
