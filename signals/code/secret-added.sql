@@ -21,7 +21,7 @@
 --   throw-away machines (Vagrant's) and of one's own computer;
 -- - private keys whose file or folder is named after a test, `test` standing apart or not (`shopkeytest1.pem`);
 -- - private keys where nobody is declared. A token names its provider, who takes it back; what a private key opens only
---   its owner knows, and in public repositories nearly all are made for tests (docs/precision.md).
+--   its owner knows, and those of public repositories are mostly made for examples and tests (docs/precision.md).
 -- Told is what is gone from the files as well: it can be read in the history, and is revoked all the same.
 -- The price: most leaked secrets stay valid for long (GitGuardian 2025), and stolen credentials
 -- are among the commonest ways in (Verizon DBIR 2025). Where a service is declared for the
