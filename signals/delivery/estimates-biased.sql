@@ -5,7 +5,7 @@
 -- price: slips
 -- patience: 10d
 -- minutes: 30
--- audience: leadership
+-- audience: line
 -- needs: SELECT 1 FROM estimate_history LIMIT 1
 -- declare: tasks or issues with estimates on which time is booked
 -- first: what did they have in common?

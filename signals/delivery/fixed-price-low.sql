@@ -5,7 +5,7 @@
 -- price: leaks
 -- patience: 1d
 -- minutes: 30
--- audience: leadership
+-- audience: line
 -- needs: SELECT 1 FROM estimates WHERE fixed_price IS NOT NULL LIMIT 1
 -- declare: estimates with a fixed price, and a rate card
 -- first: which line drives the spread? `quarterdeck estimate run` says it

@@ -39,7 +39,7 @@ fn column(name: &str, values: &[Option<&str>]) -> ArrayRef {
         "is_bot" | "is_open" | "is_generated" | "is_draft" | "is_done" | "is_begun" | "is_proposed" => {
             Arc::new(values.iter().map(|value| value.map(|value| value == "true")).collect::<BooleanArray>())
         }
-        "opened" | "closed" | "began" | "done" | "p50" | "p80" | "deadline" | "started"
+        "opened" | "begins" | "closed" | "began" | "done" | "p50" | "p80" | "deadline" | "started"
         | "accepted_start" | "day" | "first_day" | "last_day" | "joined" | "left" => {
             let epoch = jiff::civil::date(1970, 1, 1);
             let days = values.iter().map(|value| {
@@ -48,15 +48,15 @@ fn column(name: &str, values: &[Option<&str>]) -> ArrayRef {
             });
             Arc::new(days.collect::<Date32Array>())
         }
-        "low" | "likely" | "high" | "capacity" | "meetings" | "delay_cost_per_day" | "confidence"
-        | "probability" | "done_share" | "spent_days" | "estimate_days" | "actual_days" | "low_days"
-        | "high_days" => {
+        "priority" | "low" | "likely" | "high" | "capacity" | "meetings" | "delay_cost_per_day"
+        | "confidence" | "probability" | "done_share" | "spent_days" | "estimate_days" | "actual_days"
+        | "low_days" | "high_days" => {
             let numbers =
                 values.iter().map(|value| value.map(|value| value.parse::<f64>().expect("a good example")));
             Arc::new(numbers.collect::<Float64Array>())
         }
-        "skills" | "weekdays" | "crew" | "after" | "accepted_people" | "mails" | "logins" | "commit_shas"
-        | "paths" => {
+        "skills" | "preferred" | "weekdays" | "crew" | "after" | "accepted_people" | "mails" | "logins"
+        | "commit_shas" | "paths" => {
             let mut lists = ListBuilder::new(StringBuilder::new());
             for value in values {
                 lists.append_option(value.map(|value| value.split(',').map(|item| Some(item.trim()))));

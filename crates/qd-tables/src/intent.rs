@@ -398,7 +398,11 @@ pub const TASKS: Declaration = Declaration {
             "",
             "Tasks of the project that come first: `plan`, `plan + 3d`; by their beginning `start of plan`, to end after their end `end of plan`.",
         ),
+        may("begins", Date, "", "Day on which it can begin at the earliest."),
         may("deadline", Date, "", "Day it is due."),
+        may("value_per_day", Money, "per day", "What a day of delay after that costs."),
+        may("priority", Integer, "", "Higher comes first where a choice is open; 0 where not given."),
+        may("preferred", References("people"), "", "People who do it where that costs no time."),
         may("done", Boolean, "", "True when it is done."),
         may(
             "issues",

@@ -261,8 +261,7 @@ impl Reader {
                 continue;
             }
             let deadline = date(&deadlines, row);
-            // In whole units of money for a unit of time, and no less than one: a promise is worth something.
-            let cost = (number(&costs, row, 0.0) / f64::from(DAY)).round().clamp(1.0, 1e9) as u32;
+            let cost = per_unit(number(&costs, row, 0.0));
             self.portfolio.problem.projects.push(Project {
                 name: text(&names, row).unwrap_or_default().to_owned(),
                 earliest: date(&started, row).map_or(0, |day| self.portfolio.axis.morning(day)),
@@ -291,6 +290,8 @@ impl Reader {
         let (deadlines, done) = (answer.dates("deadline")?, answer.booleans("is_done")?);
         let (begun, shares, spent) =
             (answer.booleans("is_begun")?, answer.numbers("done_share")?, answer.numbers("spent_days")?);
+        let (begins, delay_costs) = (answer.dates("begins")?, answer.numbers("delay_cost_per_day")?);
+        let (priorities, preferred) = (answer.numbers("priority")?, answer.lists("preferred")?);
         let (accepted, starts) = (answer.lists("accepted_people")?, answer.dates("accepted_start")?);
         let mut places: BTreeMap<(usize, String), usize> = BTreeMap::new();
         let mut befores: Vec<(usize, usize, Vec<String>)> = Vec::new();
@@ -334,13 +335,18 @@ impl Reader {
                 project,
                 duration: units(work.days() / doers.share),
                 due: deadline.map(|day| self.portfolio.axis.evening(day)),
-                delay_cost: u32::from(deadline.is_some()),
+                earliest: date(&begins, row).map_or(0, |day| self.portfolio.axis.morning(day)),
+                delay_cost: if deadline.is_some() { per_unit(number(&delay_costs, row, 0.0)) } else { 0 },
                 skills: doers.skills,
                 pinned: doers.pinned,
-                preferred: words(&accepted, row).iter().filter_map(|id| self.crew.place(id)).collect(),
-                // What begins earlier in the plan that was accepted comes first where that costs nothing.
-                priority: date(&starts, row)
-                    .map_or(0, |start| (inputs.today - start).get_days().clamp(-999, 0)),
+                preferred: words(&preferred, row)
+                    .iter()
+                    .chain(&words(&accepted, row))
+                    .filter_map(|id| self.crew.place(id))
+                    .collect(),
+                // Among equals, what begins earlier in the plan that was accepted comes first where that costs nothing.
+                priority: number(&priorities, row, 0.0).clamp(-999.0, 999.0) as i32 * 1_000
+                    + date(&starts, row).map_or(0, |start| (inputs.today - start).get_days().clamp(-999, 0)),
                 ..Task::default()
             });
             self.portfolio.tasks.push(work);
@@ -436,6 +442,11 @@ struct Doers {
 /// The skills that a task asks for.
 fn asked<'t>(skill: Option<&'t str>, together: &'t [String]) -> impl Iterator<Item = Skill<'t>> {
     skill.into_iter().chain(together.iter().map(String::as_str)).map(Skill::parse)
+}
+
+/// A day's delay in whole units of money for a unit of time, and no less than one: a promise is worth something.
+fn per_unit(a_day: f64) -> u32 {
+    (a_day / f64::from(DAY)).round().clamp(1.0, 1e9) as u32
 }
 
 /// Days of work as units of time.

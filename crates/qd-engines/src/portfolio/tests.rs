@@ -20,15 +20,15 @@ const PEOPLE: &str = "id | name | skills | capacity | weekdays | meetings | join
     bo  | Bo  | rust      | 0.5 | - | 0 | - | -
     cy  | Cy  | sql       | 1 | - | 0.5 | 2026-03-10 | -";
 
-const TASKS: &str = "project | id | title | owner | skill | skills | low | likely | high | after | deadline | is_done | is_begun | done_share | spent_days | accepted_people | accepted_start
-    atlas | design | Design | ada | - | - | 1 | 1 | 1 | - | - | true | true | - | - | - | -
-    atlas | build | Build | - | rust | - | 2 | 2 | 2 | design | - | false | false | - | - | - | -
-    atlas | store | Store | bo | - | - | 1 | 1 | 1 | - | - | false | false | - | - | - | -
-    atlas | ship | Ship | - | - | - | 1 | 1 | 1 | build, store | 2026-03-05 | false | false | - | - | - | -
-    borealis | tables | Tables | cy | - | - | 2 | 2 | 2 | - | - | false | false | - | - | - | -
-    borealis | paint | Paint | - | design | - | - | - | - | - | - | false | false | - | - | - | -
-    borealis | hang | Hang it | - | - | - | - | - | - | paint | - | false | false | - | - | - | -
-    cassini | probe | Probe | ada | - | - | 4 | 4 | 4 | - | - | false | false | - | - | - | -";
+const TASKS: &str = "project | id | title | owner | skill | skills | low | likely | high | after | deadline | begins | delay_cost_per_day | priority | preferred | is_done | is_begun | done_share | spent_days | accepted_people | accepted_start
+    atlas | design | Design | ada | - | - | 1 | 1 | 1 | - | - | - | - | - | - | true | true | - | - | - | -
+    atlas | build | Build | - | rust | - | 2 | 2 | 2 | design | - | - | - | - | - | false | false | - | - | - | -
+    atlas | store | Store | bo | - | - | 1 | 1 | 1 | - | - | - | - | - | - | false | false | - | - | - | -
+    atlas | ship | Ship | - | - | - | 1 | 1 | 1 | build, store | 2026-03-05 | - | - | - | - | false | false | - | - | - | -
+    borealis | tables | Tables | cy | - | - | 2 | 2 | 2 | - | - | - | - | - | - | false | false | - | - | - | -
+    borealis | paint | Paint | - | design | - | - | - | - | - | - | - | - | - | - | false | false | - | - | - | -
+    borealis | hang | Hang it | - | - | - | - | - | - | paint | - | - | - | - | - | false | false | - | - | - | -
+    cassini | probe | Probe | ada | - | - | 4 | 4 | 4 | - | - | - | - | - | - | false | false | - | - | - | -";
 
 fn tables<'a>(people: &'a str, tasks: &'a str) -> [(&'static str, &'a str); 5] {
     let absences = "person | first_day | last_day\n ada | 2026-03-03 | 2026-03-03\n ghost | 2026-03-03 | -";
@@ -123,7 +123,7 @@ fn nobody_and_nothing_are_no_plan() {
     let heads = "id | name | skills | capacity | weekdays | meetings | joined | left";
     let head = TASKS.lines().next().expect("a head");
     let one = format!(
-        "{head}\natlas | ship | Ship | - | - | - | 1 | 1 | 1 | - | - | false | false | - | - | - | -"
+        "{head}\natlas | ship | Ship | - | - | - | 1 | 1 | 1 | - | - | - | - | - | - | false | false | - | - | - | -"
     );
     let none = "`atlas/ship` needs 1 with skill `anybody` at level 1; nobody has it";
     expect(&SCHEDULE, &tables(heads, &one), &format!("task | why_not\n ship | {none}"));
@@ -145,17 +145,19 @@ fn a_circle_is_named_and_the_rest_is_planned() {
 
 #[test]
 fn what_is_begun_takes_what_is_left_of_it() {
-    let begun = |task: &str, seen: &str| TASKS.replace(&format!("{task} | - | false | false | - | -"), seen);
+    let begun = |task: &str, seen: &str| {
+        TASKS.replace(&format!("{task} | - | - | - | - | - | false | false | - | -"), seen)
+    };
     // Half of it is done; it has taken twice what it was to take.
-    let half = begun("2 | 2 | 2 | design", "2 | 2 | 2 | design | - | false | true | 0.5 | 1");
+    let half = begun("2 | 2 | 2 | design", "2 | 2 | 2 | design | - | - | - | - | - | false | true | 0.5 | 1");
     expect(
         &SCHEDULE,
         &tables(PEOPLE, &half),
         "task | days | is_begun\n build | 1.000 | yes\n store | 1.000 | no\n ship | 1.000 | no\n tables | 2.000 | no\n paint | 3.500 | no\n hang | 3.500 | no",
     );
     let late = TASKS.replace(
-        "build | Build | - | rust | - | 2 | 2 | 2 | design | - | false | false | - | -",
-        "build | Build | - | rust | - | 1 | 2 | 6 | design | - | false | true | - | 9",
+        "build | Build | - | rust | - | 2 | 2 | 2 | design | - | - | - | - | - | false | false | - | -",
+        "build | Build | - | rust | - | 1 | 2 | 6 | design | - | - | - | - | - | false | true | - | 9",
     );
     let batch = planned(&SCHEDULE, &tables(PEOPLE, &late));
     let days: f64 = lines(&batch, "days")[0].parse().expect("a number");
@@ -272,10 +274,10 @@ fn several_do_together_what_asks_for_several() {
         cy  | Cy  | sql       | - | monday, thursday | 0 | - | -";
     let tasks = format!(
         "{head}
-        borealis | pair | Pair | ada | - | rust, sql | 4 | 4 | 4 | - | - | false | false | - | - | - | -
-        borealis | both | Both | - | - | 2 rust | 1 | 1 | 1 | pair | - | false | false | - | - | - | -
-        borealis | tune | Tune | - | sql:2 | - | 1 | 1 | 1 | both | - | false | false | - | - | - | -
-        borealis | more | More | - | sql:4 | - | 1 | 1 | 1 | - | - | false | false | - | - | - | -"
+        borealis | pair | Pair | ada | - | rust, sql | 4 | 4 | 4 | - | - | - | - | - | - | false | false | - | - | - | -
+        borealis | both | Both | - | - | 2 rust | 1 | 1 | 1 | pair | - | - | - | - | - | false | false | - | - | - | -
+        borealis | tune | Tune | - | sql:2 | - | 1 | 1 | 1 | both | - | - | - | - | - | false | false | - | - | - | -
+        borealis | more | More | - | sql:4 | - | 1 | 1 | 1 | - | - | - | - | - | - | false | false | - | - | - | -"
     );
     expect_planned(
         &SCHEDULE,
@@ -290,4 +292,32 @@ fn several_do_together_what_asks_for_several() {
         .expect("columns");
     let plan = portfolio.plan();
     assert_eq!(check(&portfolio.problem, &plan.schedule), []);
+}
+
+#[test]
+fn a_task_waits_for_its_day_and_rather_goes_to_whom_it_prefers() {
+    let tasks = TASKS
+        .replace(
+            "tables | Tables | cy | - | - | 2 | 2 | 2 | - | - | -",
+            "tables | Tables | cy | - | - | 2 | 2 | 2 | - | - | 2026-03-16",
+        )
+        .replace(
+            "ship | Ship | - | - | - | 1 | 1 | 1 | build, store | 2026-03-05 | - | - | - | -",
+            "ship | Ship | - | - | - | 1 | 1 | 1 | build, store | 2026-03-05 | - | 80 | 3 | bo",
+        );
+    let inputs = inputs(tables(PEOPLE, &tasks).map(|(name, text)| (name, batch(text))));
+    let portfolio = Portfolio::read(&inputs).expect("columns");
+    let ship = portfolio.problem.tasks.iter().find(|task| task.name == "atlas/ship").expect("it is open");
+    assert_eq!((ship.delay_cost, ship.priority, &*ship.preferred), (10, 3_000, &[1][..]));
+    expect(
+        &SCHEDULE,
+        &tables(PEOPLE, &tasks),
+        "task | people | starts
+        build | ada | 2026-03-02
+        store | bo | 2026-03-02
+        ship | bo | 2026-03-05
+        tables | cy | 2026-03-16
+        paint |  | -
+        hang |  | -",
+    );
 }
