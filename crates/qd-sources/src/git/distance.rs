@@ -14,8 +14,12 @@ use super::{commit, objects::Objects, refs::Refs};
 
 /// Branches that are measured at most, those with the newest commits first.
 const BRANCHES: usize = 500;
-/// Tags that are measured: how much is unreleased only depends on the newest.
+/// Tags that are measured, and as many that name a version: how much is unreleased only depends on the newest, and
+/// the newest tags of all may be previews.
 const TAGS: usize = 3;
+/// What a preview is called, or a build.
+const PREVIEWS: [&str; 11] =
+    ["alpha", "beta", "rc", "pre", "preview", "dev", "snapshot", "nightly", "canary", "test", "cand"];
 /// Visits of commits, all branches together.
 const VISITS: usize = 4_000_000;
 
@@ -61,7 +65,10 @@ pub(crate) fn measure(
         .collect();
     tips.sort_unstable_by(|a, b| b.cmp(a));
     let newest = |tag: bool, number| tips.iter().filter(move |(_, is_tag, ..)| *is_tag == tag).take(number);
-    let chosen: Vec<_> = newest(false, BRANCHES).chain(newest(true, TAGS)).collect();
+    let versions = tips.iter().filter(|(_, is_tag, name, _)| *is_tag && names_version(name)).take(TAGS);
+    let mut chosen: Vec<_> = newest(false, BRANCHES).chain(newest(true, TAGS)).chain(versions).collect();
+    let mut seen = HashSet::new();
+    chosen.retain(|(_, _, name, _)| seen.insert(*name));
     for (_, _, name, place) in chosen {
         if is_wanted(name)
             && let Some(distance) = graph.between(*place, present)
@@ -70,6 +77,25 @@ pub(crate) fn measure(
         }
     }
     distances
+}
+
+/// Whether a tag names a version that is no preview: `v1.2.0`, `tokio-1.2.0`, `REL_1_2`; not `v1.2.0-rc1`.
+fn names_version(name: &str) -> bool {
+    let name = name.strip_prefix("refs/tags/").unwrap_or(name).to_ascii_lowercase();
+    let (word, number) = match name.rfind(|letter: char| letter.is_ascii_lowercase()) {
+        Some(last) => name.split_at(last + 1),
+        None => ("", name.as_str()),
+    };
+    let word = word.rsplit(|letter: char| !letter.is_ascii_lowercase()).next().unwrap_or_default();
+    let is_apart =
+        word.is_empty() || word == "v" || !number.starts_with(|digit: char| digit.is_ascii_digit());
+    let groups: Vec<&str> =
+        number.trim_start_matches(|digit: char| !digit.is_ascii_digit()).split(['.', '_']).collect();
+    let is_number = |group: &&str| !group.is_empty() && group.bytes().all(|digit| digit.is_ascii_digit());
+    is_apart
+        && groups.len() > 1
+        && groups.iter().all(is_number)
+        && !PREVIEWS.iter().any(|preview| word.ends_with(preview))
 }
 
 /// Colour of what is reachable from the branch.
@@ -208,5 +234,32 @@ impl Graph<'_> {
             *since = Some(since.map_or(time, |since: Timestamp| since.min(time)));
         }
         Some(distance)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_version;
+
+    #[test]
+    fn versions_are_told_from_previews() {
+        for (name, is_version) in [
+            ("refs/tags/v1.2.0", true),
+            ("tokio-1.2.0", true),
+            ("release/2026.3", true),
+            ("REL_1_2", true),
+            ("1.0", true),
+            ("v2.0.0-clinteastwood", false),
+            ("v2.0.0-alpha.1.2", false),
+            ("v1.2.0-rc1", false),
+            ("nightly-2026-03-01", false),
+            ("v1", false),
+            ("rel1.2", false),
+            ("", false),
+            ("v1..2", false),
+            ("größe-1.2", true),
+        ] {
+            assert_eq!(names_version(name), is_version, "{name}");
+        }
     }
 }
