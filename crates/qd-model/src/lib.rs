@@ -22,6 +22,7 @@ mod skill;
 mod suggest;
 mod table;
 mod what_if;
+pub mod words;
 
 pub use brief::{
     Brief, Checked, Evidence, Folded, Held, Offer, Price, PriceClass, ProjectLine, Row, Silent, SourceAge,

@@ -183,6 +183,17 @@ Examples:
   quarterdeck import deployments deploys.csv --dry-run"
     )]
     Import(ImportArgs),
+    /// The cockpit, in a browser on this machine
+    #[command(
+        after_help = "Pages of the brief with its actions, of each row with its evidence, of projects, reports, signals, the company's
+files and sources, and a console for SQL. They work without script, and read the facts anew each time: `quarterdeck sync
+--watch` beside it keeps them fresh. Only this machine is let in; there is no login yet for others.
+
+Examples:
+  quarterdeck serve
+  quarterdeck serve --port 9000 --no-sync"
+    )]
+    Serve(ServeArgs),
     /// Listen for what forges, alerts and pipelines post
     #[command(
         after_help = "A source NAME that is declared is posted to at http://ADDRESS:PORT/intake/NAME. With
@@ -588,6 +599,19 @@ pub(crate) struct ImportArgs {
     /// Say what would be taken, and take nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Port to listen at; 0 for any free one
+    #[arg(long, value_name = "N", default_value_t = 7878)]
+    pub(crate) port: u16,
+    /// Address to listen at; only those of this machine itself
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) address: std::net::IpAddr,
+    /// Show what is known, read nothing new
+    #[arg(long)]
+    pub(crate) no_sync: bool,
 }
 
 #[derive(Debug, Args)]

@@ -14,6 +14,7 @@ mod prepare;
 mod query;
 mod reference;
 mod review;
+mod serve;
 mod taking;
 pub(crate) mod todo;
 mod watch;
@@ -62,6 +63,7 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Result<bool> {
         Command::Meta(args) => query::meta(global, args, printer),
         Command::Review(args) => review::review(global, args, printer),
         Command::Import(args) => taking::import(global, args, printer),
+        Command::Serve(args) => serve::serve(global, args, printer),
         Command::Receive(args) => taking::receive(global, args, printer),
         Command::Answer(args) => answer::answer(global, args, printer),
         Command::Promise(args) => act::promise(global, args, printer),

@@ -3,12 +3,12 @@
 use std::fmt::Write;
 
 use jiff::{Timestamp, tz::TimeZone};
-use qd_model::{Brief, Held, ProjectLine, Row, Silent, SourceAge};
+use qd_model::{Brief, Held, ProjectLine, Silent, SourceAge};
 
 use super::{
     meeting,
     style::{FAINT, HEADING, ID, NEW, WARNING, styled},
-    words::{ago, count, date, price},
+    words::{ago, count, small_print},
 };
 
 /// Rows that others hold, and silent signals, that the text names one by one.
@@ -165,24 +165,6 @@ pub(crate) fn units_of(kind: &str) -> (&'static str, &'static str) {
         "chat" => ("part", "parts"),
         _ => ("part", "parts"),
     }
-}
-
-/// The line of small print under a row.
-pub(crate) fn small_print(row: &Row) -> String {
-    let mut parts = Vec::new();
-    parts.extend(row.since.map(|since| format!("since {}", date(since))));
-    parts.extend(row.deadline.map(|day| format!("by {day}")));
-    parts.push(price(row));
-    parts.push(format!("{} min", row.minutes));
-    if let [first, .., last] = row.chain.as_slice()
-        && first != last
-    {
-        parts.push(format!("passed {}", row.chain[..row.chain.len() - 1].join(", ")));
-    }
-    if let Some(owner) = row.owner.as_ref().filter(|owner| row.is_owner_guessed && **owner != row.holder) {
-        parts.push(format!("{owner} may know"));
-    }
-    parts.join(" · ")
 }
 
 /// `text` broken into lines of at most `width` characters, each after the first behind

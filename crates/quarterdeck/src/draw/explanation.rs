@@ -5,9 +5,8 @@ use std::fmt::Write;
 use qd_model::Explanation;
 
 use super::{
-    brief::small_print,
     style::{FAINT, HEADING, ID, styled},
-    words::figure,
+    words::{figure, small_print},
 };
 
 /// The explanation as text.

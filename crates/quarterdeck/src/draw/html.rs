@@ -5,7 +5,7 @@ use std::fmt::Write;
 use jiff::{Timestamp, tz::TimeZone};
 use qd_model::Brief;
 
-use super::brief::{sentences, small_print};
+use super::{brief::sentences, words::small_print};
 
 /// The page.
 pub(crate) fn page(brief: &Brief, zone: &TimeZone, now: Timestamp) -> String {

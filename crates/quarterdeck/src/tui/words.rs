@@ -10,10 +10,10 @@ use qd_tui::{Entry, Kind, Label, Listing, TextLine};
 use crate::{
     commands::todo,
     draw::{
-        brief::{held_rises, sentences, small_print},
+        brief::{held_rises, sentences},
         explanation,
         style::{HEADING, ID},
-        words::{date, price},
+        words::{date, price, small_print},
     },
 };
 

@@ -14,6 +14,7 @@ mod lake;
 mod mail;
 mod plan;
 mod plan_forms;
+mod serve;
 mod signals;
 mod tui;
 mod watch;

@@ -1,0 +1,130 @@
+//! What pages share: their frame, tables, and the way from a figure to its query.
+
+use maud::{DOCTYPE, Markup, html};
+use qd_model::{Table, Value, words::figure};
+
+/// The pages of the cockpit, with the key of each.
+const PLACES: [(&str, &str); 7] = [
+    ("/", "Brief"),
+    ("/projects", "Projects"),
+    ("/reports", "Reports"),
+    ("/signals", "Signals"),
+    ("/company", "Company"),
+    ("/sources", "Sources"),
+    ("/sql", "SQL"),
+];
+
+/// A whole page.
+pub(super) fn page(title: &str, place: &str, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) " · Quarterdeck" }
+                link rel="stylesheet" href="/style.css";
+            }
+            body {
+                a.skip href="#main" { "To the page" }
+                header {
+                    nav aria-label="Pages" {
+                        @for (path, name) in PLACES {
+                            @if path == place { a href=(path) aria-current="page" { (name) } }
+                            @else { a href=(path) { (name) } }
+                        }
+                    }
+                }
+                main id="main" { (body) }
+            }
+        }
+    }
+}
+
+/// A table; unknown is shown as unknown.
+pub(super) fn table(table: &Table) -> Markup {
+    html! {
+        div.wide tabindex="0" role="region" aria-label="Table" {
+            table {
+                thead {
+                    tr {
+                        @for column in &table.columns {
+                            th scope="col" title=(column.comment) {
+                                (column.name.replace('_', " "))
+                                @if !column.unit.is_empty() && column.unit != "share" { " " small { "(" (column.unit) ")" } }
+                            }
+                        }
+                    }
+                }
+                tbody {
+                    @for row in &table.rows {
+                        tr {
+                            @for (value, column) in row.iter().zip(&table.columns) { (cell(value, &column.unit)) }
+                        }
+                    }
+                }
+            }
+        }
+        @if let Some(all) = table.cut_from {
+            p { small { (table.rows.len()) " of " (all) " rows" } }
+        }
+    }
+}
+
+fn cell(value: &Value, unit: &str) -> Markup {
+    html! {
+        @match value {
+            Value::Null => td.unknown { "–" },
+            Value::Number(number) if unit == "share" => td.figure { (figure(number * 100.0)) "%" },
+            Value::Number(number) => td.figure { (figure(*number)) },
+            Value::Integer(_) | Value::Decimal(_) => td.figure { (value) },
+            Value::Date(day) => td.day { (day) },
+            Value::Time(time) => td.day { (time.strftime("%Y-%m-%d %H:%M")) },
+            Value::Text(text) if is_address(text) => td { a href=(text) rel="noreferrer" { (text) } },
+            other => td { (other) },
+        }
+    }
+}
+
+/// Whether a text is an address to be opened: nothing but the two schemes of the web, since others may run a script.
+pub(super) fn is_address(text: &str) -> bool {
+    (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace)
+}
+
+/// The query behind what is shown, and the way to ask it again.
+pub(super) fn query(query: &str) -> Markup {
+    html! {
+        details {
+            summary { "The query behind this" }
+            pre { code { (query.trim()) } }
+            form action="/sql" method="get" {
+                input type="hidden" name="query" value=(query.trim());
+                button type="submit" { "Ask it in the console" }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use qd_model::Column;
+
+    #[test]
+    fn texts_are_shown_and_never_obeyed() {
+        let column =
+            Column { name: "what".to_owned(), unit: String::new(), comment: "\"><script>".to_owned() };
+        let rows = ["<script>alert(1)</script>", "javascript:alert(1)", "https://example.org/?a=1&b=\"2"]
+            .map(|text| vec![Value::Text(text.to_owned())]);
+        let told = Table { columns: vec![column], rows: rows.into(), cut_from: None };
+        let page = page("<b>", "/", &table(&told)).into_string();
+        assert!(!page.contains("<script") && !page.contains("href=\"javascript"), "{page}");
+        assert!(
+            page.contains("&lt;script&gt;alert(1)")
+                && page.contains("href=\"https://example.org/?a=1&amp;b=&quot;2\"")
+        );
+        assert!(page.contains("&lt;b&gt; · Quarterdeck"));
+        let unknown = Table { rows: vec![vec![Value::Null]], ..told };
+        assert!(table(&unknown).into_string().contains("–"));
+    }
+}
