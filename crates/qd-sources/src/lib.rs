@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod chat;
 pub mod cloudevents;
 pub mod connector;
+mod decimal;
 pub mod exchange;
 pub mod feed;
 pub mod git;

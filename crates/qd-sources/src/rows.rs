@@ -8,6 +8,7 @@
 mod cell;
 mod input;
 mod plan;
+mod style;
 
 use std::{collections::BTreeMap, io::BufRead};
 
@@ -20,6 +21,8 @@ use plan::Plan;
 
 /// Problems of one kind that are told one by one; the rest is a number.
 const TOLD: usize = 20;
+/// Rows that wait at most for what the rest of a file says.
+const WAITING: usize = 200_000;
 
 /// What is known of a file beside what stands in it.
 #[derive(Debug, Clone)]
@@ -59,19 +62,24 @@ pub struct Told {
 /// The rows of a file, one by one, so that memory does not grow with it. What is told as a problem
 /// had no row.
 pub fn each(input: &mut dyn BufRead, options: &Options<'_>, take: &mut dyn FnMut(Fact)) -> Told {
-    let mut told = Telling { file: options.file, told: Told::default(), more: 0 };
+    let mut told = Telling { file: options.file, told: Told::default(), bad: Vec::new(), more: 0 };
     if !matches!(options.table.role, Role::Event(_) | Role::State) {
         told.say(None, format!("the table `{}` is not filled by what was observed", options.table.name));
-        return told.told;
+        return told.finish();
     }
     let mut plan: Option<Plan> = None;
     let mut is_refused = false;
+    // Rows that can be read in two ways wait for what the rest of their columns says.
+    let mut waiting: Vec<(u64, Vec<Cell>)> = Vec::new();
     input::rows(input, &mut |item| match item {
         _ if is_refused => {}
         input::Item::Names(names, may_grow) => match Plan::new(names, may_grow, options) {
             Ok((made, hints)) => {
                 hints.into_iter().for_each(|hint| told.hint(hint));
-                plan = Some(made);
+                plan = Some(match plan.take() {
+                    Some(old) => made.after(old),
+                    None => made,
+                });
             }
             Err(messages) => {
                 messages.into_iter().for_each(|message| told.say(None, message));
@@ -79,14 +87,20 @@ pub fn each(input: &mut dyn BufRead, options: &Options<'_>, take: &mut dyn FnMut
             }
         },
         input::Item::Row(line, cells) => {
-            let Some(plan) = &plan else { return };
-            match plan.row(&cells, options) {
-                Ok(facts) => facts.into_iter().for_each(&mut *take),
-                Err(messages) => messages.into_iter().for_each(|message| told.say(Some(line), message)),
+            let Some(plan) = &mut plan else { return };
+            if plan.see(&cells) && waiting.len() < WAITING {
+                waiting.push((line, cells));
+            } else {
+                told.row(plan.row(&cells, options), line, take);
             }
         }
         input::Item::Bad(line, message) => told.say(line, message),
     });
+    if let Some(plan) = &mut plan {
+        for (line, cells) in waiting {
+            told.row(plan.row(&cells, options), line, take);
+        }
+    }
     told.finish()
 }
 
@@ -94,17 +108,25 @@ pub fn each(input: &mut dyn BufRead, options: &Options<'_>, take: &mut dyn FnMut
 struct Telling<'a> {
     file: &'a str,
     told: Told,
+    /// What could not be read, by line.
+    bad: Vec<(Option<u64>, String)>,
     more: u64,
 }
 
 impl Telling<'_> {
+    fn row(&mut self, read: Result<Vec<Fact>, Vec<String>>, line: u64, take: &mut dyn FnMut(Fact)) {
+        match read {
+            Ok(facts) => facts.into_iter().for_each(take),
+            Err(messages) => messages.into_iter().for_each(|message| self.say(Some(line), message)),
+        }
+    }
+
     fn say(&mut self, line: Option<u64>, message: String) {
-        if self.told.problems.len() >= TOLD {
+        if self.bad.len() >= TOLD {
             self.more += 1;
             return;
         }
-        let message = line.map_or_else(|| message.clone(), |line| format!("line {line}: {message}"));
-        self.told.problems.push(Problem { subject: self.file.to_owned(), message });
+        self.bad.push((line, message));
     }
 
     /// Says it unless it was said before.
@@ -116,6 +138,12 @@ impl Telling<'_> {
     }
 
     fn finish(mut self) -> Told {
+        // Rows that had to wait were read last.
+        self.bad.sort_by_key(|(line, _)| line.unwrap_or(u64::MAX));
+        for (line, message) in self.bad {
+            let message = line.map_or_else(|| message.clone(), |line| format!("line {line}: {message}"));
+            self.told.problems.push(Problem { subject: self.file.to_owned(), message });
+        }
         if self.more > 0 {
             let message = format!("{} more problems like these", self.more);
             self.told.problems.push(Problem { subject: self.file.to_owned(), message });

@@ -17,6 +17,14 @@ pub(crate) fn instant(text: &str) -> Option<Timestamp> {
 /// # Errors
 /// What is wrong with it, to follow the word itself: "is not a time; ...".
 pub(crate) fn read(text: &str, zone: &TimeZone) -> Result<Timestamp, &'static str> {
+    read_in(text, zone, None)
+}
+
+/// The same, where `order` says which of two numbers is the month.
+///
+/// # Errors
+/// As above.
+pub(crate) fn read_in(text: &str, zone: &TimeZone, order: Option<Order>) -> Result<Timestamp, &'static str> {
     const NOT: &str = "is not a time; write it as `2026-01-31T14:05:00Z`";
     let text = text.trim();
     if text.len() > 64 || !text.is_ascii() {
@@ -33,7 +41,7 @@ pub(crate) fn read(text: &str, zone: &TimeZone) -> Result<Timestamp, &'static st
         None => (text, zone.clone()),
     };
     let (day, rest) = text.split_once([' ', 'T', 't']).unwrap_or((text, ""));
-    let day = date(day.trim_end_matches(','))?;
+    let day = date(day.trim_end_matches(','), order)?;
     let (clock, offset) = split_offset(rest.trim());
     let clock = if clock.is_empty() { Some(civil::Time::midnight()) } else { clock_time(clock) };
     let moment = day.to_datetime(clock.ok_or(NOT)?);
@@ -64,9 +72,67 @@ fn epoch(text: &str) -> Option<Timestamp> {
     }
 }
 
-fn date(text: &str) -> Result<civil::Date, &'static str> {
+/// Which of two numbers is the month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// `31/01/2026`
+    DayFirst,
+    /// `01/31/2026`
+    MonthFirst,
+}
+
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// The day that `text` means: those forms of [`read`], `20260131`, `31.01.26`, `31-Jan-2026`, `Jan 31, 2026`, and
+/// `03/04/2026` where `order` says which is the month. Of an instant it is the day in `zone`.
+///
+/// # Errors
+/// What is wrong with it, to follow the word itself.
+pub(crate) fn day(text: &str, zone: &TimeZone, order: Option<Order>) -> Result<civil::Date, &'static str> {
+    const NOT: &str = "is not a day; write it as `2026-01-31`";
+    let text = text.trim();
+    if text.len() > 64 || !text.is_ascii() {
+        return Err(NOT);
+    }
+    if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return civil::Date::strptime("%Y%m%d", text).map_err(|_| NOT);
+    }
+    let parts: Vec<&str> =
+        text.split(|sign: char| !sign.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    if let [first, second, third] = parts[..] {
+        let month = |word: &str| {
+            let start = word.get(..3)?.to_ascii_lowercase();
+            let month = MONTHS.iter().position(|month| *month == start)?;
+            i8::try_from(month + 1).ok()
+        };
+        let named =
+            month(second).map(|month| (first, month)).or_else(|| month(first).map(|month| (second, month)));
+        if let Some((day, month)) = named {
+            let (Ok(year), Ok(day)) = (third.parse(), day.parse()) else { return Err(NOT) };
+            return civil::Date::new(year, month, day).map_err(|_| NOT);
+        }
+        if text.matches('.').count() == 2
+            && third.len() == 2
+            && let (Ok(day), Ok(month), Ok(year)) = (first.parse(), second.parse(), third.parse::<i16>())
+        {
+            return civil::Date::new(2000 + year, month, day).map_err(|_| NOT);
+        }
+    }
+    let alone = text.split([' ', 'T', 't']).next().unwrap_or_default().trim_end_matches(',');
+    if let Ok(instant) = text.parse::<Timestamp>() {
+        return Ok(instant.to_zoned(zone.clone()).date());
+    }
+    if alone.bytes().all(|byte| byte.is_ascii_digit()) {
+        return epoch(alone).map(|instant| instant.to_zoned(zone.clone()).date()).ok_or(NOT);
+    }
+    date(alone, order).map_err(|reason| if reason == AMBIGUOUS { reason } else { NOT })
+}
+
+const AMBIGUOUS: &str = "can be read as two different days; write it as `2026-01-31`";
+
+fn date(text: &str, order: Option<Order>) -> Result<civil::Date, &'static str> {
     const NOT: &str = "is not a time; write it as `2026-01-31T14:05:00Z`";
-    const AMBIGUOUS: &str = "can be read as two different days; write it as `2026-01-31`";
     let separator = text.chars().find(|character| !character.is_ascii_digit()).ok_or(NOT)?;
     let parts: Vec<&str> = text.split(separator).collect();
     let [a, b, c] = parts[..] else { return Err(NOT) };
@@ -77,10 +143,14 @@ fn date(text: &str) -> Result<civil::Date, &'static str> {
     let (year, month, day) = match separator {
         '-' | '/' if a.len() == 4 => (first, second, third),
         '.' if c.len() == 4 => (third, second, first),
-        '/' if c.len() == 4 && first > 12 => (third, second, first),
-        '/' if c.len() == 4 && second > 12 => (third, first, second),
-        '/' if c.len() == 4 && first == second => (third, first, second),
-        '/' if c.len() == 4 => return Err(AMBIGUOUS),
+        '/' | '-' if c.len() == 4 && first > 12 => (third, second, first),
+        '/' | '-' if c.len() == 4 && second > 12 => (third, first, second),
+        '/' | '-' if c.len() == 4 && first == second => (third, first, second),
+        '/' | '-' if c.len() == 4 => match order {
+            Some(Order::DayFirst) => (third, second, first),
+            Some(Order::MonthFirst) => (third, first, second),
+            None => return Err(AMBIGUOUS),
+        },
         _ => return Err(NOT),
     };
     let (Ok(month), Ok(day)) = (i8::try_from(month), i8::try_from(day)) else { return Err(NOT) };
@@ -188,9 +258,44 @@ mod tests {
         }
     }
 
+    #[test]
+    fn days_are_understood() {
+        let zurich = TimeZone::get("Europe/Zurich").expect("a known zone");
+        for text in [
+            "2026-01-31",
+            "31.01.2026",
+            "31.1.26",
+            "31-Jan-2026",
+            "Jan 31, 2026",
+            "31 January 2026",
+            "20260131",
+            "01/31/2026",
+            "31-01-2026",
+            "2026-01-31 14:05",
+            "2026-01-30T23:30:00Z",
+            "1769868300",
+        ] {
+            assert_eq!(
+                day(text, &zurich, None).map(|day| day.to_string()).as_deref(),
+                Ok("2026-01-31"),
+                "{text}"
+            );
+        }
+        let both = |order| day("03/04/2026", &zurich, order).map(|day| day.to_string());
+        assert_eq!(both(Some(Order::DayFirst)).as_deref(), Ok("2026-04-03"));
+        assert_eq!(both(Some(Order::MonthFirst)).as_deref(), Ok("2026-03-04"));
+        assert!(both(None).is_err());
+        for text in ["2026-02-30", "31.31.2026", "20261301", "0", "", "Foo 3, 2026", "31 Jan", "31.02.26"] {
+            assert!(day(text, &zurich, None).is_err(), "{text}");
+        }
+    }
+
     proptest! {
         #[test]
         fn nothing_panics(text in ".{0,40}", near in "[0-9+:./TZ apm-]{0,30}") {
+            for text in [&text, &near] {
+                let _ = day(text, &TimeZone::UTC, Some(Order::DayFirst));
+            }
             let _ = read(&text, &TimeZone::UTC);
             let _ = read(&near, &TimeZone::UTC);
         }

@@ -7,7 +7,7 @@ use arrow::{
         Array, ArrayBuilder, ArrayRef, AsArray, BooleanBuilder, Date32Builder, Decimal128Builder,
         Float64Builder, Int64Builder, ListBuilder, RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
     },
-    compute::concat_batches,
+    compute::{cast, concat_batches},
     datatypes::{
         DataType, Date32Type, Decimal128Type, Field, Float64Type, Int64Type, Schema, SchemaRef, TimeUnit,
         TimestampMicrosecondType,
@@ -393,7 +393,8 @@ pub fn from_partial_json(
     Ok(decoder.flush()?.unwrap_or_else(|| RecordBatch::new_empty(schema)))
 }
 
-/// Rows as JSON objects with every column, as [`from_json`] takes them.
+/// Rows as JSON objects with every column, as [`from_json`] takes them. Amounts are text, for JSON's numbers
+/// are floats.
 ///
 /// # Errors
 /// Where a column's type has no JSON.
@@ -401,10 +402,30 @@ pub fn to_json(batch: &RecordBatch) -> Result<Vec<serde_json::Map<String, serde_
     let mut writer = arrow::json::WriterBuilder::new()
         .with_explicit_nulls(true)
         .build::<_, arrow::json::writer::LineDelimited>(Vec::new());
-    writer.write(batch)?;
+    writer.write(&amounts_as_text(batch)?)?;
     writer.finish()?;
     serde_json::Deserializer::from_slice(&writer.into_inner())
         .into_iter()
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| ArrowError::JsonError(error.to_string()))
+}
+
+fn amounts_as_text(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let is_amount = |array: &ArrayRef| matches!(array.data_type(), DataType::Decimal128(..));
+    if !batch.columns().iter().any(is_amount) {
+        return Ok(batch.clone());
+    }
+    let columns = batch
+        .columns()
+        .iter()
+        .map(|array| if is_amount(array) { cast(array, &DataType::Utf8) } else { Ok(array.clone()) })
+        .collect::<Result<Vec<_>, _>>()?;
+    let fields: Vec<Field> = batch
+        .schema()
+        .fields()
+        .iter()
+        .zip(&columns)
+        .map(|(field, array)| field.as_ref().clone().with_data_type(array.data_type().clone()))
+        .collect();
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
 }

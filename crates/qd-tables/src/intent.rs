@@ -56,6 +56,14 @@ pub const COMPANY: Declaration = Declaration {
         ),
         may("day_rate", Money, "per day", "What a day of work costs where a person declares no rate."),
         may(
+            "cash",
+            Texts,
+            "",
+            "Accounts that hold its cash, as patterns: `Assets:Bank*`; where not given, those that banks sent statements of.",
+        ),
+        may("runway_months", Number, "months", "How long its cash should last at least."),
+        may("margin", Number, "share", "Share of a project's value that should be left at its end."),
+        may(
             "span_of_control",
             Texts,
             "people",
@@ -94,6 +102,8 @@ const SOURCE_KINDS: &[&str] = &[
     "calendar",
     "feed",
     "table",
+    "ledger",
+    "focus",
 ];
 
 /// A source of facts.
@@ -109,7 +119,8 @@ pub const SOURCES: Declaration = Declaration {
             "paths",
             Texts,
             "",
-            "For git: repositories, or folders of repositories. For files: the files. `~` and `*` are expanded.",
+            "For git: repositories, or folders of repositories. For files: the files. For ledgers: journals of Beancount \
+             and hledger, statements of banks (camt.053), or folders of them. `~` and `*` are expanded.",
         ),
         may(
             "urls",
@@ -367,6 +378,12 @@ pub const PROJECTS: Declaration = Declaration {
         may("value", Money, "", "What it is worth in all."),
         may("value_per_day", Money, "per day", "What a day of delay costs: its cost of delay."),
         may("budget", Money, "", "What it may cost."),
+        may(
+            "margin",
+            Number,
+            "share",
+            "Share of its value that should be left at its end; the company's where not given.",
+        ),
         ASSERTED,
         FILE,
         LINE,
@@ -664,8 +681,83 @@ pub const VENDORS: Declaration = Declaration {
             "",
             "What was decided for the next renewal.",
         ),
+        may(
+            "payees",
+            Texts,
+            "",
+            "Names under which it is paid, as patterns: `ACME*`; its name and id where not given. Case does not count.",
+        ),
+        may(
+            "price_rise",
+            Number,
+            "share",
+            "Most that its price may rise in a year by contract; a rise beyond it is told.",
+        ),
+        may("seats", Integer, "seats", "Seats that are paid."),
         may("data", Text, "", "Class of the data it holds."),
         may("exit", Text, "", "How we would leave."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// What may be spent on something.
+pub const BUDGET: Declaration = Declaration {
+    name: "budget",
+    role: Intent(File("budget")),
+    comment: "A line of the budget: what may be spent on what, from when to when.",
+    key: &["id"],
+    columns: &[
+        ID,
+        may("name", Text, "", "Name to show; the id where not given."),
+        may("owner", Reference("people|teams"), "", "Who answers for it."),
+        must(
+            "kind",
+            Choice(&["payroll", "software", "cloud", "services", "other"]),
+            "",
+            "What it is spent on.",
+        ),
+        must("amount", Money, "", "What is meant to be spent in each period."),
+        may(
+            "least",
+            Money,
+            "",
+            "Least that a period is expected to take; with `most`, the range of the line.",
+        ),
+        may("most", Money, "", "Most that a period may take."),
+        may(
+            "period",
+            Choice(&["year", "quarter", "month"]),
+            "",
+            "What the amounts are for; the year where not given.",
+        ),
+        must("from", Date, "", "First day."),
+        must("to", Date, "", "Last day."),
+        may("accounts", Texts, "", "Accounts of books, as patterns: `Expenses:Cloud*`, `65*`."),
+        may("vendors", References("vendors"), "", "Vendors whose payments it is for."),
+        may("projects", References("projects"), "", "Projects whose costs it is for."),
+        may("teams", References("teams"), "", "Teams whose costs it is for."),
+        may("services", Texts, "", "Services of clouds and accounts of their bills, as patterns: `Amazon*`."),
+        may("quantity", Number, "", "How much a period is meant to take: days of work, or seats."),
+        may("unit", Choice(&["days", "seats"]), "", "What `quantity` counts."),
+        ASSERTED,
+        FILE,
+        LINE,
+    ],
+};
+
+/// What a currency is worth in the company's own.
+pub const RATES: Declaration = Declaration {
+    name: "rates",
+    role: Intent(File("rates")),
+    comment: "What a unit of a currency is worth in the company's own, from a day on.",
+    key: &["id"],
+    columns: &[
+        ID,
+        may("currency", Text, "", "The currency, ISO 4217; the id where not given."),
+        must("value", Number, "", "What one unit of it is worth, in the company's currency."),
+        may("from", Date, "", "First day of this rate; of all days before the next one where not given."),
         ASSERTED,
         FILE,
         LINE,

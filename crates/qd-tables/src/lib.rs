@@ -19,6 +19,7 @@ mod forge;
 mod intent;
 mod kept;
 mod mail;
+mod money;
 
 pub use batch::{Writer, concat, empty_batch, from_json, from_partial_json, to_json, to_table};
 pub use calendar::MEETINGS;
@@ -41,12 +42,13 @@ pub use forge::{
     REVIEW_REQUESTS, REVIEW_THREADS, REVIEWS, SECURITY_ALERTS,
 };
 pub use intent::{
-    ABSENCES, ACCEPTED_PLANS, ACCEPTED_TASKS, COMMITMENTS, COMPANY, DECISIONS, DEPLOYMENT_RULES, GOALS,
-    INCIDENT_ACTIONS, INCIDENT_REVIEWS, INTERACTIONS, PEOPLE, PLAN_HISTORY, PROJECTS, RADAR, RELATIONS,
-    RISKS, SERVICES, SOURCES, TASKS, TEAMS, TIME_BUDGETS, TODOS, VENDORS, WORK_KINDS,
+    ABSENCES, ACCEPTED_PLANS, ACCEPTED_TASKS, BUDGET, COMMITMENTS, COMPANY, DECISIONS, DEPLOYMENT_RULES,
+    GOALS, INCIDENT_ACTIONS, INCIDENT_REVIEWS, INTERACTIONS, PEOPLE, PLAN_HISTORY, PROJECTS, RADAR, RATES,
+    RELATIONS, RISKS, SERVICES, SOURCES, TASKS, TEAMS, TIME_BUDGETS, TODOS, VENDORS, WORK_KINDS,
 };
 pub use kept::{ACTIONS, CONFIRMATIONS, SEEN, SYNCS};
 pub use mail::MESSAGES;
+pub use money::{CLOUD_COSTS, INVOICES, LEDGER_ENTRIES, SEATS, TIME_ENTRIES};
 
 /// What a column holds; decides its Arrow type and how a company file writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,6 +190,12 @@ pub const ALL: &[&Declaration] = &[
     &MEETINGS,
     &MESSAGES,
     &CHAT_MESSAGES,
+    // observed from books, bills and time sheets
+    &LEDGER_ENTRIES,
+    &TIME_ENTRIES,
+    &CLOUD_COSTS,
+    &INVOICES,
+    &SEATS,
     // observed on request
     &FEED_ENTRIES,
     // declared
@@ -217,6 +225,8 @@ pub const ALL: &[&Declaration] = &[
     &INCIDENT_ACTIONS,
     &DECISIONS,
     &VENDORS,
+    &BUDGET,
+    &RATES,
     &RADAR,
     &GOALS,
     &RISKS,

@@ -4,7 +4,8 @@ use jiff::tz::TimeZone;
 use qd_tables::{Column, Kind};
 use serde_json::Value;
 
-use crate::times;
+use super::style::{Style, amount};
+use crate::{decimal, times};
 
 /// Words that mean one of a column's choices.
 const SYNONYMS: &[(&str, &[&str])] = &[
@@ -79,11 +80,11 @@ pub(super) fn is_empty(cell: &Value) -> bool {
     }
 }
 
-/// The value of `column` that `cell` means.
+/// The value of `column` that `cell` means, in a column of this style; of money the amount alone.
 ///
 /// # Errors
 /// What is wrong with it, to follow the word itself.
-pub(super) fn read(column: &Column, cell: &Value, zone: &TimeZone) -> Result<Value, String> {
+pub(super) fn read(column: &Column, cell: &Value, zone: &TimeZone, style: Style) -> Result<Value, String> {
     if let (Kind::Texts, Value::Array(list)) = (column.kind, cell) {
         return Ok(list.iter().filter_map(written).map(Value::from).collect());
     }
@@ -91,7 +92,23 @@ pub(super) fn read(column: &Column, cell: &Value, zone: &TimeZone) -> Result<Val
         written(cell).ok_or_else(|| "is a list or an object where a single value belongs".to_owned())?;
     let text = text.trim();
     match column.kind {
-        Kind::Time => Ok(times::read(text, zone).map(|time| time.to_string())?.into()),
+        Kind::Time => Ok(times::read_in(text, zone, style.order()).map(|time| time.to_string())?.into()),
+        Kind::Date => {
+            let day = times::day(text, zone, style.order())?;
+            if !(1900..2200).contains(&day.year()) {
+                return Err("is a day that nobody can mean".to_owned());
+            }
+            Ok(day.to_string().into())
+        }
+        Kind::Money => {
+            let number = match cell {
+                Value::Number(_) => decimal::Decimal::parse(text).ok_or("is no amount")?,
+                _ => amount(text, style)?.0,
+            };
+            let hundredths = number.hundredths();
+            let hundredths = hundredths.ok_or_else(|| "is more than an amount can be".to_owned())?;
+            Ok(decimal::amount(hundredths).into())
+        }
         Kind::Boolean => boolean(text).map(Value::from).ok_or_else(|| "is neither yes nor no".to_owned()),
         Kind::Integer => {
             let number = number(text)?;
@@ -102,6 +119,9 @@ pub(super) fn read(column: &Column, cell: &Value, zone: &TimeZone) -> Result<Val
             #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
             Ok(Value::from(number as i64))
         }
+        Kind::Number if column.unit == "hours" && text.contains(':') => clock_hours(text)
+            .map(Value::from)
+            .ok_or_else(|| "is no span of time; write it as `1.5`".to_owned()),
         Kind::Number | Kind::Days => Ok(Value::from(number(text)?)),
         Kind::Choice(choices) => choice(text, choices).map(Value::from).ok_or_else(|| {
             let choices: Vec<String> = choices.iter().map(|choice| format!("`{choice}`")).collect();
@@ -109,10 +129,25 @@ pub(super) fn read(column: &Column, cell: &Value, zone: &TimeZone) -> Result<Val
         }),
         Kind::Texts => Ok(list(text).into_iter().map(Value::from).collect()),
         Kind::Text | Kind::Query | Kind::Secret | Kind::Reference(_) => Ok(Value::from(text)),
-        Kind::Date | Kind::Money | Kind::Estimate | Kind::Choices(_) | Kind::References(_) | Kind::Pairs => {
+        Kind::Estimate | Kind::Choices(_) | Kind::References(_) | Kind::Pairs => {
             Err("belongs to a column that files cannot fill".to_owned())
         }
     }
+}
+
+/// Learns from `cell` how its column is written; true where the cell alone can be read in two ways.
+pub(super) fn see(column: &Column, cell: &Value, style: &mut Style) -> bool {
+    let Value::String(text) = cell else { return false };
+    match column.kind {
+        Kind::Money => style.see_amount(text),
+        Kind::Date | Kind::Time => style.see_day(text),
+        _ => false,
+    }
+}
+
+/// The currency that an amount names.
+pub(super) fn currency(cell: &Value, style: Style) -> Option<String> {
+    amount(&written(cell)?, style).map_or_else(|_| None, |(_, currency)| currency)
 }
 
 /// A single value as it is written.
@@ -175,6 +210,16 @@ fn number(text: &str) -> Result<f64, String> {
         }
     }
     english.parse().ok().filter(|number: &f64| number.is_finite()).ok_or_else(wrong)
+}
+
+/// `1:30` and `01:30:00` in hours.
+fn clock_hours(text: &str) -> Option<f64> {
+    let (sign, rest) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
+    let mut parts = rest.split(':').map(|part| part.trim().parse::<u32>().ok());
+    let (hours, minutes) = (parts.next()??, parts.next()??);
+    let seconds = parts.next().map_or(Some(0), |seconds| seconds)?;
+    let is_clock = minutes < 60 && seconds < 60 && parts.next().is_none();
+    is_clock.then(|| sign * (f64::from(hours) + f64::from(minutes) / 60.0 + f64::from(seconds) / 3600.0))
 }
 
 fn choice(text: &str, choices: &[&'static str]) -> Option<&'static str> {

@@ -1,10 +1,12 @@
 //! Which column of the file fills which column of the table, and what stands in for the rest.
 
+use std::collections::HashMap;
+
 use qd_model::nearest;
 use qd_tables::{Column, Declaration, Fact, Kind, Role};
 use serde_json::{Map, Value};
 
-use super::{Cell, Options, cell};
+use super::{Cell, Options, cell, style::Style};
 use crate::values::hash;
 
 /// Columns that whoever stores a row fills in.
@@ -30,15 +32,55 @@ const ENDS: &[(&str, &str, &str, &str)] = &[
     ("issues", "state", "", "open"),
 ];
 
+/// Tables of which two equal rows of a file are two things: coffee bought twice.
+const COUNTED: &[&str] = &["ledger_entries", "time_entries", "cloud_costs"];
+/// Other names that files give to columns: table, name, column.
+const ALIASES: &[(&str, &str, &str)] = &[
+    ("ledger_entries", "date", "day"),
+    ("ledger_entries", "description", "text"),
+    ("ledger_entries", "memo", "text"),
+    ("ledger_entries", "narration", "text"),
+    ("ledger_entries", "vendor", "payee"),
+    ("ledger_entries", "counterparty", "payee"),
+    ("time_entries", "date", "day"),
+    ("time_entries", "user", "person"),
+    ("time_entries", "employee", "person"),
+    ("time_entries", "issue key", "issue"),
+    ("time_entries", "duration", "hours"),
+    ("time_entries", "description", "text"),
+    ("time_entries", "billable", "is_billable"),
+    ("cloud_costs", "date", "day"),
+    ("invoices", "vendor", "payee"),
+    ("invoices", "due date", "due"),
+];
+
 /// What to do with the cells of a row.
 pub(super) struct Plan {
     names: Vec<String>,
     fills: Vec<Fill>,
+    /// How the columns of the file are written, as far as it was seen, by their places.
+    styles: Vec<Style>,
+    /// How often an id came.
+    ids: HashMap<String, u32>,
 }
 
 struct Fill {
-    column: &'static Column,
+    target: Target,
     from: From,
+}
+
+/// What a column of a file fills.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Target {
+    column: &'static Column,
+    /// Of an amount, its currency alone.
+    is_currency: bool,
+}
+
+impl Target {
+    fn name(self) -> String {
+        format!("{}{}", self.column.name, if self.is_currency { "_currency" } else { "" })
+    }
 }
 
 enum From {
@@ -62,7 +104,7 @@ impl Plan {
         let table = options.table;
         let (mut fills, mut wrong): (Vec<Fill>, Vec<String>) = (Vec::new(), Vec::new());
         for (target, given) in options.columns {
-            let Some(column) = column_of(table, target) else {
+            let Some(target) = target_of(table, target) else {
                 wrong.push(unknown(table, target, "columns"));
                 continue;
             };
@@ -71,7 +113,7 @@ impl Plan {
                 None => names.iter().position(|name| cell::plain(name) == cell::plain(given)).map(From::Cell),
             };
             match from {
-                Some(from) => fills.push(Fill { column, from }),
+                Some(from) => fills.push(Fill { target, from }),
                 None if may_grow => {}
                 None => wrong.push(format!(
                     "the file has no column `{given}`; it has {}",
@@ -82,16 +124,16 @@ impl Plan {
         let mut hints = Vec::new();
         for (place, name) in names.iter().enumerate() {
             let is_taken = fills.iter().any(|fill| matches!(fill.from, From::Cell(own) if own == place));
-            match column_of(table, name) {
+            match target_of(table, name) {
                 _ if is_taken || name.is_empty() => {}
-                Some(column) if STORED.contains(&column.name) => {}
-                Some(column) if !may_grow && fills.iter().any(|fill| fill.column.name == column.name) => {
+                Some(target) if STORED.contains(&target.column.name) => {}
+                Some(target) if !may_grow && fills.iter().any(|fill| fill.target == target) => {
                     hints.push(format!(
                         "the column `{name}` is not read: `{}` is filled already",
-                        column.name
+                        target.name()
                     ));
                 }
-                Some(column) => fills.push(Fill { column, from: From::Cell(place) }),
+                Some(target) => fills.push(Fill { target, from: From::Cell(place) }),
                 None => hints.push(unknown(table, name, "the file")),
             }
         }
@@ -103,22 +145,50 @@ impl Plan {
             let message = "no column of the file is one of the table; its first line must name them: ";
             return Err(vec![format!("{message}{}", columns.join(", "))]);
         }
-        Ok((Self { names, fills }, hints))
+        let styles = vec![Style::default(); names.len()];
+        Ok((Self { names, fills, styles, ids: HashMap::new() }, hints))
+    }
+
+    /// Goes on where `old` stopped, whose columns are the first of these.
+    pub(super) fn after(mut self, old: Self) -> Self {
+        for (style, known) in self.styles.iter_mut().zip(old.styles) {
+            *style = known;
+        }
+        self.ids = old.ids;
+        self
+    }
+
+    /// Learns from a row how its columns are written; true where one of its cells alone can be read in two ways.
+    pub(super) fn see(&mut self, cells: &[Cell]) -> bool {
+        let mut is_open = false;
+        for Fill { target, from } in &self.fills {
+            if let From::Cell(place) = from
+                && !target.is_currency
+                && let Some(Some(cell)) = cells.get(*place)
+                && let Some(style) = self.styles.get_mut(*place)
+            {
+                is_open |= cell::see(target.column, cell, style);
+            }
+        }
+        is_open
     }
 
     /// The facts of a row: as it stands and, where its table has beginnings, as it began.
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    pub(super) fn row(&self, cells: &[Cell], options: &Options<'_>) -> Result<Vec<Fact>, Vec<String>> {
+    pub(super) fn row(&mut self, cells: &[Cell], options: &Options<'_>) -> Result<Vec<Fact>, Vec<String>> {
         let table = options.table;
         let mut row = Map::new();
         let mut wrong = Vec::new();
-        for Fill { column, from } in &self.fills {
+        let mut currencies: Vec<(&'static Column, String)> = Vec::new();
+        for Fill { target: Target { column, is_currency }, from } in &self.fills {
             let word;
+            let mut style = Style::default();
             let (found, name) = match from {
                 From::Cell(place) => {
                     let Some(Some(cell)) = cells.get(*place) else { continue };
+                    style = self.styles.get(*place).copied().unwrap_or_default();
                     (cell, self.names.get(*place).map_or(column.name, String::as_str))
                 }
                 From::Word(given) => {
@@ -126,6 +196,13 @@ impl Plan {
                     (&word, column.name)
                 }
             };
+            if *is_currency {
+                let code = cell::written(found).unwrap_or_default().trim().to_uppercase();
+                if !cell::is_empty(found) {
+                    currencies.push((column, code));
+                }
+                continue;
+            }
             // Objects may write one name in two ways; the first that says something counts.
             if row.get(column.name).is_some_and(|value| !value.is_null()) {
                 continue;
@@ -136,13 +213,27 @@ impl Plan {
                 }
                 continue;
             }
-            match cell::read(column, found, &options.zone) {
-                Ok(value) => drop(row.insert(column.name.to_owned(), value)),
+            match cell::read(column, found, &options.zone, style) {
+                Ok(value) => {
+                    if column.kind == Kind::Money
+                        && let Some(code) = cell::currency(found, style)
+                    {
+                        currencies.push((column, code));
+                    }
+                    row.insert(column.name.to_owned(), value);
+                }
                 Err(reason) => {
                     let shown: String = cell::written(found).unwrap_or_default().chars().take(60).collect();
                     wrong.push(format!("column `{name}`: `{shown}` {reason}"));
                 }
             }
+        }
+        wrong.extend(name_currencies(table, &mut row, &currencies));
+        if row.get("hours").and_then(Value::as_f64).is_some_and(|hours| hours < 0.0) {
+            wrong.push(
+                "`hours` is negative; time that was written down wrongly is changed where it stands"
+                    .to_owned(),
+            );
         }
         if !wrong.is_empty() {
             return Err(wrong);
@@ -158,6 +249,15 @@ impl Plan {
             .collect();
         if !missing.is_empty() {
             return Err(missing);
+        }
+        if COUNTED.contains(&table.name)
+            && let Some(Value::String(id)) = row.get_mut("id")
+        {
+            let count = self.ids.entry(id.clone()).or_default();
+            *count += 1;
+            if *count > 1 {
+                *id = format!("{id}-{count}");
+            }
         }
         Ok(versions(table, row))
     }
@@ -200,7 +300,11 @@ impl Plan {
             }
         }
         if table.role == Role::State && lacks(row, "observed_at") {
-            let latest = times.last().copied().unwrap_or(options.modified);
+            let day =
+                row.get("day").and_then(Value::as_str).and_then(|day| day.parse::<jiff::civil::Date>().ok());
+            let day =
+                day.and_then(|day| day.to_zoned(options.zone.clone()).ok()).map(|zoned| zoned.timestamp());
+            let latest = times.last().copied().or(day).unwrap_or(options.modified);
             row.insert("observed_at".to_owned(), latest.to_string().into());
         }
     }
@@ -264,8 +368,55 @@ fn versions(table: &'static Declaration, row: Map<String, Value>) -> Vec<Fact> {
     beginning.into_iter().chain([Fact { table, row }]).collect()
 }
 
+/// Gives each amount of a row its currency; what is wrong where it has none, or two.
+fn name_currencies(
+    table: &Declaration,
+    row: &mut Map<String, Value>,
+    currencies: &[(&'static Column, String)],
+) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for column in table.columns.iter().filter(|column| column.kind == Kind::Money) {
+        if row.get(column.name).is_none_or(Value::is_null) {
+            continue;
+        }
+        let mut named: Vec<&String> =
+            currencies.iter().filter(|(own, _)| own.name == column.name).map(|(_, code)| code).collect();
+        // One currency column serves all amounts of a row.
+        if named.is_empty() {
+            named = currencies.iter().map(|(_, code)| code).take(1).collect();
+        }
+        match named[..] {
+            [] => wrong.push(format!(
+                "`{}` names no currency; where it is the same in every row, say `columns = {{ currency = \"=CHF\" }}`",
+                column.name
+            )),
+            [code, ref others @ ..] if others.iter().all(|other| *other == code) => {
+                row.insert(format!("{}_currency", column.name), code.as_str().into());
+            }
+            _ => wrong.push(format!("`{}` names two currencies", column.name)),
+        }
+    }
+    wrong
+}
+
+/// What a column called `name` fills: a column, or the currency of one (`currency`: of the first amount).
+fn target_of(table: &'static Declaration, name: &str) -> Option<Target> {
+    let wanted = cell::plain(name);
+    if let Some(column) = column_of(table, name) {
+        return Some(Target { column, is_currency: false });
+    }
+    let alias = ALIASES.iter().find(|(own, alias, _)| *own == table.name && cell::plain(alias) == wanted);
+    if let Some(column) = alias.and_then(|(_, _, column)| table.column(column)) {
+        return Some(Target { column, is_currency: false });
+    }
+    let mut amounts = table.columns.iter().filter(|column| column.kind == Kind::Money);
+    let column = amounts
+        .find(|column| wanted == "currency" || wanted == cell::plain(&format!("{}_currency", column.name)))?;
+    Some(Target { column, is_currency: true })
+}
+
 /// The column that a name means; `created` will do for `created_at`.
-fn column_of(table: &Declaration, name: &str) -> Option<&'static Column> {
+fn column_of(table: &'static Declaration, name: &str) -> Option<&'static Column> {
     let wanted = cell::plain(name);
     let is = |suffix: &str| {
         table.columns.iter().find(|column| cell::plain(column.name) == format!("{wanted}{suffix}"))

@@ -1,7 +1,9 @@
 //! What files hold, and what is said of what cannot be read.
 
 use proptest::prelude::*;
-use qd_tables::{BUILDS, CHANGE_REQUESTS, DEPLOYMENTS, INCIDENTS, PEOPLE, TEST_RESULTS};
+use qd_tables::{
+    BUILDS, CHANGE_REQUESTS, DEPLOYMENTS, INCIDENTS, LEDGER_ENTRIES, PEOPLE, TEST_RESULTS, TIME_ENTRIES,
+};
 use serde_json::json;
 
 use super::*;
@@ -140,6 +142,60 @@ fn numbers_and_lists_are_understood_or_refused() {
 }
 
 #[test]
+fn books_are_read_as_accountants_export_them() {
+    let text = b"Date;Account;Amount;Currency;Vendor;Description\n\
+        03/02/2026;6570;1.234,50;CHF;Hoster;M\xe4rz\n\
+        13/02/2026;6570;-12,5;CHF;Hoster;Kaffee\n\
+        13/02/2026;6570;-12,5;CHF;Hoster;Kaffee\n\
+        04/02/2026;6570;1.234;CHF;Hoster;\n";
+    let (mut rows, problems) = read_as(&LEDGER_ENTRIES, text, &[]);
+    assert_eq!(problems, Vec::<String>::new());
+    rows.sort_by_key(|row| (row["day"].to_string(), row["id"].to_string().len()));
+    let brief: Vec<String> = rows
+        .iter()
+        .map(|row| format!("{} {} {} {}", row["day"], row["amount"], row["amount_currency"], row["text"]))
+        .map(|row| row.replace('"', ""))
+        .collect();
+    assert_eq!(
+        brief,
+        [
+            "2026-02-03 1234.50 CHF M\u{e4}rz",
+            "2026-02-04 1234.00 CHF null",
+            "2026-02-13 -12.50 CHF Kaffee",
+            "2026-02-13 -12.50 CHF Kaffee",
+        ]
+    );
+    assert_eq!(rows[3]["id"], format!("{}-2", rows[2]["id"].as_str().expect("an id")));
+}
+
+#[test]
+fn money_that_nobody_can_be_sure_of_is_told() {
+    let text = "day,account,amount\n2026-02-01,a,12.50\n2026-02-30,a,CHF 1\n03/04/2026,a,CHF 1\n2026-02-03,a,(12.00) EUR\n";
+    let (rows, problems) = read_as(&LEDGER_ENTRIES, text.as_bytes(), &[]);
+    assert_eq!(rows.len(), 0);
+    assert_eq!(
+        problems,
+        [
+            "line 2: `amount` names no currency; where it is the same in every row, say `columns = { currency = \"=CHF\" }`",
+            "line 3: column `day`: `2026-02-30` is not a day; write it as `2026-01-31`",
+            "line 4: column `day`: `03/04/2026` can be read as two different days; write it as `2026-01-31`",
+            "line 5: column `amount`: `(12.00) EUR` is no amount; write it as `1234.50`",
+        ]
+    );
+    let columns = [("currency", "=CHF")];
+    let (rows, _) =
+        read_as(&LEDGER_ENTRIES, b"day,account,amount\n2026-02-01,a,(12.00)\n2026-02-01,a,EUR 5\n", &columns);
+    assert_eq!(
+        (rows.len(), &rows[0]["amount"], &rows[0]["amount_currency"]),
+        (1, &json!("-12.00"), &json!("CHF"))
+    );
+    let hours = "date,user,duration\n2026-02-01,ada,1:30\n2026-02-01,ada,-2\n2026-02-01,ada,\"0,25\"\n";
+    let (rows, problems) = read_as(&TIME_ENTRIES, hours.as_bytes(), &[]);
+    assert_eq!((&rows[0]["hours"], &rows[1]["hours"]), (&json!(1.5), &json!(0.25)));
+    assert!(problems[0].starts_with("line 3: `hours` is negative"), "{problems:?}");
+}
+
+#[test]
 fn what_is_no_table_is_said() {
     let cases: [(&[u8], &str); 4] = [
         (b"", "the file is empty"),
@@ -166,8 +222,8 @@ fn what_is_no_table_is_said() {
 proptest! {
     #[test]
     fn nothing_panics(text in prop::collection::vec(any::<u8>(), 0..200), near in "[\\[{}\"id:,;\n\t0-9 a-z]{0,120}",
-        head in "id|\\[|\\{|id;title;started_at\n|number,title,created_at,state\n") {
-        for table in [&DEPLOYMENTS, &INCIDENTS, &CHANGE_REQUESTS, &TEST_RESULTS] {
+        head in "id|\\[|\\{|id;title;started_at\n|number,title,created_at,state\n|day;account;amount;currency\n") {
+        for table in [&DEPLOYMENTS, &INCIDENTS, &CHANGE_REQUESTS, &TEST_RESULTS, &LEDGER_ENTRIES, &TIME_ENTRIES] {
             let _ = read_as(table, &text, &[]);
             let mixed = format!("{head}{near}");
             prop_assert_eq!(read_as(table, mixed.as_bytes(), &[]), read_as(table, mixed.as_bytes(), &[]));
