@@ -9,6 +9,7 @@ mod calendar;
 mod chat;
 mod feed;
 mod mail;
+mod money;
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -75,7 +76,10 @@ pub(crate) fn sync(round: &Round<'_>, source: &SourceSpec) -> Result<SourceRepor
     let mut store = Store::new(round, source)?;
     match (source.kind.as_str(), &source.replay) {
         (_, Some(folder)) => store.replay(folder),
+        ("table", None) if money::is_replaced(source.table.as_deref()) => store.money_tables(),
         ("table" | "junit", None) => store.files(),
+        ("ledger", None) => store.books(),
+        ("focus", None) => store.bills(),
         ("calendar", None) => store.calendars(),
         ("mail", None) => store.mailboxes(),
         ("chat", None) => store.chats(),

@@ -18,6 +18,7 @@ pub mod gitlab;
 pub mod http;
 pub mod jira;
 pub mod junit;
+pub mod ledger;
 pub mod mail;
 pub mod oauth;
 pub mod pagerduty;

@@ -157,7 +157,7 @@ fn source_line(source: &SourceAge, now: Timestamp) -> String {
 pub(crate) fn units_of(kind: &str) -> (&'static str, &'static str) {
     match kind {
         "git" => ("repository", "repositories"),
-        "table" | "junit" => ("file", "files"),
+        "table" | "junit" | "ledger" | "focus" => ("file", "files"),
         "calendar" => ("calendar", "calendars"),
         "mail" => ("mailbox", "mailboxes"),
         "feed" => ("feed", "feeds"),

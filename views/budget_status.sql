@@ -1,0 +1,162 @@
+-- kept: yes
+--
+-- How each line of the budget that runs today stands, in the company's currency.
+--
+-- `planned` is the amount of all its periods, `spent` what fell to it up to today, `committed` what is bound to come: open invoices, and
+-- renewals of its vendors until its end that nobody decided to cancel. `likely` is the forecast at its end: whole
+-- months as they were, the rest at their mean, yearly bills once, and renewals. `low` and `high` hold the
+-- truth in eight of ten cases if coming months scatter as those that were: the prediction interval of a sum of normal months,
+-- their variance shrunk towards an assumed one (`budget_spread`) that weighs as two months, so that three months do not look sure.
+-- Where no month is whole yet, nothing is forecast.
+--
+-- `variance` is what was spent beyond an even pace. Of it, `by_time` is yearly bills paid for days to come; `by_price` and `by_volume` compare
+-- what a unit cost, and how many there were, with the line's `quantity` (days from time sheets, or seats); without one, `by_price` is yearly
+-- bills against what the vendors are declared to cost. What is left is `unexplained`.
+WITH lines AS (
+    SELECT budget.id AS line, coalesce(budget.name, budget.id) AS name, budget.owner, budget.kind, budget."from" AS first_day, budget."to" AS last_day,
+           budget.projects, budget.teams, budget.vendors, budget.unit, budget.file, budget.line AS place,
+           CAST(budget.amount AS DOUBLE) * CAST(exchange.value AS DOUBLE) * periods.number   AS planned,
+           CAST(budget.least AS DOUBLE) * CAST(least_rate.value AS DOUBLE) * periods.number  AS least,
+           CAST(budget.most AS DOUBLE) * CAST(most_rate.value AS DOUBLE) * periods.number    AS most,
+           budget.quantity * periods.number                                                  AS quantity
+    FROM budget
+    JOIN (SELECT id,
+                 round(("to" - "from" + 1) / 30.4375)
+                     / CASE coalesce(period, 'year') WHEN 'year' THEN 12.0 WHEN 'quarter' THEN 3.0 ELSE 1.0 END AS number
+          FROM budget) AS periods ON periods.id = budget.id
+    LEFT JOIN exchange ON exchange.currency = coalesce(budget.amount_currency, '')
+                      AND budget."from" >= exchange.first_day AND budget."from" < exchange.next_day
+    LEFT JOIN exchange AS least_rate ON least_rate.currency = coalesce(budget.least_currency, '')
+                      AND budget."from" >= least_rate.first_day AND budget."from" < least_rate.next_day
+    LEFT JOIN exchange AS most_rate ON most_rate.currency = coalesce(budget.most_currency, '')
+                      AND budget."from" >= most_rate.first_day AND budget."from" < most_rate.next_day
+    WHERE current_date BETWEEN budget."from" AND budget."to"
+),
+costs AS (
+    SELECT spending.line, spending.day, spending.vendor, CAST(spending.amount AS DOUBLE) AS amount, spending.is_assumed,
+           coalesce(payments.is_yearly, false) AS is_yearly
+    FROM spending
+    JOIN lines ON lines.line = spending.line AND spending.day BETWEEN lines.first_day AND current_date
+    LEFT JOIN vendor_payments AS payments ON payments.source = spending.source AND payments.id = spending.id AND payments.day = spending.day
+),
+sums AS (
+    SELECT line, sum(amount) AS spent, count(*) FILTER (WHERE amount IS NULL) AS unknown, bool_or(is_assumed) AS is_assumed,
+           sum(CASE WHEN is_yearly THEN amount END) AS yearly
+    FROM costs
+    GROUP BY line
+),
+whole_months AS (
+    SELECT lines.line, CAST(date_trunc('month', lines.first_day) AS DATE) AS start, steps.value AS step,
+           CAST(date_trunc('month', date_trunc('month', lines.first_day) + steps.value * INTERVAL '1 month') AS DATE) AS month
+    FROM lines
+    CROSS JOIN generate_series(0, 60) AS steps
+),
+regular AS (
+    SELECT months.line, months.month, coalesce(sum(CASE WHEN NOT costs.is_yearly THEN costs.amount END), 0) AS amount
+    FROM whole_months AS months
+    CROSS JOIN books_until
+    LEFT JOIN costs ON costs.line = months.line AND CAST(date_trunc('month', costs.day) AS DATE) = months.month
+    WHERE months.month < books_until.day
+    GROUP BY months.line, months.month
+),
+pace AS (
+    SELECT line, count(*) AS months, avg(amount) AS mean, coalesce(stddev(amount), 0) AS spread, sum(amount) AS total
+    FROM regular
+    GROUP BY line
+),
+line_vendors AS (
+    SELECT line, unnest(vendors) AS vendor FROM lines
+    UNION
+    SELECT line, vendor FROM costs WHERE vendor IS NOT NULL
+),
+bound AS (
+    SELECT own.line,
+           sum(CASE WHEN vendors.renews > current_date AND vendors.renews <= lines.last_day AND coalesce(vendors.decision, '') <> 'cancel' AND NOT coalesce(paid.is_monthly, false)
+                    THEN CAST(vendors.cost_per_year AS DOUBLE) * CAST(exchange.value AS DOUBLE) END)                  AS renewals,
+           sum(paid.yearly - CAST(vendors.cost_per_year AS DOUBLE) * CAST(exchange.value AS DOUBLE))                  AS dearer
+    FROM line_vendors AS own
+    JOIN lines ON lines.line = own.line
+    JOIN vendors ON vendors.id = own.vendor
+    LEFT JOIN (SELECT line, vendor, bool_or(NOT is_yearly) AS is_monthly, max(CASE WHEN is_yearly THEN amount END) AS yearly
+               FROM costs GROUP BY line, vendor) AS paid ON paid.line = own.line AND paid.vendor = own.vendor
+    LEFT JOIN exchange ON exchange.currency = coalesce(vendors.cost_per_year_currency, '')
+                      AND current_date >= exchange.first_day AND current_date < exchange.next_day
+    GROUP BY own.line
+),
+invoiced AS (
+    SELECT own.line, sum(CAST(invoices.amount AS DOUBLE) * CAST(exchange.value AS DOUBLE)) AS amount
+    FROM invoices
+    JOIN vendor_payees AS payees ON payees.payee = invoices.payee
+    JOIN line_vendors AS own ON own.vendor = payees.vendor
+    LEFT JOIN exchange ON exchange.currency = invoices.amount_currency
+                      AND invoices.due >= exchange.first_day AND invoices.due < exchange.next_day
+    WHERE invoices.paid IS NULL
+    GROUP BY own.line
+),
+worked AS (
+    SELECT lines.line, sum(entries.hours) / $hours_per_day AS days
+    FROM lines
+    JOIN time_entries AS entries ON entries.day BETWEEN lines.first_day AND current_date
+    LEFT JOIN declared_logins AS who ON who.login = lower(entries.person)
+    LEFT JOIN person_teams ON person_teams.person = who.person
+    WHERE array_has(lines.projects, entries.project) OR array_has(lines.teams, person_teams.team)
+    GROUP BY lines.line
+),
+seated AS (
+    SELECT own.line, CAST(count(*) AS DOUBLE) AS seats
+    FROM line_vendors AS own
+    JOIN vendors ON vendors.id = own.vendor
+    JOIN seats ON lower(seats.product) IN (lower(vendors.id), lower(coalesce(vendors.name, '')), lower(coalesce(vendors.product, '')))
+    GROUP BY own.line
+),
+figures AS (
+    SELECT lines.*,
+           coalesce(sums.spent, 0)                                                              AS spent,
+           coalesce(sums.unknown, 0)                                                            AS unknown,
+           coalesce(sums.is_assumed, false)                                                     AS is_assumed,
+           coalesce(sums.yearly, 0)                                                             AS yearly,
+           coalesce(bound.renewals, 0)                                                          AS renewals,
+           bound.dearer,
+           invoiced.amount                                                                      AS invoiced,
+           CAST(current_date - lines.first_day + 1 AS DOUBLE) / (lines.last_day - lines.first_day + 1) AS elapsed,
+           coalesce(pace.months, 0)                                                             AS months,
+           pace.mean, pace.total,
+           sqrt((2 * power($budget_spread * pace.mean, 2) + (pace.months - 1) * power(pace.spread, 2)) / (pace.months + 1)) AS scatter,
+           greatest((lines.last_day + 1 - greatest(books_until.day, lines.first_day)) / 30.4375, 0) AS ahead,
+           CASE lines.unit WHEN 'days' THEN worked.days WHEN 'seats' THEN seated.seats * (current_date - lines.first_day + 1) / (lines.last_day - lines.first_day + 1) END AS taken
+    FROM lines
+    CROSS JOIN books_until
+    LEFT JOIN sums     ON sums.line = lines.line
+    LEFT JOIN pace     ON pace.line = lines.line
+    LEFT JOIN bound    ON bound.line = lines.line
+    LEFT JOIN invoiced ON invoiced.line = lines.line
+    LEFT JOIN worked   ON worked.line = lines.line
+    LEFT JOIN seated   ON seated.line = lines.line
+),
+forecasts AS (
+    SELECT figures.*,
+           CASE WHEN months > 0 THEN greatest(spent, total + yearly + ahead * mean) + renewals END AS likely,
+           -- Of a sum of `ahead` months, around a mean that is itself of `months`; 1.2816 is the normal quantile of 0.9, wider where few months tell it (Cornish-Fisher).
+           (1.2816 + 0.8466 / (months + 1)) * scatter * sqrt(ahead + ahead * ahead / months)      AS reach,
+           spent - planned * elapsed                                                             AS variance,
+           CASE WHEN yearly > 0 THEN yearly * (1 - elapsed) END                                  AS by_time
+    FROM figures
+),
+explained AS (
+    SELECT forecasts.*,
+           CASE WHEN quantity > 0 AND taken > 0 THEN (spent - coalesce(by_time, 0)) - taken * planned / quantity
+                WHEN quantity IS NULL THEN dearer * elapsed END                                  AS by_price,
+           CASE WHEN quantity > 0 AND taken IS NOT NULL THEN (taken - quantity * elapsed) * planned / quantity END AS by_volume
+    FROM forecasts
+)
+SELECT line, name, owner, kind, first_day, last_day, file, place,
+       (SELECT max(currency) FROM company)                         AS currency,
+       planned, least, most, spent, unknown, is_assumed, elapsed,
+       coalesce(invoiced, 0) + renewals                            AS committed,
+       months                                                      AS whole_months,
+       greatest(likely - reach, spent)                             AS low,
+       likely,
+       likely + reach                                              AS high,
+       variance, by_price, by_volume, by_time,
+       variance - coalesce(by_price, 0) - coalesce(by_volume, 0) - coalesce(by_time, 0) AS unexplained
+FROM explained
