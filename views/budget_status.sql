@@ -7,7 +7,7 @@
 -- months as they were, the rest at their mean, yearly bills once, and renewals. `low` and `high` hold the
 -- truth in eight of ten cases if coming months scatter as those that were: the prediction interval of a sum of normal months,
 -- their variance shrunk towards an assumed one (`budget_spread`) that weighs as two months, so that three months do not look sure.
--- Where no month is whole yet, nothing is forecast.
+-- Where no month is whole yet, nothing was spent, or a cost is unknown for want of a rate, nothing is forecast.
 --
 -- `variance` is what was spent beyond an even pace. Of it, `by_time` is yearly bills paid for days to come; `by_price` and `by_volume` compare
 -- what a unit cost, and how many there were, with the line's `quantity` (days from time sheets, or seats); without one, `by_price` is yearly
@@ -33,21 +33,22 @@ WITH lines AS (
     WHERE current_date BETWEEN budget."from" AND budget."to"
 ),
 costs AS (
-    SELECT spending.line, spending.day, spending.vendor, CAST(spending.amount AS DOUBLE) AS amount, spending.is_assumed,
+    SELECT spending.line, spending.day, spending.vendor, CAST(spending.amount AS DOUBLE) AS amount, spending.amount AS exact, spending.is_assumed,
            coalesce(payments.is_yearly, false) AS is_yearly
     FROM spending
     JOIN lines ON lines.line = spending.line AND spending.day BETWEEN lines.first_day AND current_date
     LEFT JOIN vendor_payments AS payments ON payments.source = spending.source AND payments.id = spending.id AND payments.day = spending.day
 ),
 sums AS (
-    SELECT line, sum(amount) AS spent, count(*) FILTER (WHERE amount IS NULL) AS unknown, bool_or(is_assumed) AS is_assumed,
-           sum(CASE WHEN is_yearly THEN amount END) AS yearly
+    SELECT line, sum(amount) AS spent, sum(exact) AS exact, count(*) FILTER (WHERE amount IS NULL) AS unknown, bool_or(is_assumed) AS is_assumed,
+           sum(CASE WHEN is_yearly THEN amount END) AS yearly,
+           sum(CASE WHEN NOT is_yearly AND costs.day < books_until.day THEN amount END) AS told
     FROM costs
+    CROSS JOIN books_until
     GROUP BY line
 ),
 whole_months AS (
-    SELECT lines.line, CAST(date_trunc('month', lines.first_day) AS DATE) AS start, steps.value AS step,
-           CAST(date_trunc('month', date_trunc('month', lines.first_day) + steps.value * INTERVAL '1 month') AS DATE) AS month
+    SELECT lines.line, CAST(date_trunc('month', CAST(date_trunc('month', lines.first_day) AS DATE) + CAST(steps.value * 30.4375 + 15 AS INT)) AS DATE) AS month
     FROM lines
     CROSS JOIN generate_series(0, 60) AS steps
 ),
@@ -56,11 +57,12 @@ regular AS (
     FROM whole_months AS months
     CROSS JOIN books_until
     LEFT JOIN costs ON costs.line = months.line AND CAST(date_trunc('month', costs.day) AS DATE) = months.month
-    WHERE months.month < books_until.day
+    JOIN lines ON lines.line = months.line
+    WHERE months.month < books_until.day AND months.month >= lines.first_day
     GROUP BY months.line, months.month
 ),
 pace AS (
-    SELECT line, count(*) AS months, avg(amount) AS mean, coalesce(stddev(amount), 0) AS spread, sum(amount) AS total
+    SELECT line, count(*) AS months, avg(amount) AS mean, coalesce(stddev(amount), 0) AS spread
     FROM regular
     GROUP BY line
 ),
@@ -111,7 +113,9 @@ seated AS (
 ),
 figures AS (
     SELECT lines.*,
-           coalesce(sums.spent, 0)                                                              AS spent,
+           -- Where all that fell to it is unknown, so is the sum.
+           CASE WHEN sums.line IS NULL THEN 0 ELSE sums.spent END                               AS spent,
+           CASE WHEN sums.line IS NULL THEN CAST(0 AS DECIMAL(18, 2)) ELSE CAST(sums.exact AS DECIMAL(18, 2)) END AS exact,
            coalesce(sums.unknown, 0)                                                            AS unknown,
            coalesce(sums.is_assumed, false)                                                     AS is_assumed,
            coalesce(sums.yearly, 0)                                                             AS yearly,
@@ -120,7 +124,7 @@ figures AS (
            invoiced.amount                                                                      AS invoiced,
            CAST(current_date - lines.first_day + 1 AS DOUBLE) / (lines.last_day - lines.first_day + 1) AS elapsed,
            coalesce(pace.months, 0)                                                             AS months,
-           pace.mean, pace.total,
+           pace.mean, coalesce(sums.told, 0) AS told, sums.line IS NOT NULL AS is_used,
            sqrt((2 * power($budget_spread * pace.mean, 2) + (pace.months - 1) * power(pace.spread, 2)) / (pace.months + 1)) AS scatter,
            greatest((lines.last_day + 1 - greatest(books_until.day, lines.first_day)) / 30.4375, 0) AS ahead,
            CASE lines.unit WHEN 'days' THEN worked.days WHEN 'seats' THEN seated.seats * (current_date - lines.first_day + 1) / (lines.last_day - lines.first_day + 1) END AS taken
@@ -135,10 +139,10 @@ figures AS (
 ),
 forecasts AS (
     SELECT figures.*,
-           CASE WHEN months > 0 THEN greatest(spent, total + yearly + ahead * mean) + renewals END AS likely,
+           CASE WHEN months > 0 AND is_used AND unknown = 0 THEN greatest(spent, told + yearly + ahead * mean) + renewals END AS likely,
            -- Of a sum of `ahead` months, around a mean that is itself of `months`; 1.2816 is the normal quantile of 0.9, wider where few months tell it (Cornish-Fisher).
            (1.2816 + 0.8466 / (months + 1)) * scatter * sqrt(ahead + ahead * ahead / months)      AS reach,
-           spent - planned * elapsed                                                             AS variance,
+           CASE WHEN unknown = 0 THEN spent - planned * elapsed END                              AS variance,
            CASE WHEN yearly > 0 THEN yearly * (1 - elapsed) END                                  AS by_time
     FROM figures
 ),
@@ -151,10 +155,10 @@ explained AS (
 )
 SELECT line, name, owner, kind, first_day, last_day, file, place,
        (SELECT max(currency) FROM company)                         AS currency,
-       planned, least, most, spent, unknown, is_assumed, elapsed,
+       CAST(round(planned, 2) AS DECIMAL(18, 2)) AS planned, least, most, exact AS spent, unknown, is_assumed, elapsed,
        coalesce(invoiced, 0) + renewals                            AS committed,
        months                                                      AS whole_months,
-       greatest(likely - reach, spent)                             AS low,
+       CASE WHEN likely IS NOT NULL THEN greatest(likely - reach, spent) END AS low,
        likely,
        likely + reach                                              AS high,
        variance, by_price, by_volume, by_time,

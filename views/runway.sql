@@ -32,11 +32,16 @@ cash AS (
     LEFT JOIN exchange ON exchange.currency = held.currency
                       AND current_date >= exchange.first_day AND current_date < exchange.next_day
 ),
+began AS (
+    SELECT min(month) AS month FROM monthly_spending
+),
 recent AS (
-    SELECT count(*) AS months, sum(spent) AS spent, sum(coalesce(income, 0)) AS income, sum(unknown) AS unknown
-    FROM monthly_spending
-    WHERE is_complete
-      AND month >= (SELECT max(day) FROM books_until) - 93
+    SELECT max(round((books_until.day - greatest(began.month, CAST(date_trunc('month', books_until.day - 80) AS DATE))) / 30.4375)) AS months,
+           sum(months.spent) AS spent, sum(coalesce(months.income, 0)) AS income, sum(months.unknown) AS unknown
+    FROM monthly_spending AS months
+    CROSS JOIN books_until
+    CROSS JOIN began
+    WHERE months.is_complete AND months.month >= CAST(date_trunc('month', books_until.day - 80) AS DATE)
 ),
 payroll AS (
     SELECT count(*) FILTER (WHERE origin = 'payroll' OR account ~* 'payroll|salar|wages|gehalt|gehälter|l(o|ö)hne|lohn' OR lines.kind = 'payroll') AS rows
