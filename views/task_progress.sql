@@ -2,8 +2,9 @@
 --
 -- What was seen of each task of a project: of the issues and change requests that it names in `issues`, and
 -- of change requests whose branch or title names it (`atlas/build`). It is done where its file says so, or
--- where all that it names is over; `done_share` is known where it names several. `spent_days` is what
--- was booked on its issues, or else the working days since it began; `booked_days` is the former alone.
+-- where all that it names is over; `done_share` is known where it names several. `spent_days` is what people
+-- wrote down for the task or its issues (`time_entries`), else what trackers have booked on its issues, or else the working days since
+-- it began; `booked_days` is the same without the last.
 WITH named AS (
     SELECT project, task, name,
            regexp_replace(name, '^.*#', '')                                    AS number,
@@ -33,6 +34,19 @@ of_names AS (
     LEFT JOIN items ON items.repo = named.repo AND items.number = named.number
     GROUP BY named.project, named.task
 ),
+-- Hours that name the task, and those that name one of its issues, each once.
+of_hours AS (
+    SELECT project, task, sum(hours) / $hours_per_day AS days, min(day) AS began, max(day) AS last
+    FROM (SELECT DISTINCT tasks.project, tasks.id AS task, entries.source, entries.id, entries.hours, entries.day
+          FROM time_entries AS entries
+          JOIN tasks ON lower(tasks.project) = lower(entries.project) AND lower(tasks.id) = lower(entries.task)
+          UNION
+          SELECT DISTINCT named.project, named.task, entries.source, entries.id, entries.hours, entries.day
+          FROM time_entries AS entries
+          JOIN named ON lower(named.name) = lower(entries.issue)
+                     OR (lower(entries.issue) = lower(concat(named.repo, '#', named.number)) AND strpos(named.name, '#') > 1)) AS written
+    GROUP BY project, task
+),
 of_branches AS (
     SELECT tasks.project, tasks.id AS task, min(requests.created_at) AS began,
            max(coalesce(requests.merged_at, requests.updated_at, requests.created_at)) AS last
@@ -45,12 +59,13 @@ of_branches AS (
 SELECT tasks.project,
        tasks.id                                                                AS task,
        coalesce(tasks.done, false) OR coalesce(of_names.over = of_names.names, false) AS is_done,
-       CAST(least(of_names.began, of_branches.began) AS DATE)                  AS began,
-       CAST(greatest(of_names.last, of_branches.last) AS DATE)                 AS last,
+       least(CAST(least(of_names.began, of_branches.began) AS DATE), of_hours.began)  AS began,
+       greatest(CAST(greatest(of_names.last, of_branches.last) AS DATE), of_hours.last) AS last,
        CASE WHEN of_names.names > 1 THEN CAST(of_names.over AS DOUBLE) / of_names.names END AS done_share,
-       coalesce(of_names.spent_days,
+       coalesce(of_hours.days, of_names.spent_days,
                 (current_date - CAST(least(of_names.began, of_branches.began) AS DATE)) * 5.0 / 7) AS spent_days,
-       of_names.spent_days                                                     AS booked_days
+       coalesce(of_hours.days, of_names.spent_days)                            AS booked_days
 FROM tasks
 LEFT JOIN of_names    ON of_names.project = tasks.project    AND of_names.task = tasks.id
 LEFT JOIN of_branches ON of_branches.project = tasks.project AND of_branches.task = tasks.id
+LEFT JOIN of_hours    ON of_hours.project = tasks.project    AND of_hours.task = tasks.id

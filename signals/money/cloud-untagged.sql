@@ -1,7 +1,7 @@
 -- signal: cloud-untagged
 -- duty: cloud-cost
 -- asks: tag what runs there, or stop it
--- says: {share} % of what {account} costs at {provider} has no tag: {currency} {amount} in {month}
+-- says: {part} % of what {account} costs at {provider} has no tag: {billed} {amount} in {month}
 -- price: leaks
 -- patience: 14d
 -- minutes: 30
@@ -29,12 +29,15 @@ accounts AS (
 SELECT concat('cloud ', provider, ' ', account)             AS subject,
        CAST(NULL AS VARCHAR)                                AS owner,
        month                                                AS since,
-       untagged * $untagged_saving / 30.4375                AS amount_per_day,
-       currency                                             AS currency,
+       untagged * $untagged_saving / 30.4375 * CAST(exchange.value AS DOUBLE) AS amount_per_day,
+       (SELECT max(currency) FROM company)                  AS currency,
+       accounts.currency                                    AS billed,
        provider                                             AS provider,
        account                                              AS account,
        trim(to_char(month, '%B %Y'))                        AS month,
-       CAST(round(100 * untagged / cost) AS BIGINT)         AS share,
+       CAST(round(100 * untagged / cost) AS BIGINT)         AS part,
        CAST(round(untagged) AS BIGINT)                      AS amount
 FROM accounts
+LEFT JOIN exchange ON exchange.currency = accounts.currency
+                  AND accounts.month >= exchange.first_day AND accounts.month < exchange.next_day
 WHERE cost > 0 AND untagged > cost * $untagged_share

@@ -1,7 +1,7 @@
 -- signal: invoice-due
 -- duty: vendors
 -- asks: pay it, or say why not
--- says: {payee} is to be paid {currency} {amount} by {deadline}{late}
+-- says: {payee} is to be paid {asked} {amount} by {deadline}{late}
 -- folds: {count} invoices are to be paid, the oldest since {oldest}
 -- price: leaks
 -- patience: 3d
@@ -16,8 +16,9 @@
 SELECT concat('invoice ', invoices.source, ' ', invoices.id)        AS subject,
        vendors.owner                                                AS owner,
        invoices.due - 7                                             AS since,
-       CAST(invoices.amount AS DOUBLE) * $late_interest / 365 * CASE WHEN invoices.due < current_date THEN 1 ELSE 0.01 END AS amount_per_day,
-       invoices.amount_currency                                     AS currency,
+       CAST(invoices.amount * exchange.value AS DOUBLE) * $late_interest / 365 * CASE WHEN invoices.due < current_date THEN 1 ELSE 0.01 END AS amount_per_day,
+       (SELECT max(currency) FROM company)                          AS currency,
+       invoices.amount_currency                                     AS asked,
        invoices.due                                                 AS deadline,
        coalesce(vendors.name, vendors.id, invoices.payee)           AS payee,
        vendors.id                                                   AS vendor,
@@ -26,5 +27,7 @@ SELECT concat('invoice ', invoices.source, ' ', invoices.id)        AS subject,
 FROM invoices
 LEFT JOIN vendor_payees AS payees ON payees.payee = invoices.payee
 LEFT JOIN vendors ON vendors.id = payees.vendor
+LEFT JOIN exchange ON exchange.currency = invoices.amount_currency
+                  AND current_date >= exchange.first_day AND current_date < exchange.next_day
 WHERE invoices.paid IS NULL
   AND invoices.due BETWEEN current_date - $quarter_days AND current_date + 7

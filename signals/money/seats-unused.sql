@@ -29,13 +29,15 @@ counted AS (
 SELECT 'seats ' || coalesce(vendor, product)                AS subject,
        owner                                                AS owner,
        coalesce(since, current_date - $seat_idle_days)      AS since,
-       CAST(cost_per_year AS DOUBLE) * unused / all_seats / 365 AS amount_per_day,
-       currency                                             AS currency,
+       CAST(cost_per_year * exchange.value AS DOUBLE) * unused / all_seats / 365 AS amount_per_day,
+       (SELECT max(currency) FROM company)                  AS currency,
        vendor                                               AS vendor,
        name                                                 AS name,
        unused                                               AS unused,
        all_seats                                            AS seats,
        CAST($seat_idle_days AS BIGINT)                      AS days,
-       coalesce(concat(', ', currency, ' ', CAST(CAST(round(CAST(cost_per_year AS DOUBLE) * unused / all_seats) AS BIGINT) AS VARCHAR), ' a year'), '') AS worth
+       coalesce(concat(', ', counted.currency, ' ', CAST(CAST(round(CAST(cost_per_year AS DOUBLE) * unused / all_seats) AS BIGINT) AS VARCHAR), ' a year'), '') AS worth
 FROM counted
+LEFT JOIN exchange ON exchange.currency = coalesce(counted.currency, '')
+                  AND current_date >= exchange.first_day AND current_date < exchange.next_day
 WHERE unused >= 3 OR unused >= 0.2 * all_seats AND unused > 0

@@ -1,7 +1,7 @@
 -- signal: vendor-unpaid
 -- duty: vendors
 -- asks: cancel it, or say where it is paid
--- says: {name} is declared at {currency} {cost} a year, and no payment to it is in the books since {since_day}
+-- says: {name} is declared at {declared} {cost} a year, and no payment to it is in the books since {since_day}
 -- folds: {count} vendors are declared and not paid
 -- price: leaks
 -- patience: 10d
@@ -22,8 +22,9 @@ began AS (
 SELECT 'vendor ' || vendors.id                                              AS subject,
        vendors.owner                                                        AS owner,
        coalesce(paid.day, began.day)                                        AS since,
-       CAST(vendors.cost_per_year AS DOUBLE) * $vendor_saving / 365         AS amount_per_day,
-       vendors.cost_per_year_currency                                       AS currency,
+       CAST(vendors.cost_per_year * exchange.value AS DOUBLE) * $vendor_saving / 365 AS amount_per_day,
+       (SELECT max(currency) FROM company)                                  AS currency,
+       vendors.cost_per_year_currency                                       AS declared,
        coalesce(paid.day, began.day)                                        AS since_day,
        vendors.id                                                           AS vendor,
        coalesce(vendors.name, vendors.id)                                   AS name,
@@ -31,6 +32,8 @@ SELECT 'vendor ' || vendors.id                                              AS s
 FROM vendors
 CROSS JOIN began
 LEFT JOIN paid ON paid.vendor = vendors.id
+LEFT JOIN exchange ON exchange.currency = coalesce(vendors.cost_per_year_currency, '')
+                  AND current_date >= exchange.first_day AND current_date < exchange.next_day
 WHERE vendors.cost_per_year > 0
   AND coalesce(vendors.decision, '') <> 'cancel'
   AND coalesce(paid.day, began.day) < current_date - 396

@@ -42,7 +42,9 @@ pub(crate) fn view_of(
             name = name,
             // Each version of a thing has its own moment: the latest one is a join away, which
             // costs less than a window over all columns.
-            columns = list(table.columns.iter().map(|column| format!("told.\"{}\"", column.name)), ", "),
+            // An amount is two columns.
+            columns =
+                list(table.schema().fields().iter().map(|field| format!("told.\"{}\"", field.name())), ", "),
             key = list(table.key.iter().map(|name| format!("\"{name}\"")), ", "),
             latest_key = list(table.key.iter().map(|name| format!("\"{name}\" AS latest_{name}")), ", "),
             same_key =

@@ -43,6 +43,8 @@ struct Said {
     files: Vec<PathBuf>,
     /// True where a file could not be read at all: nothing is known to be gone then.
     is_torn: bool,
+    /// True where something does not add up: it is said again until it does.
+    is_doubtful: bool,
     /// True where all that is not said is gone, whatever its day.
     is_whole: bool,
     /// True where ids are made of all that a row says: a known one says nothing new.
@@ -59,6 +61,7 @@ impl Store<'_> {
                 match ledger::read(&file.path, &context) {
                     Ok(read) => {
                         read.problems.iter().for_each(|problem| store.told(problem));
+                        said.is_doubtful |= !read.problems.is_empty();
                         said.facts.extend(read.facts);
                         said.files.extend(read.files);
                     }
@@ -141,7 +144,8 @@ impl Store<'_> {
         self.report.changed = found.len();
         let mut said = read(self, &found)?;
         said.is_torn |= !problems.is_empty();
-        let cursor = cursor(&found, &said.files);
+        let cursor =
+            if said.is_torn || said.is_doubtful { String::new() } else { cursor(&found, &said.files) };
         let facts = self.versions(table, said)?;
         for part in facts.chunks(super::STEP) {
             self.take(FILES, part.to_vec())?;
