@@ -20,13 +20,16 @@ above AS (
     JOIN people ON people.id = above.manager
     WHERE people.reports_to IS NOT NULL AND above.level < 12
 ),
--- Whoever is at the top where nobody is named.
+-- Who reads for the company: `me`; where that is not said, who has reports and a manager has not, and anybody where
+-- at most one person is declared.
 top AS (
-    SELECT reader.person
+    SELECT count(*) > 0 AS is_it
     FROM reader
     CROSS JOIN company
     LEFT JOIN people ON people.id = reader.person
-    WHERE reader.person = company.me OR (company.me IS NULL AND people.reports_to IS NULL)
+    WHERE reader.person = company.me
+       OR (company.me IS NULL AND people.reports_to IS NULL AND people.id IN (SELECT manager FROM above))
+       OR (company.me IS NULL AND (SELECT count(*) FROM people) <= 1)
 ),
 owned AS (
     SELECT status.line, coalesce(teams.lead, status.owner) AS person
@@ -38,8 +41,8 @@ seen AS (
     FROM owned
     CROSS JOIN reader
     LEFT JOIN above ON above.person = owned.person AND above.manager = reader.person
-    LEFT JOIN top   ON top.person = reader.person
-    WHERE top.person IS NOT NULL OR owned.person = reader.person OR above.person IS NOT NULL
+    CROSS JOIN top
+    WHERE top.is_it OR owned.person = reader.person OR above.person IS NOT NULL
 ),
 lines AS (
     SELECT 1 AS part, status.name AS line, coalesce(people.name, teams.name, status.owner, 'nobody') AS owner, status.last_day AS until,
@@ -64,7 +67,7 @@ elsewhere AS (
     FROM spending
     CROSS JOIN (SELECT min(first_day) AS day FROM budget_status) AS began
     CROSS JOIN top
-    WHERE spending.line IS NULL AND spending.day BETWEEN began.day AND current_date
+    WHERE top.is_it AND spending.line IS NULL AND spending.day BETWEEN began.day AND current_date
 ),
 -- What only a line of the budget has.
 unsaid AS (
@@ -85,14 +88,15 @@ every AS (
     SELECT 3, 'cash', unsaid.owner, unsaid.until, unsaid.budget, runway.cash,
            unsaid.committed, unsaid.low, unsaid.likely, unsaid.high, unsaid.over,
            concat_ws('; ',
-               concat('costs of a month ', CAST(round(runway.run_rate) AS BIGINT)),
-               concat('burn of a month ', CAST(round(runway.burn) AS BIGINT)),
+               CASE WHEN runway.cash IS NULL THEN 'not declared, or in a currency without a rate' END,
+               CASE WHEN runway.run_rate IS NULL THEN 'costs of a month not known'
+                    ELSE concat('costs of a month ', CAST(round(runway.run_rate) AS BIGINT), '; burn of a month ', CAST(round(runway.burn) AS BIGINT)) END,
                CASE WHEN runway.months IS NOT NULL THEN concat('lasts ', round(runway.months, 1), ' months') END,
                CASE WHEN NOT runway.has_payroll THEN 'no payroll is known' END)
     FROM runway
     CROSS JOIN top
     CROSS JOIN unsaid
-    WHERE runway.cash IS NOT NULL OR runway.run_rate IS NOT NULL
+    WHERE top.is_it AND (SELECT count(*) FROM spending) > 0
 )
 SELECT line, owner, until, budget, spent,
        CAST(round(committed) AS BIGINT)     AS committed,

@@ -1,3 +1,5 @@
+-- kept: yes
+--
 -- The first day of which the books say nothing yet: the month of their newest entry counts as told once that entry
 -- stands in its last week. Without books it is the month of today, for what is assumed.
 SELECT least(CAST(date_trunc('month', current_date) AS DATE),

@@ -12,52 +12,25 @@
 -- `variance` is what was spent beyond an even pace. Of it, `by_time` is yearly bills paid for days to come; `by_price` and `by_volume` compare
 -- what a unit cost, and how many there were, with the line's `quantity` (days from time sheets, or seats); without one, `by_price` is yearly
 -- bills against what the vendors are declared to cost. What is left is `unexplained`.
-WITH lines AS (
-    SELECT budget.id AS line, coalesce(budget.name, budget.id) AS name, budget.owner, budget.kind, budget."from" AS first_day, budget."to" AS last_day,
-           budget.projects, budget.teams, budget.vendors, budget.unit, budget.file, budget.line AS place,
-           CAST(budget.amount AS DOUBLE) * CAST(exchange.value AS DOUBLE) * periods.number   AS planned,
-           CAST(budget.least AS DOUBLE) * CAST(least_rate.value AS DOUBLE) * periods.number  AS least,
-           CAST(budget.most AS DOUBLE) * CAST(most_rate.value AS DOUBLE) * periods.number    AS most,
-           budget.quantity * periods.number                                                  AS quantity
-    FROM budget
-    JOIN (SELECT id,
-                 round(("to" - "from" + 1) / 30.4375)
-                     / CASE coalesce(period, 'year') WHEN 'year' THEN 12.0 WHEN 'quarter' THEN 3.0 ELSE 1.0 END AS number
-          FROM budget) AS periods ON periods.id = budget.id
-    LEFT JOIN exchange ON exchange.currency = coalesce(budget.amount_currency, '')
-                      AND budget."from" >= exchange.first_day AND budget."from" < exchange.next_day
-    LEFT JOIN exchange AS least_rate ON least_rate.currency = coalesce(budget.least_currency, '')
-                      AND budget."from" >= least_rate.first_day AND budget."from" < least_rate.next_day
-    LEFT JOIN exchange AS most_rate ON most_rate.currency = coalesce(budget.most_currency, '')
-                      AND budget."from" >= most_rate.first_day AND budget."from" < most_rate.next_day
-    WHERE current_date BETWEEN budget."from" AND budget."to"
-),
-costs AS (
-    SELECT spending.line, spending.day, spending.vendor, CAST(spending.amount AS DOUBLE) AS amount, spending.amount AS exact, spending.is_assumed,
-           coalesce(payments.is_yearly, false) AS is_yearly
-    FROM spending
-    JOIN lines ON lines.line = spending.line AND spending.day BETWEEN lines.first_day AND current_date
-    LEFT JOIN vendor_payments AS payments ON payments.source = spending.source AND payments.id = spending.id AND payments.day = spending.day
-),
-sums AS (
+WITH sums AS (
     SELECT line, sum(amount) AS spent, sum(exact) AS exact, count(*) FILTER (WHERE amount IS NULL) AS unknown, bool_or(is_assumed) AS is_assumed,
            sum(CASE WHEN is_yearly THEN amount END) AS yearly,
            sum(CASE WHEN NOT is_yearly AND costs.day < books_until.day THEN amount END) AS told
-    FROM costs
+    FROM line_costs AS costs
     CROSS JOIN books_until
     GROUP BY line
 ),
 whole_months AS (
     SELECT lines.line, CAST(date_trunc('month', CAST(date_trunc('month', lines.first_day) AS DATE) + CAST(steps.value * 30.4375 + 15 AS INT)) AS DATE) AS month
-    FROM lines
+    FROM running_budget AS lines
     CROSS JOIN generate_series(0, 60) AS steps
 ),
 regular AS (
     SELECT months.line, months.month, coalesce(sum(CASE WHEN NOT costs.is_yearly THEN costs.amount END), 0) AS amount
     FROM whole_months AS months
     CROSS JOIN books_until
-    LEFT JOIN costs ON costs.line = months.line AND CAST(date_trunc('month', costs.day) AS DATE) = months.month
-    JOIN lines ON lines.line = months.line
+    LEFT JOIN line_costs AS costs ON costs.line = months.line AND CAST(date_trunc('month', costs.day) AS DATE) = months.month
+    JOIN running_budget AS lines ON lines.line = months.line
     WHERE months.month < books_until.day AND months.month >= lines.first_day
     GROUP BY months.line, months.month
 ),
@@ -67,9 +40,9 @@ pace AS (
     GROUP BY line
 ),
 line_vendors AS (
-    SELECT line, unnest(vendors) AS vendor FROM lines
+    SELECT line, unnest(vendors) AS vendor FROM running_budget AS lines
     UNION
-    SELECT line, vendor FROM costs WHERE vendor IS NOT NULL
+    SELECT line, vendor FROM line_costs AS costs WHERE vendor IS NOT NULL
 ),
 bound AS (
     SELECT own.line,
@@ -77,10 +50,10 @@ bound AS (
                     THEN CAST(vendors.cost_per_year AS DOUBLE) * CAST(exchange.value AS DOUBLE) END)                  AS renewals,
            sum(paid.yearly - CAST(vendors.cost_per_year AS DOUBLE) * CAST(exchange.value AS DOUBLE))                  AS dearer
     FROM line_vendors AS own
-    JOIN lines ON lines.line = own.line
+    JOIN running_budget AS lines ON lines.line = own.line
     JOIN vendors ON vendors.id = own.vendor
     LEFT JOIN (SELECT line, vendor, bool_or(NOT is_yearly) AS is_monthly, max(CASE WHEN is_yearly THEN amount END) AS yearly
-               FROM costs GROUP BY line, vendor) AS paid ON paid.line = own.line AND paid.vendor = own.vendor
+               FROM line_costs AS costs GROUP BY line, vendor) AS paid ON paid.line = own.line AND paid.vendor = own.vendor
     LEFT JOIN exchange ON exchange.currency = coalesce(vendors.cost_per_year_currency, '')
                       AND current_date >= exchange.first_day AND current_date < exchange.next_day
     GROUP BY own.line
@@ -97,7 +70,7 @@ invoiced AS (
 ),
 worked AS (
     SELECT lines.line, sum(entries.hours) / $hours_per_day AS days
-    FROM lines
+    FROM running_budget AS lines
     JOIN time_entries AS entries ON entries.day BETWEEN lines.first_day AND current_date
     LEFT JOIN declared_logins AS who ON who.login = lower(entries.person)
     LEFT JOIN person_teams ON person_teams.person = who.person
@@ -128,7 +101,7 @@ figures AS (
            sqrt((2 * power($budget_spread * pace.mean, 2) + (pace.months - 1) * power(pace.spread, 2)) / (pace.months + 1)) AS scatter,
            greatest((lines.last_day + 1 - greatest(books_until.day, lines.first_day)) / 30.4375, 0) AS ahead,
            CASE lines.unit WHEN 'days' THEN worked.days WHEN 'seats' THEN seated.seats * (current_date - lines.first_day + 1) / (lines.last_day - lines.first_day + 1) END AS taken
-    FROM lines
+    FROM running_budget AS lines
     CROSS JOIN books_until
     LEFT JOIN sums     ON sums.line = lines.line
     LEFT JOIN pace     ON pace.line = lines.line

@@ -7,29 +7,17 @@
 WITH own AS (
     SELECT max(currency) AS currency FROM company
 ),
-valued AS (
-    SELECT costs.source, costs.id, costs.day, costs.account, costs.payee, costs.text, costs.origin, costs.file, costs.line AS place,
-           costs.vendor, costs.project, costs.team, costs.service, costs.paid, costs.paid_currency,
-           CASE WHEN costs.paid_currency = own.currency THEN costs.paid
-                WHEN costs.booked_currency = own.currency THEN costs.booked
-                ELSE CAST(round(costs.paid * exchange.value, 2) AS DECIMAL(18, 2)) END AS amount,
-           false AS assumed
-    FROM booked_costs AS costs
-    CROSS JOIN own
-    LEFT JOIN exchange ON exchange.currency = costs.paid_currency
-                      AND costs.day >= exchange.first_day AND costs.day < exchange.next_day
-),
 cloud_lines AS (
     SELECT DISTINCT covers.what, covers.likeness, covers.below FROM budget_covers AS covers WHERE covers.kind = 'cloud' AND covers.what IN ('account', 'vendor')
 ),
 -- Months in which books hold the bill of a cloud.
 billed AS (
     SELECT DISTINCT CAST(date_trunc('month', valued.day) AS DATE) AS month, valued.vendor
-    FROM valued
+    FROM booked_costs AS valued
     WHERE valued.vendor IS NOT NULL
     UNION
     SELECT DISTINCT CAST(date_trunc('month', valued.day) AS DATE), CAST(NULL AS VARCHAR)
-    FROM valued
+    FROM booked_costs AS valued
     JOIN cloud_lines AS covers
       ON (covers.what = 'vendor' AND lower(valued.vendor) LIKE covers.likeness)
       OR (covers.what = 'account' AND (lower(valued.account) LIKE covers.likeness
@@ -62,7 +50,7 @@ clouds AS (
 ),
 booked_payroll AS (
     SELECT count(*) AS rows
-    FROM valued
+    FROM booked_costs AS valued
     LEFT JOIN budget_covers AS covers
       ON covers.kind = 'payroll' AND covers.what = 'account'
      AND lower(valued.account) LIKE concat(covers.likeness, '%')
@@ -81,11 +69,15 @@ payroll AS (
     WHERE booked_payroll.rows = 0 AND assumed_payroll.is_known AND people >= 3
 ),
 every AS (
-    SELECT * FROM valued
+    SELECT source, id, day, account, payee, text, origin, file, place, vendor, project, team, service, paid, paid_currency, amount,
+           CAST(false AS BOOLEAN) AS assumed
+    FROM booked_costs
     UNION ALL
-    SELECT * FROM clouds
+    SELECT source, id, day, account, payee, text, origin, file, place, vendor, project, team, service, paid, paid_currency, amount, assumed
+    FROM clouds
     UNION ALL
-    SELECT * FROM payroll
+    SELECT source, id, day, account, payee, text, origin, file, place, vendor, project, team, service, paid, paid_currency, amount, assumed
+    FROM payroll
 ),
 things AS (
     SELECT DISTINCT origin, account, vendor, project, team, service FROM every
@@ -109,7 +101,7 @@ placed AS (
            first_value(fits.line ORDER BY fits.place, fits.line) AS line
     FROM every
     JOIN fits ON fits.origin = every.origin
-             AND fits.account = every.account
+             AND (fits.account IS NOT DISTINCT FROM every.account)
              AND (fits.vendor  IS NOT DISTINCT FROM every.vendor)
              AND (fits.project IS NOT DISTINCT FROM every.project)
              AND (fits.team    IS NOT DISTINCT FROM every.team)

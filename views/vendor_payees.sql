@@ -1,3 +1,5 @@
+-- kept: yes
+--
 -- The vendor that is meant by what stands in books as payee (or as text, where nothing stands there): one of its
 -- `payees` fits, or the words begin with its name, product or id. Of several vendors the one with the longest
 -- pattern, then the first.

@@ -12,6 +12,7 @@ mod forge;
 mod house;
 mod lake;
 mod mail;
+mod money;
 mod plan;
 mod plan_forms;
 mod serve;
