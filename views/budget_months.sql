@@ -10,12 +10,10 @@ months AS (
     CROSS JOIN generate_series(0, 60) AS steps
 ),
 sums AS (
-    SELECT line, CAST(date_trunc('month', day) AS DATE) AS month, sum(CASE WHEN NOT is_yearly THEN amount END) AS amount
+    SELECT line, CAST(date_trunc('month', day) AS DATE) AS month, sum(CASE WHEN NOT is_yearly THEN amount END) AS amount,
+           sum(count(*) - count(amount)) OVER (PARTITION BY line) AS unknown
     FROM line_costs
     GROUP BY line, CAST(date_trunc('month', day) AS DATE)
-),
-unknown AS (
-    SELECT DISTINCT line FROM line_costs WHERE amount IS NULL
 )
 SELECT lines.line, lines.name, lines.owner, company.currency, months.month,
        coalesce(sums.amount, 0)                                                       AS amount,
@@ -27,5 +25,4 @@ CROSS JOIN company
 CROSS JOIN books_until
 JOIN months ON months.line = lines.line AND months.month >= lines.first_day AND months.month <= current_date
 LEFT JOIN sums ON sums.line = lines.line AND sums.month = months.month
-LEFT JOIN unknown ON unknown.line = lines.line
-WHERE lines.planned IS NOT NULL AND unknown.line IS NULL
+WHERE lines.planned IS NOT NULL AND coalesce(sums.unknown, 0) = 0

@@ -39,33 +39,46 @@ pace AS (
     FROM regular
     GROUP BY line
 ),
-line_vendors AS (
-    SELECT line, unnest(vendors) AS vendor FROM running_budget AS lines
-    UNION
-    SELECT line, vendor FROM line_costs AS costs WHERE vendor IS NOT NULL
-),
-bound AS (
-    SELECT own.line,
-           sum(CASE WHEN vendors.renews > current_date AND vendors.renews <= lines.last_day AND coalesce(vendors.decision, '') <> 'cancel' AND NOT coalesce(paid.is_monthly, false)
-                    THEN CAST(vendors.cost_per_year AS DOUBLE) * CAST(exchange.value AS DOUBLE) END)                  AS renewals,
-           sum(paid.yearly - CAST(vendors.cost_per_year AS DOUBLE) * CAST(exchange.value AS DOUBLE))                  AS dearer
-    FROM line_vendors AS own
-    JOIN running_budget AS lines ON lines.line = own.line
-    JOIN vendors ON vendors.id = own.vendor
-    LEFT JOIN (SELECT line, vendor, bool_or(NOT is_yearly) AS is_monthly, max(CASE WHEN is_yearly THEN amount END) AS yearly
-               FROM line_costs AS costs GROUP BY line, vendor) AS paid ON paid.line = own.line AND paid.vendor = own.vendor
-    LEFT JOIN exchange ON exchange.currency = coalesce(vendors.cost_per_year_currency, '')
-                      AND current_date >= exchange.first_day AND current_date < exchange.next_day
-    GROUP BY own.line
-),
-invoiced AS (
-    SELECT own.line, sum(CAST(invoices.amount AS DOUBLE) * CAST(exchange.value AS DOUBLE)) AS amount
+-- What is known of each vendor beside its payments: open invoices, and seats.
+asked AS (
+    SELECT payees.vendor, sum(CAST(invoices.amount AS DOUBLE) * CAST(exchange.value AS DOUBLE)) AS amount
     FROM invoices
     JOIN vendor_payees AS payees ON payees.payee = invoices.payee
-    JOIN line_vendors AS own ON own.vendor = payees.vendor
     LEFT JOIN exchange ON exchange.currency = invoices.amount_currency
                       AND invoices.due >= exchange.first_day AND invoices.due < exchange.next_day
     WHERE invoices.paid IS NULL
+    GROUP BY payees.vendor
+),
+seated AS (
+    SELECT vendors.id AS vendor, CAST(count(*) AS DOUBLE) AS seats
+    FROM vendors
+    JOIN seats ON lower(seats.product) IN (lower(vendors.id), lower(coalesce(vendors.name, '')), lower(coalesce(vendors.product, '')))
+    GROUP BY vendors.id
+),
+line_vendors AS (
+    SELECT line, vendor, bool_or(is_monthly) AS is_monthly, max(yearly) AS yearly
+    FROM (SELECT line, unnest(vendors) AS vendor, CAST(NULL AS BOOLEAN) AS is_monthly, CAST(NULL AS DOUBLE) AS yearly
+          FROM running_budget
+          UNION ALL
+          SELECT line, vendor, NOT is_yearly, CASE WHEN is_yearly THEN amount END
+          FROM line_costs
+          WHERE vendor IS NOT NULL) AS every
+    GROUP BY line, vendor
+),
+bound AS (
+    SELECT own.line,
+           sum(CASE WHEN vendors.renews > current_date AND vendors.renews <= lines.last_day AND coalesce(vendors.decision, '') <> 'cancel' AND NOT coalesce(own.is_monthly, false)
+                    THEN CAST(vendors.cost_per_year AS DOUBLE) * CAST(exchange.value AS DOUBLE) END)                  AS renewals,
+           sum(own.yearly - CAST(vendors.cost_per_year AS DOUBLE) * CAST(exchange.value AS DOUBLE))                   AS dearer,
+           sum(asked.amount)                                                                                          AS invoiced,
+           sum(seated.seats)                                                                                          AS seats
+    FROM line_vendors AS own
+    JOIN running_budget AS lines ON lines.line = own.line
+    JOIN vendors ON vendors.id = own.vendor
+    LEFT JOIN asked    ON asked.vendor = own.vendor
+    LEFT JOIN seated   ON seated.vendor = own.vendor
+    LEFT JOIN exchange ON exchange.currency = coalesce(vendors.cost_per_year_currency, '')
+                      AND current_date >= exchange.first_day AND current_date < exchange.next_day
     GROUP BY own.line
 ),
 worked AS (
@@ -77,13 +90,6 @@ worked AS (
     WHERE array_has(lines.projects, entries.project) OR array_has(lines.teams, person_teams.team)
     GROUP BY lines.line
 ),
-seated AS (
-    SELECT own.line, CAST(count(*) AS DOUBLE) AS seats
-    FROM line_vendors AS own
-    JOIN vendors ON vendors.id = own.vendor
-    JOIN seats ON lower(seats.product) IN (lower(vendors.id), lower(coalesce(vendors.name, '')), lower(coalesce(vendors.product, '')))
-    GROUP BY own.line
-),
 figures AS (
     SELECT lines.*,
            -- Where all that fell to it is unknown, so is the sum.
@@ -94,21 +100,19 @@ figures AS (
            coalesce(sums.yearly, 0)                                                             AS yearly,
            coalesce(bound.renewals, 0)                                                          AS renewals,
            bound.dearer,
-           invoiced.amount                                                                      AS invoiced,
+           bound.invoiced,
            CAST(current_date - lines.first_day + 1 AS DOUBLE) / (lines.last_day - lines.first_day + 1) AS elapsed,
            coalesce(pace.months, 0)                                                             AS months,
            pace.mean, coalesce(sums.told, 0) AS told, sums.line IS NOT NULL AS is_used,
            sqrt((2 * power($budget_spread * pace.mean, 2) + (pace.months - 1) * power(pace.spread, 2)) / (pace.months + 1)) AS scatter,
            greatest((lines.last_day + 1 - greatest(books_until.day, lines.first_day)) / 30.4375, 0) AS ahead,
-           CASE lines.unit WHEN 'days' THEN worked.days WHEN 'seats' THEN seated.seats * (current_date - lines.first_day + 1) / (lines.last_day - lines.first_day + 1) END AS taken
+           CASE lines.unit WHEN 'days' THEN worked.days WHEN 'seats' THEN bound.seats * (current_date - lines.first_day + 1) / (lines.last_day - lines.first_day + 1) END AS taken
     FROM running_budget AS lines
     CROSS JOIN books_until
     LEFT JOIN sums     ON sums.line = lines.line
     LEFT JOIN pace     ON pace.line = lines.line
     LEFT JOIN bound    ON bound.line = lines.line
-    LEFT JOIN invoiced ON invoiced.line = lines.line
     LEFT JOIN worked   ON worked.line = lines.line
-    LEFT JOIN seated   ON seated.line = lines.line
 ),
 forecasts AS (
     SELECT figures.*,

@@ -8,20 +8,17 @@ WITH own AS (
     SELECT max(currency) AS currency FROM company
 ),
 cloud_lines AS (
-    SELECT DISTINCT covers.what, covers.likeness, covers.below FROM budget_covers AS covers WHERE covers.kind = 'cloud' AND covers.what IN ('account', 'vendor')
+    SELECT covers.what, covers.likeness, covers.below FROM budget_covers AS covers WHERE covers.kind = 'cloud' AND covers.what IN ('account', 'vendor')
 ),
--- Months in which books hold the bill of a cloud.
+-- Months in which books hold the bill of a cloud: of these vendors, or of a line of that kind.
 billed AS (
-    SELECT DISTINCT CAST(date_trunc('month', valued.day) AS DATE) AS month, valued.vendor
-    FROM booked_costs AS valued
-    WHERE valued.vendor IS NOT NULL
-    UNION
-    SELECT DISTINCT CAST(date_trunc('month', valued.day) AS DATE), CAST(NULL AS VARCHAR)
-    FROM booked_costs AS valued
-    JOIN cloud_lines AS covers
-      ON (covers.what = 'vendor' AND lower(valued.vendor) LIKE covers.likeness)
-      OR (covers.what = 'account' AND (lower(valued.account) LIKE covers.likeness
-                                       OR lower(valued.account) LIKE covers.below))
+    SELECT CAST(date_trunc('month', costs.day) AS DATE) AS month, array_agg(DISTINCT costs.vendor) AS vendors,
+           bool_or(covers.what IS NOT NULL) AS is_line
+    FROM booked_costs AS costs
+    LEFT JOIN cloud_lines AS covers
+      ON (covers.what = 'vendor' AND lower(costs.vendor) LIKE covers.likeness)
+      OR (covers.what = 'account' AND (lower(costs.account) LIKE covers.likeness OR lower(costs.account) LIKE covers.below))
+    GROUP BY CAST(date_trunc('month', costs.day) AS DATE)
 ),
 cloud_tags AS (
     SELECT tagged.source, tagged.id, min(projects.id) AS project, min(teams.id) AS team
@@ -42,11 +39,8 @@ clouds AS (
     LEFT JOIN cloud_tags AS tags ON tags.source = bills.source AND tags.id = bills.id
     LEFT JOIN exchange ON exchange.currency = bills.billed_currency
                       AND bills.day >= exchange.first_day AND bills.day < exchange.next_day
-    LEFT JOIN (SELECT DISTINCT month, vendor FROM billed WHERE vendor IS NOT NULL) AS of_vendor
-      ON of_vendor.month = date_trunc('month', bills.day) AND of_vendor.vendor = payees.vendor
-    LEFT JOIN (SELECT DISTINCT month FROM billed WHERE vendor IS NULL) AS of_line
-      ON of_line.month = date_trunc('month', bills.day)
-    WHERE of_vendor.month IS NULL AND of_line.month IS NULL
+    LEFT JOIN billed ON billed.month = CAST(date_trunc('month', bills.day) AS DATE)
+    WHERE NOT coalesce(billed.is_line, false) AND NOT coalesce(array_has(billed.vendors, payees.vendor), false)
 ),
 booked_payroll AS (
     SELECT count(*) AS rows
@@ -97,21 +91,20 @@ fits AS (
       OR (covers.what = 'kind' AND covers.likeness = things.origin)
 ),
 placed AS (
-    SELECT every.source, every.id, every.day,
-           first_value(fits.line ORDER BY fits.place, fits.line) AS line
+    SELECT every.*, fits.line,
+           row_number() OVER (PARTITION BY every.source, every.id, every.day ORDER BY fits.place, fits.line) AS rank
     FROM every
-    JOIN fits ON fits.origin = every.origin
-             AND (fits.account IS NOT DISTINCT FROM every.account)
-             AND (fits.vendor  IS NOT DISTINCT FROM every.vendor)
-             AND (fits.project IS NOT DISTINCT FROM every.project)
-             AND (fits.team    IS NOT DISTINCT FROM every.team)
-             AND (fits.service IS NOT DISTINCT FROM every.service)
-             AND every.day BETWEEN fits."from" AND fits."to"
-    GROUP BY every.source, every.id, every.day
+    LEFT JOIN fits ON fits.origin = every.origin
+                  AND (fits.account IS NOT DISTINCT FROM every.account)
+                  AND (fits.vendor  IS NOT DISTINCT FROM every.vendor)
+                  AND (fits.project IS NOT DISTINCT FROM every.project)
+                  AND (fits.team    IS NOT DISTINCT FROM every.team)
+                  AND (fits.service IS NOT DISTINCT FROM every.service)
+                  AND every.day BETWEEN fits."from" AND fits."to"
 )
-SELECT every.source, every.id, every.day, every.amount, own.currency, every.paid, every.paid_currency,
-       every.account, every.payee, every.text, every.origin, every.vendor, every.project, every.team, every.service,
-       placed.line, every.assumed AS is_assumed, every.file, every.place
-FROM every
+SELECT placed.source, placed.id, placed.day, placed.amount, own.currency, placed.paid, placed.paid_currency,
+       placed.account, placed.payee, placed.text, placed.origin, placed.vendor, placed.project, placed.team, placed.service,
+       placed.line, placed.assumed AS is_assumed, placed.file, placed.place
+FROM placed
 CROSS JOIN own
-LEFT JOIN placed ON placed.source = every.source AND placed.id = every.id AND placed.day = every.day
+WHERE placed.rank = 1

@@ -14,17 +14,12 @@
 -- quarter around its amount. One month outside is chance, as everybody knows who pays by invoice; two in a row on the same side are not.
 -- Less than the least counts too: work that was meant to be done is not done, or bills are missing. Lines with yearly bills have few such months, and those
 -- bills are left out.
-WITH recent AS (
-    SELECT line, name, owner, currency, month, amount, least, most,
-           row_number() OVER (PARTITION BY line ORDER BY month DESC) AS place
+WITH pairs AS (
+    SELECT line, name, owner, currency, month, amount AS late, least, most,
+           lag(amount) OVER (PARTITION BY line ORDER BY month)              AS early,
+           row_number() OVER (PARTITION BY line ORDER BY month DESC)        AS place
     FROM budget_months
     WHERE is_complete
-),
-pairs AS (
-    SELECT late.line, late.name, late.owner, late.currency, late.month, late.amount AS late, early.amount AS early, late.least, late.most
-    FROM recent AS late
-    JOIN recent AS early ON early.line = late.line AND early.place = 2
-    WHERE late.place = 1
 )
 SELECT 'budget ' || line                                            AS subject,
        owner                                                        AS owner,
@@ -36,4 +31,5 @@ SELECT 'budget ' || line                                            AS subject,
        CAST(round(early) AS BIGINT)                                 AS early,
        concat(CAST(round(least) AS BIGINT), ' to ', CAST(round(most) AS BIGINT)) AS range
 FROM pairs
-WHERE (late > most AND early > most) OR (late < least AND early < least)
+WHERE place = 1
+  AND ((late > most AND early > most) OR (late < least AND early < least))

@@ -56,17 +56,30 @@ impl Store<'_> {
     pub(super) fn books(&mut self) -> Result<(), DeckError> {
         self.replace(&LEDGER_ENTRIES, BOOKS, &|store, found| {
             let mut said = Said { is_whole: true, is_named_by_content: true, ..Said::default() };
+            let mut books = Vec::new();
             for file in found {
                 let context = Context { file: &file.name, zone: store.round.zone.clone() };
                 match ledger::read(&file.path, &context) {
-                    Ok(read) => {
-                        read.problems.iter().for_each(|problem| store.told(problem));
-                        said.is_doubtful |= !read.problems.is_empty();
-                        said.facts.extend(read.facts);
-                        said.files.extend(read.files);
-                    }
+                    Ok(read) => books.push((real(&file.path), read)),
                     Err(error) => store.torn(&mut said, &file.path, &error.to_string()),
                 }
+            }
+            // What another journal includes is a part of it, and no books by itself; of two that include each other, the second.
+            let files: Vec<BTreeSet<PathBuf>> =
+                books.iter().map(|(_, read)| read.files.iter().map(|file| real(file)).collect()).collect();
+            let roots: Vec<PathBuf> = books.iter().map(|(own, _): &(PathBuf, _)| own.clone()).collect();
+            for (place, (own, read)) in books.into_iter().enumerate() {
+                said.files.extend(read.files);
+                let is_part = roots.iter().zip(&files).enumerate().any(|(other, (root, held))| {
+                    let is_mutual = files.get(place).is_some_and(|files| files.contains(root));
+                    other != place && held.contains(&own) && !(is_mutual && place < other)
+                });
+                if is_part {
+                    continue;
+                }
+                read.problems.iter().for_each(|problem| store.told(problem));
+                said.is_doubtful |= !read.problems.is_empty();
+                said.facts.extend(read.facts);
             }
             Ok(said)
         })
@@ -135,6 +148,12 @@ impl Store<'_> {
         ends: &[&str],
         read: &dyn Fn(&mut Self, &[ledger::Found]) -> Result<Said, DeckError>,
     ) -> Result<(), DeckError> {
+        if self.source.paths.is_empty() {
+            return Err(DeckError::new(format!(
+                "a source of kind `{}` needs `paths`, its files or folders of them",
+                self.source.kind
+            )));
+        }
         let (found, problems) = ledger::find(&self.source.paths, ends, &self.source.ignore);
         problems.iter().for_each(|problem| self.told(problem));
         self.report.units = found.len();
@@ -202,6 +221,11 @@ impl Store<'_> {
         let rows = to_json(&rows).map_err(|error| DeckError::new(error.to_string()))?;
         Ok(rows.into_iter().map(|row| (key(table, &row), row)).collect())
     }
+}
+
+/// The path of a file without links and detours.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 fn key(table: &Declaration, row: &Row) -> String {

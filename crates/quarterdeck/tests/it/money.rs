@@ -12,7 +12,7 @@ const COMPANY: &str = "name = \"Example\"\ncurrency = \"CHF\"\nme = \"mira\"\nca
     accounts = [\"Expenses:Tools\", \"expenses:tools\", \"65*\"]\n\
     [budget.cloud]\nkind = \"cloud\"\namount = \"CHF 100\"\nperiod = \"month\"\nfrom = 2026-01-01\nto = 2026-12-31\n";
 
-const BOOKS: &str = "2026-01-10 * \"Suite\" \"Seats\"\n  Expenses:Tools  99999999999999.99 CHF\n  Assets:Bank\n\
+const BOOKS: &str = "include \"part.beancount\"\n2026-01-10 * \"Suite\" \"Seats\"\n  Expenses:Tools  99999999999999.99 CHF\n  Assets:Bank\n\
     2026-02-10 * \"Suite\" \"Seats\"\n  Expenses:Tools  10.00 EUR\n  Assets:Bank\n\
     2026-02-11 * \"Train\" \"London\"\n  Expenses:Travel  10.00 GBP\n  Assets:Bank\n\
     2026-02-12 * \"Off\"\n  Expenses:Tools  10.00 CHF\n  Assets:Bank  -9.00 CHF\n";
@@ -21,6 +21,8 @@ fn world() -> World {
     let world = World::new();
     world.write("c/company.toml", COMPANY);
     world.write("c/books/main.beancount", BOOKS);
+    // Read with the journal that includes it, and not once more by itself.
+    world.write("c/books/part.beancount", "2026-03-02 balance Assets:Bank  -100000000000008.99 CHF\n");
     world.write("c/books/side.journal", "2026-03-01 Shop\n  expenses:tools   EUR 20\n  assets:bank\n");
     world.write(
         "c/focus.csv",
@@ -39,11 +41,12 @@ fn books_are_read_once_and_corrections_replace_what_was_read() {
     let ask = |query: &str| world.ask("c", query);
     let first = world.run(&["--company", "c", "sync"]);
     assert!(
-        first.err.contains("line 10: it does not balance: 1.00 CHF is left over"),
+        first.err.contains("line 11: it does not balance: 1.00 CHF is left over"),
         "{}{}",
         first.out,
         first.err
     );
+    assert!(!first.err.contains("part.beancount"), "{}", first.err);
     let all = "SELECT count(*), sum(CASE WHEN amount_currency = 'CHF' THEN amount END) FROM ledger_entries";
     assert_eq!(ask(all), "10,1222.00");
     // To the last digit: no amount passes through a float.
@@ -52,7 +55,7 @@ fn books_are_read_once_and_corrections_replace_what_was_read() {
     assert_eq!(ask("SELECT amount, line FROM spending WHERE origin = 'cloud'"), "28.50,cloud");
     assert_eq!(ask("SELECT count(*) FROM spending WHERE amount IS NULL"), "1", "pounds have no rate");
     let again = world.run(&["--company", "c", "sync"]);
-    assert!(again.out.contains("books: 2 files, 2 changed, 0 rows"), "{}", again.out);
+    assert!(again.out.contains("books: 3 files, 3 changed, 0 rows"), "{}", again.out);
     assert!(again.out.contains("other: 1 file, 0 changed, 0 rows"), "{}", again.out);
 
     world.write(
