@@ -32,31 +32,26 @@ cash AS (
     LEFT JOIN exchange ON exchange.currency = held.currency
                       AND current_date >= exchange.first_day AND current_date < exchange.next_day
 ),
-began AS (
-    SELECT min(month) AS month FROM monthly_spending
+months AS (
+    SELECT monthly.*, books_until.day AS told_until, min(monthly.month) OVER () AS first_month,
+           CAST(date_trunc('month', books_until.day - 80) AS DATE)  AS recent_month,
+           sum(CASE WHEN monthly.month >= current_date - 186 THEN monthly.payrolls ELSE 0 END) OVER () AS payrolls_seen
+    FROM monthly_spending AS monthly
+    CROSS JOIN books_until
 ),
 recent AS (
-    SELECT max(round((books_until.day - greatest(began.month, CAST(date_trunc('month', books_until.day - 80) AS DATE))) / 30.4375)) AS months,
-           sum(months.spent) AS spent, sum(coalesce(months.income, 0)) AS income, sum(months.unknown) AS unknown
-    FROM monthly_spending AS months
-    CROSS JOIN books_until
-    CROSS JOIN began
-    WHERE months.is_complete AND months.month >= CAST(date_trunc('month', books_until.day - 80) AS DATE)
-),
-payroll AS (
-    SELECT count(*) FILTER (WHERE origin = 'payroll' OR account ~* 'payroll|salar|wages|gehalt|gehälter|l(o|ö)hne|lohn' OR lines.kind = 'payroll') AS rows
-    FROM spending
-    LEFT JOIN budget AS lines ON lines.id = spending.line
-    WHERE spending.day >= current_date - 186
+    SELECT max(round((told_until - greatest(first_month, recent_month)) / 30.4375)) AS months,
+           sum(spent) AS spent, sum(coalesce(income, 0)) AS income, sum(unknown) AS unknown, max(payrolls_seen) AS payrolls
+    FROM months
+    WHERE is_complete AND month >= recent_month
 ),
 figures AS (
     SELECT cash.amount AS cash,
            CASE WHEN recent.unknown = 0 AND recent.months > 0 THEN CAST(recent.spent AS DOUBLE) / recent.months END AS run_rate,
            CASE WHEN recent.unknown = 0 AND recent.months > 0 THEN CAST(recent.spent - recent.income AS DOUBLE) / recent.months END AS burn,
-           payroll.rows > 0 AS has_payroll
+           coalesce(recent.payrolls, 0) > 0 AS has_payroll
     FROM cash
     CROSS JOIN recent
-    CROSS JOIN payroll
 )
 SELECT company.currency, figures.cash, figures.run_rate, figures.burn, figures.has_payroll,
        CASE WHEN figures.has_payroll AND figures.burn > 0 THEN CAST(figures.cash AS DOUBLE) / figures.burn END AS months,
