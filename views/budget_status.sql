@@ -92,9 +92,9 @@ worked AS (
 ),
 figures AS (
     SELECT lines.*,
-           -- Where all that fell to it is unknown, so is the sum.
-           CASE WHEN sums.line IS NULL THEN 0 ELSE sums.spent END                               AS spent,
-           CASE WHEN sums.line IS NULL THEN CAST(0 AS DECIMAL(18, 2)) ELSE CAST(sums.exact AS DECIMAL(18, 2)) END AS exact,
+           -- Where all that fell to it is unknown, so is the sum; where no books are read, nothing is known at all.
+           CASE WHEN sums.line IS NULL AND books.are_read THEN 0 ELSE sums.spent END             AS spent,
+           CASE WHEN sums.line IS NULL AND books.are_read THEN CAST(0 AS DECIMAL(18, 2)) ELSE CAST(sums.exact AS DECIMAL(18, 2)) END AS exact,
            coalesce(sums.unknown, 0)                                                            AS unknown,
            coalesce(sums.is_assumed, false)                                                     AS is_assumed,
            coalesce(sums.yearly, 0)                                                             AS yearly,
@@ -109,6 +109,7 @@ figures AS (
            CASE lines.unit WHEN 'days' THEN worked.days WHEN 'seats' THEN bound.seats * (current_date - lines.first_day + 1) / (lines.last_day - lines.first_day + 1) END AS taken
     FROM running_budget AS lines
     CROSS JOIN books_until
+    CROSS JOIN (SELECT count(*) > 0 AS are_read FROM (SELECT source FROM ledger_entries UNION ALL SELECT source FROM cloud_costs) AS entries) AS books
     LEFT JOIN sums     ON sums.line = lines.line
     LEFT JOIN pace     ON pace.line = lines.line
     LEFT JOIN bound    ON bound.line = lines.line

@@ -49,6 +49,10 @@ impl Example {
     /// Where it does not parse or fails.
     pub fn execute(&self, sql: &str) -> Result<Answer, QueryError> {
         self.shelf.prepare(&self.session, sql)?;
-        self.session.execute(sql)
+        let answer = self.session.execute(sql)?;
+        if sql.trim_start().get(..6).is_some_and(|verb| verb.eq_ignore_ascii_case("insert")) {
+            self.shelf.forget();
+        }
+        Ok(answer)
     }
 }

@@ -47,8 +47,8 @@ impl Shelf {
         Self { views, ready: Mutex::default(), cache, version: hasher.finish(), has_engines: true }
     }
 
-    /// A shelf of views alone: the engines' tables are the caller's own, and nothing is kept,
-    /// since the caller may add rows between two questions.
+    /// A shelf of views alone: the engines' tables are the caller's own, who [forgets](Self::forget) what was made when
+    /// rows were added.
     #[must_use]
     pub fn of_views(views: BTreeMap<String, String>) -> Self {
         Self { has_engines: false, ..Self::new(views, None, ()) }
@@ -106,7 +106,7 @@ impl Shelf {
             for part in Session::tables_in(query)? {
                 self.make(session, &part, above)?;
             }
-            if self.has_engines && query.starts_with(KEPT) {
+            if query.starts_with(KEPT) {
                 let limits = Limits { rows: usize::MAX, ..Limits::default() };
                 let answer = session.query(query, &limits)?;
                 session.register(&name, &answer.schema, answer.batches)?;
@@ -117,6 +117,11 @@ impl Shelf {
         above.pop();
         self.ready.lock().unwrap_or_else(PoisonError::into_inner).insert(name);
         Ok(())
+    }
+
+    /// What was made is made anew when it is asked for again.
+    pub fn forget(&self) {
+        self.ready.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     fn is_ready(&self, name: &str) -> bool {

@@ -52,7 +52,7 @@ pub const COMPANY: Declaration = Declaration {
             "objectives",
             Choices(&["delay-cost", "makespan", "team-stability", "levelled-load"]),
             "",
-            "What a plan is to be good at, the first first; where not declared little paid for delay, then all done early, then few people on several projects.",
+            "What a plan is to be good at, the first first; where not declared little paid for delay, then all done early.",
         ),
         may("day_rate", Money, "per day", "What a day of work costs where a person declares no rate."),
         may(

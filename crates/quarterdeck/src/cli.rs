@@ -701,7 +701,7 @@ pub(crate) struct PlanArgs {
     #[arg(long, value_name = "PROJECT")]
     pub(crate) project: Option<String>,
     /// What it is to be good at, the first first, before what the company declares (`objectives`)
-    /// [default: delay-cost,makespan,team-stability]
+    /// [default: delay-cost,makespan]
     #[arg(long, value_enum, value_delimiter = ',', value_name = "OBJECTIVE")]
     pub(crate) objective: Vec<PlanObjective>,
     /// How long to search [default: a fixed number of schedules, a second or two]

@@ -96,7 +96,7 @@ pub struct Portfolio {
 }
 
 /// What a plan is to be good at where the company says nothing, and after what it says.
-const USUAL: [Objective; 3] = [Objective::DelayCost, Objective::Makespan, Objective::TeamStability];
+const USUAL: [Objective; 2] = [Objective::DelayCost, Objective::Makespan];
 
 /// Units of a week.
 const WEEK: Time = 5 * DAY;

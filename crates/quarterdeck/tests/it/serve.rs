@@ -90,7 +90,8 @@ fn every_page_opens_and_says_where_it_is_from() {
         assert!(page.contains("<main id=\"main\">") && page.contains("aria-label=\"Pages\""), "{page}");
     }
     assert!(cockpit.page("/projects").contains("Atlas") && cockpit.page("/projects").contains("plan_risk"));
-    let asked = cockpit.page("/sql?query=SELECT+%27%3Ci%3E%27+AS+what%2C+NULL+AS+nothing");
+    let asked =
+        cockpit.page("/sql?query=SELECT+%27%3Ci%3E%27+AS+what%2C+CAST%28NULL+AS+BIGINT%29+AS+nothing");
     assert!(asked.contains("&lt;i&gt;") && asked.contains("–"), "{asked}");
     assert!(cockpit.page("/sql?query=SELECT+nothing").contains("role=\"alert\""));
     let written = cockpit.page("/sql?query=DROP+TABLE+people");
