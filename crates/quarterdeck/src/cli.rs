@@ -1,5 +1,6 @@
 //! What can be typed: the one declaration from which help, completions and the man page come.
 
+pub(crate) mod demo;
 mod estimate;
 mod forecast;
 mod what_if;
@@ -97,6 +98,9 @@ Examples:
   quarterdeck init company --repos ~/src/api ~/src/web
   quarterdeck init --repos . --dry-run")]
     Init(InitArgs),
+    /// Write a made-up company with all its sources, to try everything on
+    #[command(after_help = demo::EXAMPLES)]
+    Demo(demo::DemoArgs),
     /// Read what is new from the sources
     #[command(
         after_help = "With --watch it reads each source when it has something new, until ctrl-c: files when they

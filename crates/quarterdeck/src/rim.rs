@@ -151,6 +151,16 @@ fn moment(text: &str, zone: &TimeZone) -> Result<Timestamp> {
     Ok(date.at(23, 59, 59, 999_999_000).to_zoned(zone.clone())?.timestamp())
 }
 
+/// Today by the clocks of `zone`, or the day that was asked for.
+pub(crate) fn today(global: &Global, zone: &str) -> Result<Date> {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let at = match &global.as_of {
+        Some(text) => moment(text, &zone)?,
+        None => Timestamp::now(),
+    };
+    Ok(at.to_zoned(zone).date())
+}
+
 /// The day a snooze ends: `2026-12-01`, `3d` or `2w`.
 pub(crate) fn day(text: &str, today: Date) -> Result<Date> {
     day_from(text, today, 1).with_context(|| format!("`{text}` is no day: write 2026-12-01, 3d or 2w"))

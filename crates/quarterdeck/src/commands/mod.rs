@@ -4,6 +4,7 @@ pub(crate) mod act;
 pub(crate) mod answer;
 pub(crate) mod brief;
 mod company;
+mod demo;
 mod estimate;
 mod evening;
 mod forecast;
@@ -44,6 +45,7 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Result<bool> {
         Command::Sync(args) => brief::sync(global, args, printer),
         Command::Login(args) => login::login(global, args, printer),
         Command::Init(args) => company::init(global, args, printer),
+        Command::Demo(args) => demo::demo(global, args, printer),
         Command::Check(args) => company::check(global, args, printer),
         Command::Fmt(args) => company::fmt(global, args, printer),
         Command::Reconcile(args) => company::reconcile(global, args, printer),

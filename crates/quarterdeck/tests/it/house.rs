@@ -14,11 +14,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("qd-lake", &["qd-model", "qd-tables"]),
     ("qd-web", &["qd-model"]),
     ("qd-tui", &[]),
+    ("qd-demo", &[]),
     ("qd-deck", &["qd-engines", "qd-intent", "qd-lake", "qd-model", "qd-sources", "qd-tables"]),
     (
         "quarterdeck",
         &[
             "qd-deck",
+            "qd-demo",
             "qd-engines",
             "qd-intent",
             "qd-lake",
@@ -54,7 +56,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that do no I/O, read no clock and no environment.
-const PURE: &[&str] = &["qd-model", "qd-tables", "qd-intent", "qd-engines", "qd-tui"];
+const PURE: &[&str] = &["qd-model", "qd-tables", "qd-intent", "qd-engines", "qd-tui", "qd-demo"];
 
 fn crates() -> BTreeMap<String, Vec<String>> {
     let output = Command::new(env!("CARGO"))

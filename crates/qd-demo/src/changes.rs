@@ -1,0 +1,327 @@
+//! What was worked on: changes with their reviews, and the issues behind them, over working time.
+
+use jiff::{Timestamp, civil::Date};
+
+use crate::{
+    days::{after, at, is_working, local, plus, working},
+    dice::Dice,
+    plants,
+    story::{Role, Story},
+    words::{APPROVALS, BODIES, REMARKS, REPLIES, title},
+};
+
+/// A review of a change.
+#[derive(Debug, Clone)]
+pub(crate) struct Review {
+    pub(crate) by: usize,
+    pub(crate) at: Timestamp,
+    /// As the forge calls it: `APPROVED`, `CHANGES_REQUESTED`.
+    pub(crate) state: &'static str,
+    pub(crate) text: &'static str,
+}
+
+/// A change request.
+#[derive(Debug, Clone)]
+pub(crate) struct Change {
+    pub(crate) repo: usize,
+    pub(crate) number: u32,
+    pub(crate) kind: &'static str,
+    pub(crate) title: String,
+    pub(crate) body: &'static str,
+    pub(crate) area: usize,
+    pub(crate) thing: &'static str,
+    pub(crate) author: usize,
+    pub(crate) reviewer: usize,
+    /// First commit, last commit, and when it was opened.
+    pub(crate) begun: Timestamp,
+    pub(crate) committed: Timestamp,
+    pub(crate) opened: Timestamp,
+    pub(crate) reviews: Vec<Review>,
+    /// What the author answered, and when.
+    pub(crate) reply: Option<(Timestamp, &'static str)>,
+    pub(crate) merged: Option<Timestamp>,
+    /// The issue that it closes.
+    pub(crate) closes: Option<u32>,
+    /// A line that it adds to the list of what the program stands on.
+    pub(crate) adds: Option<&'static str>,
+}
+
+impl Change {
+    pub(crate) fn branch(&self) -> String {
+        let words: Vec<String> =
+            self.title.split(' ').take(5).map(slug).filter(|word| !word.is_empty()).collect();
+        format!("{}/{}", self.kind, words.join("-"))
+    }
+
+    /// Title as the forge shows it and the merge keeps it.
+    pub(crate) fn subject(&self) -> String {
+        format!("{}: {}", self.kind, self.title)
+    }
+
+    pub(crate) fn last(&self) -> Timestamp {
+        let said = self.reviews.iter().map(|review| review.at).chain(self.reply.map(|(at, _)| at));
+        said.chain(self.merged).fold(self.opened, Timestamp::max)
+    }
+}
+
+/// An issue.
+#[derive(Debug, Clone)]
+pub(crate) struct Issue {
+    pub(crate) repo: usize,
+    pub(crate) number: u32,
+    pub(crate) title: String,
+    pub(crate) body: String,
+    pub(crate) label: &'static str,
+    pub(crate) author: usize,
+    pub(crate) assignee: Option<usize>,
+    pub(crate) opened: Timestamp,
+    pub(crate) closed: Option<Timestamp>,
+    /// Which issue must come first, by its place among all, and since when that is said.
+    pub(crate) behind: Option<(usize, Timestamp)>,
+}
+
+/// Everything that was worked on.
+#[derive(Debug, Default)]
+pub(crate) struct Work {
+    pub(crate) changes: Vec<Change>,
+    pub(crate) issues: Vec<Issue>,
+}
+
+impl Work {
+    pub(crate) fn new(story: &Story) -> Self {
+        let mut work = Self::default();
+        for person in 0..story.people.len() {
+            work.of(story, person);
+        }
+        plants::changes(story, &mut work);
+        work.behind(story);
+        plants::chain(story, &mut work);
+        work.number(story);
+        work
+    }
+
+    /// What one person changed.
+    fn of(&mut self, story: &Story, person: usize) {
+        let Some(own) = story.people.get(person) else { return };
+        let repos: Vec<usize> =
+            (0..story.repos.len()).filter(|repo| story.repos[*repo].authors.contains(&person)).collect();
+        let coding = own.role.coding();
+        if repos.is_empty() || coding == 0 {
+            return;
+        }
+        let mut dice = Dice::new(story.seed, &format!("work of {}", own.id));
+        let end = at(story.last_day(), 18 * 60);
+        let mut day = working(plus(story.began, 3), dice.between(0, 3));
+        while day <= story.last_day() {
+            if !is_working(day) || own.is_away(day) || !dice.percent(coding) {
+                day = plus(day, 1);
+                continue;
+            }
+            let repo = repos[dice.roll(repos.len())];
+            let Some(change) = change(story, &mut dice, repo, person, day, end) else {
+                day = plus(day, 1);
+                continue;
+            };
+            day = plus(local(change.opened).0, 1);
+            self.changes.push(change);
+        }
+    }
+
+    /// The issues: of a third of the changes, and what nobody has begun.
+    fn behind(&mut self, story: &Story) {
+        let mut dice = Dice::new(story.seed, "issues");
+        let mut made = Vec::new();
+        for (place, change) in self.changes.iter().enumerate() {
+            if !dice.percent(35) || !matches!(change.kind, "feat" | "fix") {
+                continue;
+            }
+            let day = working(local(change.begun).0, -dice.between(2, 12));
+            made.push((place, issue_of(story, &mut dice, change, day)));
+        }
+        for (place, issue) in made {
+            // Numbers come later; until then the issue's place stands for it.
+            self.changes[place].closes = Some(self.issues.len() as u32);
+            self.issues.push(issue);
+        }
+        for repo in 0..story.repos.len() {
+            for _ in 0..dice.between(3, 6) {
+                let day = working(story.today, -dice.between(3, 40));
+                self.issues.extend(wish(story, &mut dice, repo, day));
+            }
+        }
+    }
+
+    /// Gives each its number, in the order of opening within its repository.
+    fn number(&mut self, story: &Story) {
+        self.changes.sort_by_key(|change| (change.repo, change.opened, change.author));
+        for repo in 0..story.repos.len() {
+            let changes = self.changes.iter().enumerate().filter(|(_, change)| change.repo == repo);
+            let issues = self.issues.iter().enumerate().filter(|(_, issue)| issue.repo == repo);
+            let mut all: Vec<(Timestamp, bool, usize)> =
+                changes.map(|(place, change)| (change.opened, true, place)).collect();
+            all.extend(issues.map(|(place, issue)| (issue.opened, false, place)));
+            all.sort_unstable();
+            for (number, (_, is_change, place)) in (1_u32..).zip(all) {
+                if is_change {
+                    self.changes[place].number = number;
+                } else {
+                    self.issues[place].number = number;
+                }
+            }
+        }
+        for change in &mut self.changes {
+            change.closes = change.closes.and_then(|place| Some(self.issues.get(place as usize)?.number));
+        }
+    }
+}
+
+/// A change that somebody begins on `day`; none that would be opened after `end`.
+pub(crate) fn change(
+    story: &Story,
+    dice: &mut Dice,
+    repo: usize,
+    author: usize,
+    day: Date,
+    end: Timestamp,
+) -> Option<Change> {
+    let own = story.repos.get(repo)?;
+    // Most days people go on where they know their way.
+    let area = if dice.percent(60) { author % own.areas.len() } else { dice.roll(own.areas.len()) };
+    let thing = dice.word(own.areas.get(area)?.1);
+    let (kind, title) = title(dice, thing, own.actors);
+    let begun = at(day, dice.between(9 * 60 + 5, 15 * 60));
+    let committed = after(begun, dice.between(60, if kind == "feat" { 720 } else { 320 }));
+    let opened = after(committed, dice.between(4, 25));
+    if opened >= end {
+        return None;
+    }
+    let reviewer = reviewer(story, dice, repo, author, local(opened).0);
+    let mut change = Change {
+        repo,
+        number: 0,
+        kind,
+        title,
+        body: dice.word(BODIES),
+        area,
+        thing,
+        author,
+        reviewer,
+        begun,
+        committed,
+        opened,
+        reviews: Vec::new(),
+        reply: None,
+        merged: None,
+        closes: None,
+        adds: None,
+    };
+    let mut next = after(opened, dice.between(25, 420));
+    if dice.percent(25) && next < end {
+        change.reviews.push(Review {
+            by: reviewer,
+            at: next,
+            state: "CHANGES_REQUESTED",
+            text: dice.word(REMARKS),
+        });
+        next = after(next, dice.between(20, 300));
+        if next >= end {
+            return Some(change);
+        }
+        change.reply = Some((next, dice.word(REPLIES)));
+        change.committed = next;
+        next = after(next, dice.between(15, 240));
+    }
+    if next >= end {
+        return Some(change);
+    }
+    change.reviews.push(Review { by: reviewer, at: next, state: "APPROVED", text: dice.word(APPROVALS) });
+    next = after(next, dice.between(3, 110));
+    change.merged = (next < end).then_some(next);
+    Some(change)
+}
+
+/// Who is asked to review: somebody else of the repository who is there.
+fn reviewer(story: &Story, dice: &mut Dice, repo: usize, author: usize, day: Date) -> usize {
+    let team = story.team_of(repo);
+    let able = |place: &usize| {
+        *place != author
+            && story.people.get(*place).is_some_and(|person| {
+                !person.is_away(day) && !person.is_away(plus(day, 1)) && person.role != Role::Designer
+            })
+    };
+    let mut asked: Vec<usize> = story.repos[repo].authors.iter().copied().filter(able).collect();
+    if asked.is_empty() {
+        asked.extend(team.iter().flat_map(|team| &team.members).copied().filter(able).take(3));
+    }
+    dice.pick(&asked).copied().unwrap_or(story.architect)
+}
+
+/// The issue that a change closes.
+fn issue_of(story: &Story, dice: &mut Dice, change: &Change, day: Date) -> Issue {
+    let authors: Vec<usize> = story.team_of(change.repo).map_or_else(Vec::new, |team| team.members.clone());
+    let opened = at(day.max(story.began), dice.between(9 * 60, 17 * 60));
+    let (title, label) = if change.kind == "fix" {
+        (format!("{} behaves oddly: {}", capital(change.thing), symptom(dice)), "bug")
+    } else {
+        (capital(&change.title), "enhancement")
+    };
+    Issue {
+        repo: change.repo,
+        number: 0,
+        title,
+        body: format!("Seen with a {} on the test system.", change.thing),
+        label,
+        author: dice.pick(&authors).copied().unwrap_or(change.author),
+        assignee: Some(change.author),
+        opened: opened.min(change.begun),
+        closed: change.merged,
+        behind: None,
+    }
+}
+
+/// Something that nobody has begun.
+fn wish(story: &Story, dice: &mut Dice, repo: usize, day: Date) -> Option<Issue> {
+    let own = story.repos.get(repo)?;
+    let area = own.areas.get(dice.roll(own.areas.len()))?;
+    let thing = dice.word(area.1);
+    let (_, title) = title(dice, thing, own.actors);
+    let authors: Vec<usize> = story.team_of(repo).map_or_else(Vec::new, |team| team.members.clone());
+    Some(Issue {
+        repo,
+        number: 0,
+        title: capital(&title),
+        body: "For later; nobody waits for it.".to_owned(),
+        label: "someday",
+        author: dice.pick(&authors).copied().unwrap_or_default(),
+        assignee: None,
+        opened: at(day, dice.between(9 * 60, 17 * 60)),
+        closed: None,
+        behind: None,
+    })
+}
+
+fn symptom(dice: &mut Dice) -> &'static str {
+    dice.word(&[
+        "gone after a reload",
+        "shown twice",
+        "the total is off by a cent",
+        "umlauts are lost",
+        "spins for ever on a slow line",
+        "sorted as text",
+        "yesterday's date",
+    ])
+}
+
+/// The words with a capital at the beginning.
+pub(crate) fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A word in plain letters, for names of branches and files.
+pub(crate) fn slug(words: &str) -> String {
+    let kept = words
+        .chars()
+        .map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' });
+    kept.collect::<String>().trim_matches('-').to_owned()
+}

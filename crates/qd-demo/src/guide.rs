@@ -1,0 +1,47 @@
+//! What tells that all of it is made up, and what is planted where.
+
+use std::fmt::Write as _;
+
+use crate::{
+    Files,
+    plants::plants,
+    story::{NAME, Story},
+};
+
+/// Writes the two texts at the top of the folder.
+pub(crate) fn write(story: &Story, files: &mut Files) {
+    files.insert("README.md".to_owned(), readme(story).into_bytes());
+    files.insert("STORIES.md".to_owned(), stories(story).into_bytes());
+}
+
+fn readme(story: &Story) -> String {
+    format!(
+        "# {NAME}\n\nAn agency of {} people that does not exist. `quarterdeck demo` wrote it on {}, with the seed {}: people, \
+         clients, mail and code are invented, and every address ends in `.example`, where nobody can be reached.\n\n\
+         The files of the company lie at the top, what is observed of it under `sources/`, each in the format of the real thing: \
+         bare git repositories, a recording of a forge, mailboxes, a calendar, the export of a chat, results of tests, alerts.\n\n\
+         ## To begin\n\n    quarterdeck brief\n    quarterdeck brief --for {}\n    quarterdeck show delivery\n    quarterdeck plan\n\n\
+         [STORIES.md](STORIES.md) says what is planted, and on whose page it is found.\n",
+        story.people.len(),
+        story.today,
+        story.seed,
+        story.people[story.lead_of(0)].id,
+    )
+}
+
+fn stories(story: &Story) -> String {
+    let mut text = format!(
+        "# What is planted in {NAME}\n\nEach of these is found by a signal, on the page of one person: \
+         `quarterdeck brief --for PERSON --all`.\n\n| story | person | signal | the row says |\n| --- | --- | --- | --- |\n"
+    );
+    let plants = plants(story);
+    for plant in &plants {
+        let person = story.people[plant.person].id;
+        let _ = writeln!(text, "| {} | `{person}` | `{}` | {} |", plant.title, plant.signal, plant.words);
+    }
+    text.push_str("\n## What stands behind them\n");
+    for plant in &plants {
+        let _ = write!(text, "\n**{}.** {}\n", plant.title, plant.told);
+    }
+    text
+}

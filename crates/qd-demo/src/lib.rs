@@ -1,0 +1,85 @@
+//! A company to try Quarterdeck with: invented, and the same each time it is made.
+//!
+//! Values in, values out. A [`Request`] becomes a story (who works there, on what, what is planted in
+//! it), and the story becomes files by path: the company's own, and sources in the formats of the real
+//! things, so that every connector reads what it would read elsewhere. The same seed and the same day
+//! give the same bytes on any machine; nothing here asks the clock or touches the disk.
+
+mod changes;
+mod chat;
+mod clients;
+mod code;
+mod company;
+mod days;
+mod diary;
+mod dice;
+mod forge;
+mod guide;
+mod history;
+mod mail;
+mod names;
+mod pack;
+mod plants;
+mod projects;
+mod runs;
+mod sha1;
+mod story;
+mod words;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+/// Files by their path in the folder, with `/` between its parts.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// Which company.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Request {
+    /// How many people: up to 12 one team with two clients, else an agency of 50 with six.
+    pub people: usize,
+    /// What the company's chances hang on.
+    pub seed: u64,
+    /// Days of history, 60 to 720.
+    pub days: u16,
+    /// The day on which the history ends: its last facts are of the working day before.
+    pub today: Date,
+}
+
+/// The company's zone.
+pub const ZONE: &str = "Europe/Zurich";
+
+/// The files of the company.
+#[must_use]
+pub fn make(request: &Request) -> Files {
+    let story = story::Story::new(request);
+    let work = changes::Work::new(&story);
+    let mut files = Files::new();
+    company::write(&story, &mut files);
+    projects::write(&story, &mut files);
+    for place in 0..story.repos.len() {
+        let landed = history::write(&story, &work, place, &mut files);
+        forge::write(&story, &work, place, &landed, &mut files);
+        runs::tests(&story, place, &landed, &mut files);
+    }
+    runs::alerts(&story, &mut files);
+    mail::write(&story, &mut files);
+    chat::write(&story, &mut files);
+    diary::write(&story, &mut files);
+    guide::write(&story, &mut files);
+    files
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn the_same_day_and_seed_give_the_same_bytes() {
+        let request = Request { people: 12, seed: 7, days: 90, today: date(2026, 11, 23) };
+        assert_eq!(make(&request), make(&request));
+        assert_ne!(make(&request), make(&Request { seed: 8, ..request }));
+    }
+}

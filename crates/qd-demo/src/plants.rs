@@ -1,0 +1,178 @@
+//! The stories that are planted: what stands in the facts, and what the brief has to find.
+
+use crate::{
+    changes::{Change, Issue, Work, change},
+    days::{after, at, working},
+    dice::Dice,
+    story::{SLIPS, Story, WAITS},
+};
+
+/// A story: what was planted, and whose brief shows it by which signal.
+#[derive(Debug)]
+pub(crate) struct Plant {
+    pub(crate) title: &'static str,
+    pub(crate) person: usize,
+    pub(crate) signal: &'static str,
+    /// Words of the row.
+    pub(crate) words: String,
+    /// What stands behind it, and where.
+    pub(crate) told: String,
+}
+
+/// The library that a decision rules out, and the line that adds it.
+pub(crate) const UNWANTED: (&str, &str) = ("moment", "    \"moment\": \"2.30.1\",");
+/// What the client asks and nobody has answered.
+pub(crate) const QUESTION: &str =
+    "Can we open the sale of season passes on the first of the month, yes or no?";
+/// The contract that nobody has decided on.
+pub(crate) const VENDOR: &str = "Pixelwharf";
+/// Titles of the issues that wait for one another, the last first.
+const CHAIN: [&str; 3] = [
+    "Hand the date picker over to the shared components",
+    "Shared date picker with keyboard support",
+    "Choosing a date by keyboard, as the audit asks for",
+];
+
+/// The repository into which the unwanted library came.
+fn offended(story: &Story) -> usize {
+    story.clients.len() - 1
+}
+
+/// The repositories whose issues wait for one another, the last of the chain first.
+fn links(story: &Story) -> [usize; 3] {
+    if story.clients.len() > 4 { [4, story.platform(), 2] } else { [1, story.platform(), 0] }
+}
+
+/// Who holds the end of the chain: somebody who writes programs in the team of its last issue.
+pub(crate) fn holder(story: &Story) -> usize {
+    let repo = links(story)[0];
+    let team = story.team_of(repo);
+    team.and_then(|team| team.members.get(2)).copied().unwrap_or_default()
+}
+
+/// The change that contradicts a decision.
+pub(crate) fn changes(story: &Story, work: &mut Work) {
+    let repo = offended(story);
+    let author = story.team_of(repo).and_then(|team| team.members.get(1)).copied().unwrap_or_default();
+    let mut dice = Dice::new(story.seed, "unwanted");
+    let day = working(story.last_day(), -9);
+    let end = at(story.last_day(), 18 * 60);
+    if let Some(made) = change(story, &mut dice, repo, author, day, end) {
+        let thing = made.thing;
+        let merged = made.merged.or(Some(after(made.opened, 500)));
+        work.changes.push(Change {
+            kind: "feat",
+            title: format!("say how long ago the {thing} was changed"),
+            adds: Some(UNWANTED.1),
+            merged,
+            ..made
+        });
+    }
+}
+
+/// The issues that wait for one another.
+pub(crate) fn chain(story: &Story, work: &mut Work) {
+    let mut before = None;
+    for (place, (repo, title)) in links(story).into_iter().zip(CHAIN).enumerate() {
+        let opened = at(working(story.last_day(), -22 + place as i64), 10 * 60 + 20);
+        let members = story.team_of(repo).map_or(&[][..], |team| team.members.as_slice());
+        let assignee = match place {
+            0 => Some(holder(story)),
+            1 if repo == story.platform() => story.repos[repo].authors.get(1).copied(),
+            _ => members.get(3).copied(),
+        };
+        let author = members.first().copied().unwrap_or_default();
+        let said = after(opened, 90);
+        work.issues.push(Issue {
+            repo,
+            number: 0,
+            title: title.to_owned(),
+            body: "Agreed in the round of the team leads.".to_owned(),
+            label: "enhancement",
+            author,
+            assignee,
+            opened,
+            closed: None,
+            behind: before.map(|first| (first, said)),
+        });
+        before = Some(work.issues.len() - 1);
+    }
+}
+
+/// All of them, for the list and the tests.
+pub(crate) fn plants(story: &Story) -> Vec<Plant> {
+    let project = |place: usize| story.clients[place].project;
+    let client = &story.clients[WAITS];
+    let chain = links(story).map(|repo| story.repos[repo].name);
+    let expert = story.people[story.expert].name();
+    let of_payments = story.team_of(story.payments()).map_or(0, |team| team.lead);
+    vec![
+        Plant {
+            title: "A client waits for an answer",
+            person: story.lead_of(WAITS),
+            signal: "relation-waits",
+            words: QUESTION.to_owned(),
+            told: format!(
+                "{} of {} wrote three working days ago (`sources/mail/{}/inbox.mbox`).",
+                client.contact.0,
+                client.name,
+                story.people[story.lead_of(WAITS)].id
+            ),
+        },
+        Plant {
+            title: "A lone expert is about to go on leave",
+            person: of_payments,
+            signal: "uncovered-absence",
+            words: expert.clone(),
+            told: format!(
+                "Nobody but {expert} changed `sources/git/payments.git`, and is away from {} to {}.",
+                story.leave.0, story.leave.1
+            ),
+        },
+        Plant {
+            title: "A project that will slip",
+            person: story.lead_of(SLIPS),
+            signal: "promise-in-doubt",
+            words: project(SLIPS).2.to_owned(),
+            told: format!(
+                "`projects/{}.toml` promises more than the people in it can do until its day.",
+                project(SLIPS).0
+            ),
+        },
+        Plant {
+            title: "A decision is violated",
+            person: story.architect,
+            signal: "decision-violated",
+            words: "Dates without a library".to_owned(),
+            told: format!(
+                "`decisions/0003-dates-without-a-library.md`; a change of two weeks ago put `{}` into `{}`.",
+                UNWANTED.0,
+                story.repos[offended(story)].name
+            ),
+        },
+        Plant {
+            title: "A vendor renews by itself",
+            person: 0,
+            signal: "vendor-notice",
+            words: VENDOR.to_owned(),
+            told: "`vendors.toml`: notice is due soon, and nothing is decided.".to_owned(),
+        },
+        Plant {
+            title: if story.teams.len() > 2 {
+                "A blocked chain across three teams"
+            } else {
+                "A blocked chain across three repositories"
+            },
+            person: holder(story),
+            signal: "issue-blocked",
+            words: CHAIN[2].to_owned(),
+            told: format!(
+                "The issue of `{}` waits for one of `{}`, and that one for `{}`, where {} has it.",
+                chain[2],
+                chain[1],
+                chain[0],
+                story.people[holder(story)].name()
+            ),
+        },
+    ]
+}

@@ -1,0 +1,39 @@
+//! What can be typed to make a company to try things with.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Examples of the command, below its help.
+pub(crate) const EXAMPLES: &str =
+    "Everything in it is invented; `STORIES.md` says what is planted, and whose brief shows it. The same seed
+on the same day gives the same files. With --as-of the history ends on that day.
+
+Examples:
+  quarterdeck demo /tmp/agency
+  quarterdeck brief /tmp/agency
+  quarterdeck demo /tmp/studio --people 12
+  quarterdeck demo /tmp/other --seed 8 --days 365";
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Folder to write to; it must be empty, or not there yet
+    pub(crate) dir: PathBuf,
+    /// How many people work there: 12 (one team, two clients) or 50 (seven teams, six clients)
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = size)]
+    pub(crate) people: usize,
+    /// Another number is another company
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Days of history
+    #[arg(long, value_name = "N", default_value_t = 180, value_parser = clap::value_parser!(u16).range(60..=720))]
+    pub(crate) days: u16,
+}
+
+fn size(text: &str) -> Result<usize, String> {
+    match text {
+        "12" => Ok(12),
+        "50" => Ok(50),
+        _ => Err("there is a company of 12 people and one of 50".to_owned()),
+    }
+}
