@@ -94,6 +94,7 @@ impl Work {
             work.of(story, person);
         }
         plants::changes(story, &mut work);
+        plants::waiting(story, &mut work);
         work.behind(story);
         plants::chain(story, &mut work);
         work.number(story);
@@ -186,7 +187,7 @@ pub(crate) fn change(
 ) -> Option<Change> {
     let own = story.repos.get(repo)?;
     // Most days people go on where they know their way.
-    let area = if dice.percent(60) { author % own.areas.len() } else { dice.roll(own.areas.len()) };
+    let area = if dice.percent(45) { author % own.areas.len() } else { dice.roll(own.areas.len()) };
     let thing = dice.word(own.areas.get(area)?.1);
     let (kind, title) = title(dice, thing, own.actors);
     let begun = at(day, dice.between(9 * 60 + 5, 15 * 60));

@@ -11,7 +11,7 @@ use crate::{
     days::{after, at, is_working, local, plus},
     dice::Dice,
     story::Story,
-    words::TALK,
+    words::{NEWS, TALK},
 };
 
 /// Writes the export.
@@ -61,6 +61,10 @@ fn talk(story: &Story, place: usize) -> Vec<(Timestamp, Value)> {
     let team = &story.teams[place];
     let mut dice = Dice::new(story.seed, &format!("chat of {}", team.id));
     let end = at(story.last_day(), 18 * 60);
+    // Each question is asked once in the whole company: nobody asks the same thing each week.
+    let own = TALK.iter().skip(place).step_by(story.teams.len().max(1));
+    let mut questions: Vec<(&str, &str)> = own.copied().collect();
+    dice.shuffle(&mut questions);
     let mut told = Vec::new();
     let mut day = plus(story.began, 2);
     while day <= story.last_day() {
@@ -68,7 +72,8 @@ fn talk(story: &Story, place: usize) -> Vec<(Timestamp, Value)> {
             let repo = &story.repos[team.repos[dice.roll(team.repos.len())]];
             let area = dice.roll(repo.areas.len());
             let thing = dice.word(repo.areas[area].1);
-            let (question, answer) = TALK[dice.roll(TALK.len())];
+            let question = dice.percent(20).then(|| questions.pop()).flatten();
+            let (question, answer) = question.unwrap_or_else(|| NEWS[dice.roll(NEWS.len())]);
             let here: Vec<usize> =
                 team.members.iter().copied().filter(|member| !story.people[*member].is_away(day)).collect();
             let asker = dice.roll(here.len());

@@ -8,7 +8,7 @@ use crate::{
     Files,
     days::{holidays, plus, working},
     dice::Dice,
-    plants::VENDOR,
+    plants::{DOUBTED, VENDOR},
     story::{NAME, ORGANISATION, Person, Role, SLIPS, Story},
 };
 
@@ -211,12 +211,12 @@ fn goals(story: &Story) -> String {
     format!(
         "[goals.reviewed]\ntitle = \"Every change is seen by a second pair of eyes\"\nowner = {}\n\
          measure = \"approvals of merged changes\"\nconfidence = 0.9\ndue = {}\nasserted = {asserted}\n\n\
-         [goals.two-clients]\ntitle = \"Two clients of last year come back\"\nowner = {}\nmeasure = \"signed offers\"\n\
-         confidence = 0.7\ndue = {}\nasserted = {asserted}\n",
+         [goals.two-clients]\ntitle = \"{DOUBTED}\"\nowner = {}\nmeasure = \"signed offers\"\n\
+         confidence = 0.4\ndue = {}\nasserted = {asserted}\n",
         quoted(story.people[story.architect].id),
         plus(story.today, 120),
         quoted(story.people[0].id),
-        plus(story.today, 180),
+        plus(story.today, 80),
     )
 }
 

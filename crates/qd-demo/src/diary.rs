@@ -5,6 +5,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use crate::{
     Files,
     days::{at, holidays, plus, working},
+    plants::lapsed,
     story::{Role, Story},
 };
 
@@ -16,7 +17,7 @@ struct Entry<'a> {
     day: Date,
     minute: i64,
     minutes: i64,
-    rule: &'a str,
+    rule: String,
     with: Vec<usize>,
 }
 
@@ -52,7 +53,11 @@ fn entries(story: &Story) -> Vec<Entry<'static>> {
             day: plus(monday, 1 + (turn % 3) as i64),
             minute: 9 * 60 + 30 + 45 * (turn / 3) as i64,
             minutes: 30,
-            rule: "FREQ=WEEKLY;INTERVAL=2",
+            rule: if *report == lapsed(story) {
+                format!("FREQ=WEEKLY;INTERVAL=2;UNTIL={}T000000Z", plus(story.today, -47).strftime("%Y%m%d"))
+            } else {
+                "FREQ=WEEKLY;INTERVAL=2".to_owned()
+            },
             with: vec![*report],
         });
     }
@@ -65,7 +70,7 @@ fn entries(story: &Story) -> Vec<Entry<'static>> {
         day: monday,
         minute: 13 * 60 + 30,
         minutes: 45,
-        rule: "FREQ=WEEKLY",
+        rule: "FREQ=WEEKLY".to_owned(),
         with: leads,
     });
     entries.push(Entry {
@@ -75,7 +80,7 @@ fn entries(story: &Story) -> Vec<Entry<'static>> {
         day: plus(monday, 4),
         minute: 9 * 60,
         minutes: 150,
-        rule: "FREQ=WEEKLY",
+        rule: "FREQ=WEEKLY".to_owned(),
         with: Vec::new(),
     });
     entries.push(Entry {
@@ -85,7 +90,7 @@ fn entries(story: &Story) -> Vec<Entry<'static>> {
         day: working(story.today, 3),
         minute: 14 * 60,
         minutes: 60,
-        rule: "",
+        rule: String::new(),
         with: Vec::new(),
     });
     entries

@@ -9,6 +9,7 @@ use crate::{
     days::{after, plus},
     dice::Dice,
     history::{Landed, gone},
+    plants::SPIKE,
     story::{ORGANISATION, Story},
 };
 
@@ -28,7 +29,7 @@ pub(crate) fn write(story: &Story, work: &Work, place: usize, landed: &Landed, f
         dice: Dice::new(story.seed, repo.name),
     };
     recording.repository();
-    for change in work.changes.iter().filter(|change| change.repo == place) {
+    for change in work.changes.iter().filter(|change| change.repo == place && change.kind != SPIKE) {
         recording.change(change);
     }
     for issue in work.issues.iter().filter(|issue| issue.repo == place) {
@@ -180,7 +181,9 @@ impl Recording<'_> {
         let since = crate::days::at(plus(self.story.today, -60), 0);
         let (work, place) = (self.work, self.place);
         let mut runs = Vec::new();
-        let own = work.changes.iter().filter(|change| change.repo == place && change.opened >= since);
+        let is_told =
+            |change: &&Change| change.repo == place && change.kind != SPIKE && change.opened >= since;
+        let own = work.changes.iter().filter(is_told);
         for change in own {
             let head = match change.merged {
                 Some(_) => gone(self.repo, change.number),

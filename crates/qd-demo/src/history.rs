@@ -11,6 +11,7 @@ use crate::{
     days::{after, at, zone},
     dice::Dice,
     pack::{Id, Kind, Objects},
+    plants::SPIKE,
     sha1::{hex, sha1},
     story::{ORGANISATION, Repo, Story},
 };
@@ -156,7 +157,7 @@ impl<'a> Made<'a> {
             let mut lines = was.clone();
             match change.kind {
                 "docs" => lines.push(format!("- {}.", crate::changes::capital(&change.title))),
-                "feat" => {
+                "feat" | SPIKE => {
                     (0..self.dice.between(1, 3)).for_each(|_| code::grow(&mut lines, &mut self.dice, thing))
                 }
                 "refactor" => {

@@ -40,7 +40,7 @@ pub struct Request {
     pub people: usize,
     /// What the company's chances hang on.
     pub seed: u64,
-    /// Days of history, 60 to 720.
+    /// Days of history, 90 to 720.
     pub days: u16,
     /// The day on which the history ends: its last facts are of the working day before.
     pub today: Date,

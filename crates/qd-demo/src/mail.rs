@@ -6,7 +6,7 @@ use crate::{
     Files,
     days::{after, at, working, zone},
     dice::Dice,
-    plants::QUESTION,
+    plants::{BANK_QUESTION, QUESTION},
     story::{Person, Story, WAITS},
     words::LETTERS,
 };
@@ -91,7 +91,7 @@ fn correspondence(story: &Story, place: usize, person: &Person, came: &mut Box_,
         }));
         let answered = after(asked, dice.between(30, 700));
         went.push(letter(&Letter {
-            id: format!("{}.{count}.re@{}", day, crate::story::DOMAIN),
+            id: format!("{}.{count}.{}@{}", day, client.id, crate::story::DOMAIN),
             from: (&own.0, &own.1),
             to: (contact, mail),
             at: answered,
@@ -148,6 +148,19 @@ fn newsletters(story: &Story, person: &Person, came: &mut Box_) {
 
 /// The bank asks each quarter, and is answered.
 fn bank(story: &Story, person: &Person, came: &mut Box_, went: &mut Box_) {
+    let day = working(story.last_day(), -1);
+    came.push(letter(&Letter {
+        id: format!("order-book.{day}@lakebank.example"),
+        from: ("Philippe Dutoit", "p.dutoit@lakebank.example"),
+        to: (&person.name(), &person.mail()),
+        at: at(day, 9 * 60 + 41),
+        subject: "Our call",
+        answers: None,
+        text: format!(
+            "Dear {}\n\nI look forward to our call. {BANK_QUESTION}\n\nPhilippe Dutoit\n",
+            person.name()
+        ),
+    }));
     for (turn, days) in [-150, -90, -30].into_iter().enumerate() {
         let day = working(story.today, days * 5 / 7);
         if day < story.began {

@@ -2,7 +2,7 @@
 
 use crate::{
     changes::{Change, Issue, Work, change},
-    days::{after, at, working},
+    days::{after, at, plus, working},
     dice::Dice,
     story::{SLIPS, Story, WAITS},
 };
@@ -24,6 +24,10 @@ pub(crate) const UNWANTED: (&str, &str) = ("moment", "    \"moment\": \"2.30.1\"
 /// What the client asks and nobody has answered.
 pub(crate) const QUESTION: &str =
     "Can we open the sale of season passes on the first of the month, yes or no?";
+/// What the bank asks the CTO before its call.
+pub(crate) const BANK_QUESTION: &str = "Could you send me the order book before our call?";
+/// The goal whose owner has come to doubt it.
+pub(crate) const DOUBTED: &str = "Two clients of last year come back";
 /// The contract that nobody has decided on.
 pub(crate) const VENDOR: &str = "Pixelwharf";
 /// Titles of the issues that wait for one another, the last first.
@@ -68,6 +72,60 @@ pub(crate) fn changes(story: &Story, work: &mut Work) {
             ..made
         });
     }
+}
+
+/// The repository where a review waits and, in another, a branch was left.
+fn left_alone(story: &Story) -> (usize, usize) {
+    if story.clients.len() > 4 { (3, 5) } else { (0, 1) }
+}
+
+/// Somebody of the team that has a repository.
+fn member(story: &Story, repo: usize, place: usize) -> usize {
+    story.team_of(repo).and_then(|team| team.members.get(place)).copied().unwrap_or_default()
+}
+
+/// A change whose reviewer has not looked at it, and a branch that nobody came back to.
+pub(crate) fn waiting(story: &Story, work: &mut Work) {
+    let mut dice = Dice::new(story.seed, "left alone");
+    let (review, branch) = left_alone(story);
+    let end = at(story.last_day(), 18 * 60);
+    if let Some(made) =
+        change(story, &mut dice, review, member(story, review, 1), working(story.last_day(), -7), end)
+    {
+        let (kind, title, reviewer) =
+            ("feat", format!("read the {} aloud", made.thing), member(story, review, 2));
+        work.changes.push(Change {
+            kind,
+            title,
+            reviewer,
+            reviews: Vec::new(),
+            reply: None,
+            merged: None,
+            ..made
+        });
+    }
+    if let Some(made) =
+        change(story, &mut dice, branch, member(story, branch, 3), working(plus(story.today, -76), 0), end)
+    {
+        let title = format!("sketch of another {}", made.thing);
+        work.changes.push(Change {
+            kind: SPIKE,
+            title,
+            reviews: Vec::new(),
+            reply: None,
+            merged: None,
+            ..made
+        });
+    }
+}
+
+/// The kind of change that never became a request.
+pub(crate) const SPIKE: &str = "spike";
+
+/// With whom the CTO has not talked alone for long: whoever reports to them second.
+pub(crate) fn lapsed(story: &Story) -> usize {
+    let mut reports = (0..story.people.len()).filter(|place| story.people[*place].manager == Some(0));
+    reports.nth(1).unwrap_or_default()
 }
 
 /// The issues that wait for one another.
@@ -172,6 +230,47 @@ pub(crate) fn plants(story: &Story) -> Vec<Plant> {
                 chain[1],
                 chain[0],
                 story.people[holder(story)].name()
+            ),
+        },
+        Plant {
+            title: "The bank waits for figures",
+            person: 0,
+            signal: "relation-waits",
+            words: BANK_QUESTION.to_owned(),
+            told: "The last letter in the CTO's mailbox.".to_owned(),
+        },
+        Plant {
+            title: "Talks in pairs have lapsed",
+            person: 0,
+            signal: "one-to-one-overdue",
+            words: story.people[lapsed(story)].name(),
+            told: "The series ends two months ago in the CTO's calendar, and no other begins.".to_owned(),
+        },
+        Plant {
+            title: "A goal in doubt",
+            person: 0,
+            signal: "goal-in-doubt",
+            words: DOUBTED.to_owned(),
+            told: "`goals.toml`: its owner gives it less than an even chance.".to_owned(),
+        },
+        Plant {
+            title: "A review that nobody gives",
+            person: member(story, left_alone(story).0, 2),
+            signal: "review-waits",
+            words: "aloud".to_owned(),
+            told: format!(
+                "A change of `{}`, open for more than a week.",
+                story.repos[left_alone(story).0].name
+            ),
+        },
+        Plant {
+            title: "A branch that nobody came back to",
+            person: member(story, left_alone(story).1, 3),
+            signal: "stale-branch",
+            words: "spike/sketch-of-another".to_owned(),
+            told: format!(
+                "In `sources/git/{}.git`, two and a half months old.",
+                story.repos[left_alone(story).1].name
             ),
         },
     ]

@@ -1,4 +1,4 @@
-//! Results of tests (JUnit), what alerts posted, and what was learnt from the worst of them.
+//! Results of tests (JUnit), what alerts posted, and what was learnt from them.
 
 use std::fmt::Write as _;
 
@@ -62,7 +62,7 @@ const ALERTS: &[(&str, &str, &str)] = &[
     ("The queue of messages grows", "warning", "one address bounced again and again"),
 ];
 
-/// Writes what was posted when alerts fired and were over, and the reviews of the critical ones.
+/// Writes what was posted when alerts fired and were over, and the reviews of all but the newest.
 pub(crate) fn alerts(story: &Story, files: &mut Files) {
     let mut dice = Dice::new(story.seed, "alerts");
     let mut lines = String::new();
@@ -88,13 +88,17 @@ pub(crate) fn alerts(story: &Story, files: &mut Files) {
             let line = json!({"event": "alert", "at": when, "body": body});
             let _ = writeln!(lines, "{line}");
         }
-        if severity == "critical" {
+        day = working(day, dice.between(9, 21));
+        // The newest has not been talked over yet.
+        if day < working(story.last_day(), -6) {
             let lead = story.team_of(place).map_or(0, |team| team.lead);
             let text = review(story, (title, cause, service), lead, began, &print);
-            files.insert(format!("incidents/{day}-{service}.toml"), text.into_bytes());
+            files.insert(
+                format!("incidents/{}-{service}.toml", crate::days::local(began).0),
+                text.into_bytes(),
+            );
         }
         turn += 1;
-        day = working(day, dice.between(9, 21));
     }
     files.insert("sources/alerts/webhooks.jsonl".to_owned(), lines.into_bytes());
 }

@@ -157,7 +157,7 @@ impl Story {
         let mut names = NAMES.to_vec();
         dice.shuffle(&mut names);
         let today = request.today;
-        let began = working(plus(today, -i64::from(request.days.clamp(60, 720))), 0);
+        let began = working(plus(today, -i64::from(request.days.clamp(90, 720))), 0);
         let leave = (working(plus(today, 11), 0), plus(today, 32));
         let mut story = Self {
             seed: request.seed,
@@ -280,7 +280,10 @@ impl Story {
         let (began, today, leave, expert) = (self.began, self.today, self.leave, self.expert);
         for (place, person) in self.people.iter_mut().enumerate() {
             let span = (today - began).get_days() as i64;
-            let from = working(plus(began, dice.between(span / 8, span * 3 / 4)), 0);
+            // Who reports to the CTO was there of late, so that a talk that lapsed has no such reason.
+            let latest =
+                if person.manager.is_none_or(|manager| manager == 0) { span - 62 } else { span - 18 };
+            let from = working(plus(began, dice.between(span / 8, latest.max(span / 8))), 0);
             person.absences.push((from, plus(from, 4 + 7 * dice.between(0, 1)), "leave"));
             if place == expert {
                 person.absences.push((leave.0, leave.1, "leave"));

@@ -101,17 +101,58 @@ pub(crate) const BODIES: &[&str] = &[
     "The old way stays until the next release.",
 ];
 
-/// Questions in the chat, each with its answer; `{thing}` is filled in.
+/// Questions in the chat, each with its answer; `{thing}` is filled in. Each is asked once.
 pub(crate) const TALK: &[(&str, &str)] = &[
     ("Is the preview of the {thing} up for you? I get a blank page.", "Was the cache, reload it now."),
-    ("Who has the texts for the {thing}?", "They are in the shared folder since Tuesday."),
-    (
-        "Do we show the {thing} to everybody or only when signed in?",
-        "Only signed in, it is in the notes of the call.",
-    ),
+    ("Who has the German texts for the {thing}?", "They are in the shared folder since Tuesday."),
+    ("Does one have to be signed in to see the {thing}?", "Yes, it is in the notes of the call."),
     ("Can somebody look at the {thing} on a small phone?", "Looks fine on mine, one line wraps."),
-    ("Does the {thing} need a translation before the demo?", "No, the demo is in German."),
-    ("Are we keeping the old {thing} around?", "Until the release, then it goes."),
+    ("Will we translate the {thing} before the demo?", "No, the demo is in German."),
+    ("How long do we keep the old {thing} around?", "Until the release, then it goes."),
+    (
+        "Coffee machine is broken again, who called the technician last time?",
+        "The number is on its side, he is quick.",
+    ),
+    ("Which colour did the client pick for the {thing}?", "The darker green. Contrast is fine, I measured."),
+    ("Lunch on the terrace at noon?", "In."),
+    ("Whose turn is it to write the minutes of Thursday's workshop?", "Mine. They lie in the shared folder."),
+    (
+        "My laptop refuses the new certificate, has anybody seen that?",
+        "Delete the old one first, then it takes it.",
+    ),
+    ("Is it on purpose that the {thing} has no back button?", "No, and thanks. It has one now."),
+    ("Could we pair on the {thing} for an hour?", "At two at my desk, gladly."),
+    ("Where did the fixture for the {thing} move?", "Next to its test, since yesterday."),
+    ("May I take Friday afternoon off?", "Sure, enjoy the snow."),
+    ("What was the password hint for the demo account?", "It stands in the vault, under the client's name."),
+    ("Did anybody measure how fast the {thing} loads by train?", "Four seconds in the tunnel, one outside."),
+    (
+        "Anyone up for reading a draft of the talk on forms?",
+        "Read it on the train. The middle part is the best.",
+    ),
+    (
+        "Has the screen reader always spoken the {thing} twice?",
+        "Since the new heading. There is an issue for it.",
+    ),
+    ("Why is the log so full of the {thing} this morning?", "A robot. It is blocked now."),
+    ("Shall the {thing} print in colour?", "Black and white, their printers know nothing else."),
+    ("When does the window cleaner come?", "Wednesday, please clear the sills."),
+];
+
+/// News in the chat, each with what somebody says to it.
+pub(crate) const NEWS: &[(&str, &str)] = &[
+    ("The {thing} is on the preview.", "Tried it, looks right."),
+    ("Client call is over: they like the {thing}.", "Good to hear."),
+    ("I take the {thing} today.", "Fine, then I stay with the tests."),
+    ("The build is slow this morning, the cache was emptied.", "Ah, that explains it."),
+    ("Moved our stand-up to a quarter past nine, the room is taken.", "Noted."),
+    ("The {thing} is green on all three phones now.", "Very nice."),
+    ("Reminder: the time sheets of this week.", "Done."),
+    ("There is cake in the kitchen.", "Best message of the week."),
+    ("New screenshots of the {thing} are in the folder.", "The second one is lovely."),
+    ("I am at the dentist until eleven.", "Good luck."),
+    ("Notes of the call about the {thing} are in the document.", "Thank you."),
+    ("Feature freeze for the demo is at four.", "All of mine is in."),
 ];
 
 /// What clients ask by mail, and what they are answered; `{thing}` is filled in.

@@ -26,7 +26,7 @@ pub(crate) struct DemoArgs {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
     /// Days of history
-    #[arg(long, value_name = "N", default_value_t = 180, value_parser = clap::value_parser!(u16).range(60..=720))]
+    #[arg(long, value_name = "N", default_value_t = 180, value_parser = clap::value_parser!(u16).range(90..=720))]
     pub(crate) days: u16,
 }
 
