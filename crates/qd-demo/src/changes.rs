@@ -7,7 +7,7 @@ use crate::{
     dice::Dice,
     plants,
     story::{Role, Story},
-    words::{APPROVALS, BODIES, REMARKS, REPLIES, title},
+    words::{APPROVALS, BODIES, REMARKS, REPLIES, filled, title},
 };
 
 /// A review of a change.
@@ -270,7 +270,7 @@ fn issue_of(story: &Story, dice: &mut Dice, change: &Change, day: Date) -> Issue
         repo: change.repo,
         number: 0,
         title,
-        body: format!("Seen with a {} on the test system.", change.thing),
+        body: filled("Seen with a {thing} on the test system.", change.thing),
         label,
         author: dice.pick(&authors).copied().unwrap_or(change.author),
         assignee: Some(change.author),

@@ -11,7 +11,7 @@ use crate::{
     days::{after, at, is_working, local, plus},
     dice::Dice,
     story::Story,
-    words::{NEWS, TALK},
+    words::{NEWS, TALK, filled},
 };
 
 /// Writes the export.
@@ -86,7 +86,7 @@ fn talk(story: &Story, place: usize) -> Vec<(Timestamp, Value)> {
                 told.push((
                     asked,
                     json!({"type": "message", "user": user(asker), "ts": thread, "thread_ts": thread,
-                                         "text": question.replace("{thing}", thing)}),
+                                         "text": filled(question, thing)}),
                 ));
                 told.push((
                     answered,

@@ -33,7 +33,7 @@ pub(crate) fn begin(dice: &mut Dice, thing: &str) -> Vec<String> {
     let mut lines = vec![
         "import { failed, type Result } from \"../result\";".to_owned(),
         String::new(),
-        format!("/** What is known of a {thing}. */"),
+        format!("/** What is known of the {thing}. */"),
         format!("export interface {name} {{"),
         "  id: string;".to_owned(),
     ];
@@ -70,7 +70,7 @@ pub(crate) fn grow(lines: &mut Vec<String>, dice: &mut Dice, thing: &str) {
     match dice.roll(4) {
         0 => {
             lines.push(format!("  if (given.{field} === undefined) {{"));
-            lines.push(format!("    return failed(\"a {thing} without {field}\");"));
+            lines.push(format!("    return failed(\"no {field} in this {thing}\");"));
             lines.push("  }".to_owned());
             lines.push(format!("  return {{ ...given, {field}: given.{field} }};"));
         }
@@ -99,25 +99,43 @@ pub(crate) fn grow(lines: &mut Vec<String>, dice: &mut Dice, thing: &str) {
     lines.push("}".to_owned());
 }
 
-/// Changes a few lines where they are.
+/// Ways to write the same: each may stand for the other.
+const ALIKE: &[(&str, &str)] = &[
+    ("  return given;", "  return { ...given };"),
+    ("  return known[0] ?? given;", "  return known.at(0) ?? given;"),
+    ("    return previous;", "    return { ...previous };"),
+    ("  log.info(", "  log.debug("),
+    (" * 60_000;", " * MINUTE;"),
+    ("given: given.", "value: given."),
+    ("(given)).toMatchSnapshot", "(given)).toMatchInlineSnapshot"),
+    ("=== undefined) {", "== null) {"),
+];
+
+/// Changes a few lines where they are: a number, or the way in which something is said.
 pub(crate) fn tweak(lines: &mut [String], dice: &mut Dice) {
-    let mut places: Vec<usize> = (0..lines.len()).filter(|place| lines[*place].starts_with("  ")).collect();
+    let mut places: Vec<usize> =
+        (0..lines.len()).filter(|place| changed(&lines[*place], 3).is_some()).collect();
     dice.shuffle(&mut places);
     for place in places.into_iter().take(dice.between(1, 4) as usize) {
-        let line = &lines[place];
-        let changed = if line.contains("const limit = ") {
-            format!("  const limit = {};", dice.between(2, 90))
-        } else if line.contains("const wait = ") {
-            format!("  const wait = {} * 60_000;", dice.between(1, 48))
-        } else if line.contains("given.") {
-            line.replace("given.", "known.")
-        } else if line.contains("known.") {
-            line.replace("known.", "given.")
-        } else {
-            continue;
-        };
-        lines[place] = changed;
+        if let Some(line) = changed(&lines[place], dice.between(2, 90)) {
+            lines[place] = line;
+        }
     }
+}
+
+/// The line in another way, or with another number; none where nothing is to be changed in it.
+fn changed(line: &str, number: i64) -> Option<String> {
+    if line.starts_with("  const limit = ") {
+        return Some(format!("  const limit = {number};"));
+    }
+    ALIKE.iter().find_map(|(one, other)| {
+        let found = if line.contains(other) {
+            Some((other, one))
+        } else {
+            line.contains(one).then_some((one, other))
+        };
+        found.map(|(from, to)| line.replace(from, to))
+    })
 }
 
 /// Takes the oldest function out, where the file has become long.
@@ -144,7 +162,7 @@ pub(crate) fn test(lines: &mut Vec<String>, dice: &mut Dice, thing: &str) {
     }
     let verb = dice.word(VERBS);
     lines.push(String::new());
-    lines.push(format!("test(\"{verb} a {thing} with {}\", () => {{", dice.word(FIELDS)));
+    lines.push(format!("test(\"{verb} the {thing} with {}\", () => {{", dice.word(FIELDS)));
     lines.push(format!("  const given = example({});", dice.between(1, 400)));
     lines.push(format!("  expect(subject.{verb}{}(given)).toMatchSnapshot();", type_name(thing)));
     lines.push("});".to_owned());

@@ -166,6 +166,9 @@ impl<'a> Made<'a> {
                 }
                 _ => code::tweak(&mut lines, &mut self.dice),
             }
+            if lines == was {
+                code::grow(&mut lines, &mut self.dice, thing);
+            }
             code::shorten(&mut lines);
             touched.extend(difference(&path, &was, &lines));
             self.set(&path, lines);

@@ -5,6 +5,7 @@
 //! things, so that every connector reads what it would read elsewhere. The same seed and the same day
 //! give the same bytes on any machine; nothing here asks the clock or touches the disk.
 
+mod books;
 mod changes;
 mod chat;
 mod clients;
@@ -66,6 +67,7 @@ pub fn make(request: &Request) -> Files {
     mail::write(&story, &mut files);
     chat::write(&story, &mut files);
     diary::write(&story, &mut files);
+    books::write(&story, &mut files);
     guide::write(&story, &mut files);
     files
 }

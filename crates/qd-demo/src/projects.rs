@@ -12,8 +12,13 @@ use crate::{
 
 /// Low, likely and high of what is done, in the order of the tasks.
 const DONE: [&str; 3] = ["8d 12d 20d", "10d 15d 26d", "9d 14d 24d"];
-/// The same of what is left, where all is well and where it is not.
-const LEFT: [&str; 3] = ["6d 9d 14d", "4d 6d 9d", "3d 4d 6d"];
+/// The same of what is left where all is well: one project is nearly there, another has just passed its middle.
+const LEFT: [[&str; 3]; 3] = [
+    ["14d 18d 24d", "9d 12d 17d", "5d 7d 9d"],
+    ["6d 9d 14d", "4d 6d 9d", "3d 4d 6d"],
+    ["10d 14d 20d", "6d 8d 12d", "4d 5d 8d"],
+];
+/// And where it is not.
 const TOO_MUCH: [&str; 3] = ["18d 26d 40d", "5d 8d 13d", "4d 6d 9d"];
 
 /// Writes projects and decisions.
@@ -51,7 +56,7 @@ fn project(story: &Story, place: usize) -> String {
         210 + 30 * place,
         asserted(story)
     );
-    let left = if slips { TOO_MUCH } else { LEFT };
+    let left = if slips { TOO_MUCH } else { LEFT[place % LEFT.len()] };
     for (turn, (task, title, skill)) in client.tasks.iter().enumerate() {
         let owner = match *skill {
             "design" => of_role(Role::Designer, 0),

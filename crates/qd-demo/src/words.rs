@@ -57,7 +57,13 @@ pub(crate) fn title(dice: &mut Dice, thing: &str, actors: &str) -> (&'static str
         kind += 1;
     }
     let (word, titles) = TITLES[kind];
-    (word, dice.word(titles).replace("{thing}", thing).replace("{actors}", actors))
+    (word, filled(dice.word(titles), thing).replace("{actors}", actors))
+}
+
+/// A sentence with its thing in it, and the article that goes with the thing.
+pub(crate) fn filled(sentence: &str, thing: &str) -> String {
+    let an = if thing.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    sentence.replace(" a {thing}", &format!(" {an} {thing}")).replace("{thing}", thing)
 }
 
 /// What a reviewer remarks on before approving.
