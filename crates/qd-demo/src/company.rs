@@ -40,6 +40,7 @@ pub(crate) fn write(story: &Story, files: &mut Files) {
     put("risks.toml".to_owned(), risks(story));
     put("commitments.toml".to_owned(), commitments(story));
     put("radar.toml".to_owned(), radar(story));
+    put("work_kinds.toml".to_owned(), work_kinds(story));
 }
 
 /// The day somebody last read it all.
@@ -269,6 +270,19 @@ fn radar(story: &Story) -> String {
         entry("preact", "Preact", "adopt"),
         entry("passkeys", "Passkeys", "trial"),
         entry("moment", "Moment.js", "hold"),
+    ]
+    .join("\n")
+}
+
+fn work_kinds(story: &Story) -> String {
+    let kind = |id: &str, target: &str, types: &[&str]| {
+        let types = list(types.iter().copied());
+        format!("[work_kinds.{id}]\ntarget = {target}\ntypes = {types}\nasserted = {}\n", asserted(story))
+    };
+    [
+        kind("wishes", "0.4", &["feat"]),
+        kind("faults", "0.3", &["fix"]),
+        kind("upkeep", "0.3", &["refactor", "perf", "test", "docs"]),
     ]
     .join("\n")
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Weekday};
 
 use crate::{
     Files,
     changes::{Change, Work, slug},
     code,
-    days::{after, at, zone},
+    days::{after, at, plus, zone},
     dice::Dice,
     pack::{Id, Kind, Objects},
     plants::SPIKE,
@@ -49,10 +49,30 @@ pub(crate) fn write(story: &Story, work: &Work, place: usize, files: &mut Files)
     let remote =
         format!("[remote \"origin\"]\n\turl = https://github.com/{ORGANISATION}/{}.git\n", repo.name);
     files.insert(format!("{base}/config"), text(&format!("{config}{remote}")));
+    files.insert(format!("{base}/packed-refs"), tags(story, &made.landed.line).into_bytes());
     for (name, id) in &made.branches {
         files.insert(format!("{base}/refs/heads/{name}"), text(&format!("{}\n", hex(id))));
     }
     made.landed
+}
+
+/// A tag every second Thursday at four, on what the default branch then held, as git packs references.
+fn tags(story: &Story, line: &[(Timestamp, String)]) -> String {
+    let mut tags: Vec<(String, &str)> = Vec::new();
+    let mut day = plus(story.began, 10);
+    while day <= story.last_day() {
+        if day.weekday() == Weekday::Thursday {
+            let then = at(day, 16 * 60);
+            if let Some((_, sha)) = line.iter().rev().find(|(when, _)| *when < then) {
+                tags.push((format!("refs/tags/v1.{}.0", tags.len()), sha));
+            }
+            day = plus(day, 13);
+        }
+        day = plus(day, 1);
+    }
+    tags.sort();
+    let lines: String = tags.iter().map(|(name, sha)| format!("{sha} {name}\n")).collect();
+    format!("# pack-refs with: peeled fully-peeled sorted \n{lines}")
 }
 
 struct Made<'a> {

@@ -109,7 +109,10 @@ pub(crate) const BODIES: &[&str] = &[
 
 /// Questions in the chat, each with its answer; `{thing}` is filled in. Each is asked once.
 pub(crate) const TALK: &[(&str, &str)] = &[
-    ("Is the preview of the {thing} up for you? I get a blank page.", "Was the cache, reload it now."),
+    (
+        "Is the preview of the {thing} up for you? I get a blank page.",
+        "Was the cache, it works after a reload.",
+    ),
     ("Who has the German texts for the {thing}?", "They are in the shared folder since Tuesday."),
     ("Does one have to be signed in to see the {thing}?", "Yes, it is in the notes of the call."),
     ("Can somebody look at the {thing} on a small phone?", "Looks fine on mine, one line wraps."),
@@ -124,7 +127,7 @@ pub(crate) const TALK: &[(&str, &str)] = &[
     ("Whose turn is it to write the minutes of Thursday's workshop?", "Mine. They lie in the shared folder."),
     (
         "My laptop refuses the new certificate, has anybody seen that?",
-        "Delete the old one first, then it takes it.",
+        "It takes it once the old one is gone.",
     ),
     ("Is it on purpose that the {thing} has no back button?", "No, and thanks. It has one now."),
     ("Could we pair on the {thing} for an hour?", "At two at my desk, gladly."),
@@ -134,7 +137,7 @@ pub(crate) const TALK: &[(&str, &str)] = &[
     ("Did anybody measure how fast the {thing} loads by train?", "Four seconds in the tunnel, one outside."),
     (
         "Anyone up for reading a draft of the talk on forms?",
-        "Read it on the train. The middle part is the best.",
+        "It made my train ride. The middle part is the best.",
     ),
     (
         "Has the screen reader always spoken the {thing} twice?",
@@ -142,7 +145,7 @@ pub(crate) const TALK: &[(&str, &str)] = &[
     ),
     ("Why is the log so full of the {thing} this morning?", "A robot. It is blocked now."),
     ("Shall the {thing} print in colour?", "Black and white, their printers know nothing else."),
-    ("When does the window cleaner come?", "Wednesday, please clear the sills."),
+    ("When does the window cleaner come?", "On Wednesday. The sills should be empty by then."),
 ];
 
 /// News in the chat, each with what somebody says to it.

@@ -6,8 +6,8 @@ use clap::Args;
 
 /// Examples of the command, below its help.
 pub(crate) const EXAMPLES: &str =
-    "Everything in it is invented; `STORIES.md` says what is planted, and whose brief shows it. The same seed
-on the same day gives the same files. With --as-of the history ends on that day.
+    "Everything in it is invented; `STORIES.md` says what is planted, and whose brief shows it.
+The same seed on the same day gives the same files. With --as-of the history ends on that day.
 
 Examples:
   quarterdeck demo /tmp/agency
