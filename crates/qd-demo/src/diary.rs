@@ -19,6 +19,8 @@ struct Entry<'a> {
     minutes: i64,
     rule: String,
     with: Vec<usize>,
+    /// Somebody from outside: name and address.
+    guest: Option<(&'a str, &'a str)>,
 }
 
 /// Writes the calendar.
@@ -59,6 +61,7 @@ fn entries(story: &Story) -> Vec<Entry<'static>> {
                 "FREQ=WEEKLY;INTERVAL=2".to_owned()
             },
             with: vec![*report],
+            guest: None,
         });
     }
     let leads: Vec<usize> =
@@ -72,6 +75,7 @@ fn entries(story: &Story) -> Vec<Entry<'static>> {
         minutes: 45,
         rule: "FREQ=WEEKLY".to_owned(),
         with: leads,
+        guest: None,
     });
     entries.push(Entry {
         uid: "writing".to_owned(),
@@ -82,6 +86,7 @@ fn entries(story: &Story) -> Vec<Entry<'static>> {
         minutes: 150,
         rule: "FREQ=WEEKLY".to_owned(),
         with: Vec::new(),
+        guest: None,
     });
     entries.push(Entry {
         uid: "bank".to_owned(),
@@ -92,6 +97,7 @@ fn entries(story: &Story) -> Vec<Entry<'static>> {
         minutes: 60,
         rule: String::new(),
         with: Vec::new(),
+        guest: Some(("Philippe Dutoit", "p.dutoit@lakebank.example")),
     });
     entries
 }
@@ -127,13 +133,15 @@ fn written(story: &Story, entry: &Entry<'_>) -> String {
         }
     }
     let cto = &story.people[0];
-    if !entry.with.is_empty() {
+    let with = entry.with.iter().filter_map(|place| story.people.get(*place));
+    let mut invited: Vec<(String, String)> = with.map(|person| (person.name(), person.mail())).collect();
+    invited.extend(entry.guest.map(|(name, mail)| (name.to_owned(), mail.to_owned())));
+    if !invited.is_empty() {
         lines.push(format!("ORGANIZER;CN={}:mailto:{}", cto.name(), cto.mail()));
-        for person in
-            std::iter::once(cto).chain(entry.with.iter().filter_map(|place| story.people.get(*place)))
-        {
-            lines.push(format!("ATTENDEE;CN={};PARTSTAT=ACCEPTED:mailto:{}", person.name(), person.mail()));
-        }
+        invited.push((cto.name(), cto.mail()));
+        lines.extend(
+            invited.iter().map(|(name, mail)| format!("ATTENDEE;CN={name};PARTSTAT=ACCEPTED:mailto:{mail}")),
+        );
     }
     lines.push("END:VEVENT\r\n".to_owned());
     lines.iter().map(|line| folded(line)).collect::<Vec<_>>().join("\r\n")
