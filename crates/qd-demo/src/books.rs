@@ -32,7 +32,7 @@ pub(crate) fn write(story: &Story, files: &mut Files) {
 /// A line for each person, day and project, in quarters of an hour.
 fn time(story: &Story) -> String {
     let mut dice = Dice::new(story.seed, "time");
-    let mut text = "date,person,project,hours,billable,note\n".to_owned();
+    let mut text = "day,person,project,hours,is_billable,text\n".to_owned();
     let mut day = story.began;
     while day <= story.last_day() {
         for (place, person) in story.people.iter().enumerate() {

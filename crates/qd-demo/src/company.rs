@@ -62,7 +62,9 @@ fn company(story: &Story) -> String {
          [sources.forge]\nkind = \"github\"\nrepositories = [\"{ORGANISATION}/*\"]\nreplay = \"sources/forge\"\n\n\
          [sources.alerts]\nkind = \"alertmanager\"\nreplay = \"sources/alerts\"\n\n\
          [sources.tests]\nkind = \"junit\"\npaths = [\"sources/junit\"]\n\n\
-         [sources.chat]\nkind = \"chat\"\npaths = [\"sources/chat\"]\n\n",
+         [sources.chat]\nkind = \"chat\"\npaths = [\"sources/chat\"]\n\n\
+         [sources.books]\nkind = \"ledger\"\npaths = [\"sources/books/ledger.beancount\"]\n\n\
+         [sources.time]\nkind = \"table\"\ntable = \"time_entries\"\npaths = [\"sources/books/time.csv\"]\n\n",
         quoted(NAME),
         quoted(story.people[0].id),
         days.join(",\n  "),

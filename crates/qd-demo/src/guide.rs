@@ -19,8 +19,8 @@ fn readme(story: &Story) -> String {
         "# {NAME}\n\nAn agency of {} people that does not exist. `quarterdeck demo` wrote it on {}, with the seed {}: people, \
          clients, mail and code are invented, and every address ends in `.example`, where nobody can be reached.\n\n\
          The files of the company lie at the top, what is observed of it under `sources/`, each in the format of the real thing: \
-         bare git repositories, a recording of a forge, mailboxes, a calendar, the export of a chat, results of tests, alerts. \
-         Time sheets and the ledger are in `sources/books/`; no source declares them.\n\n\
+         bare git repositories, a recording of a forge, mailboxes, a calendar, the export of a chat, results of tests, alerts, time sheets, \
+         and a ledger.\n\n\
          ## To begin\n\n    quarterdeck brief\n    quarterdeck brief --for {}\n    quarterdeck show delivery\n    quarterdeck plan\n\n\
          [STORIES.md](STORIES.md) says what is planted, and on whose page it is found.\n",
         story.people.len(),
