@@ -27,6 +27,8 @@ pub struct Forecasted {
     pub deadline: Option<Date>,
     /// How often that is kept.
     pub kept: Option<f64>,
+    /// The same if nothing is added.
+    pub kept_as_it_is: Option<f64>,
     /// Past cases of the same question that it is held against.
     pub cases: f64,
     /// Items done by a day that was asked for: at least so many in half, in 85 and in 95 of 100 cases.

@@ -505,6 +505,7 @@ pub const DELIVERY_FORECASTS: Declaration = Declaration {
         may("p85_as_it_is", Date, "", "The same in 85 of 100."),
         may("deadline", Date, "", "Day it is promised for."),
         may("kept", Number, "share", "Share of the cases in which that is kept."),
+        may("kept_as_it_is", Number, "share", "The same if nothing is added."),
         may("cases", Integer, "", "Past cases of the same question that it was held against."),
     ],
 };

@@ -69,6 +69,7 @@ impl LocalDeck {
                 .map(|weeks| [0.5, 0.85].map(|level| deliveries.day(weeks.curve.at(level)))),
             deadline: told.deadline,
             kept: told.kept,
+            kept_as_it_is: told.kept_as_it_is,
             cases: told.weeks.as_ref().map_or(0.0, |weeks| weeks.cases),
             by: items,
             way: deliveries

@@ -69,6 +69,8 @@ pub struct Delivery {
     pub weeks_as_it_is: Option<Weeks>,
     /// How likely the promise is kept.
     pub kept: Option<f64>,
+    /// The same if nothing is added.
+    pub kept_as_it_is: Option<f64>,
 }
 
 fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
@@ -92,6 +94,7 @@ fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
         writer
             .date(delivery.deadline)
             .number(delivery.kept)
+            .number(delivery.kept_as_it_is)
             .integer(delivery.weeks.as_ref().map(|weeks| weeks.cases.round() as i64));
     }
     Ok(writer.finish()?)
@@ -173,8 +176,11 @@ impl Deliveries {
         let weeks_as_it_is = (left > 0).then(|| self.weeks(place, left, false)).flatten();
         let deadline = self.promises.get(project).copied().flatten();
         let until = deadline.map(|day| (day - self.today).get_days());
-        let kept =
-            weeks.as_ref().zip(until).map(|(weeks, days)| weeks.chance_within(f64::from(days + 1) / 7.0));
+        let kept = |weeks: &Option<Weeks>| {
+            let days = until?;
+            weeks.as_ref().map(|weeks| weeks.chance_within(f64::from(days + 1) / 7.0))
+        };
+        let (kept, kept_as_it_is) = (kept(&weeks), kept(&weeks_as_it_is));
         Some(Delivery {
             project: project.to_owned(),
             left,
@@ -184,6 +190,7 @@ impl Deliveries {
             weeks,
             weeks_as_it_is,
             kept,
+            kept_as_it_is,
         })
     }
 

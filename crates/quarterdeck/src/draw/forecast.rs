@@ -44,12 +44,15 @@ pub(crate) fn text(told: &[Forecasted], explain: bool, width: Option<u16>) -> St
             );
         }
         if let Some([half, most]) = one.as_it_is.filter(|_| one.added_a_week > 0.0) {
+            let kept =
+                one.kept_as_it_is.map(|kept| format!("; the promise is then kept in {:.0}%", kept * 100.0));
             let _ = writeln!(
                 text,
-                "{}: what is open today alone by {} in half of the cases, by {} in 85 of 100.",
+                "{}: what is open today alone by {} in half of the cases, by {} in 85 of 100{}.",
                 one.name,
                 day(half),
-                day(most)
+                day(most),
+                kept.unwrap_or_default()
             );
         }
         if let Some((day, [half, most, nearly])) = one.by {
