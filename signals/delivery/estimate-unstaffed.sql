@@ -12,11 +12,7 @@
 --
 -- Looked at: lines of estimates that are drafts or sent, that are not optional and need a skill that nobody has who has not
 -- left; of the people that the estimate names, if it names any.
-WITH asked AS (
-    SELECT "of", id, lower(trim(regexp_replace(skill, ': *[1-9][0-9]? *$', ''))) AS skill
-    FROM estimate_lines
-    WHERE skill IS NOT NULL AND NOT coalesce(optional, false)
-),
+WITH asked AS (SELECT "of", id, skill FROM estimate_skills WHERE kind = 'line' AND skill IS NOT NULL AND NOT is_optional),
 named AS (SELECT id AS "of", unnest(people) AS person FROM estimates),
 crews AS (SELECT DISTINCT "of" FROM named),
 there AS (

@@ -23,8 +23,8 @@ pub struct Proposal {
     pub lines: Vec<ProposalLine>,
     /// What may be left out.
     pub options: Vec<ProposalLine>,
-    /// Days of all the work: half of the cases, and those that the price covers.
-    pub days: (String, String),
+    /// Days of all the work: half of the cases, and those that the price covers; none where nothing is estimated.
+    pub days: Option<(String, String)>,
     /// What is taken to be so, of all the work and of its pieces.
     pub assumptions: Vec<String>,
     /// What is not part of it.

@@ -180,6 +180,25 @@ fn told(company: &Company, own: &Estimate, outcome: &Outcome) -> Estimated {
         (outcome.price.as_ref().filter(|_| is_known), outcome.cost.as_ref().filter(|_| is_known));
     let asked = own.fixed_price.or(price.map(|price| price.at(own.confidence)));
     let mut complaints = complaints(own, outcome);
+    if own.fixed_price.is_none() && record.is_some_and(|record| record.money("fixed_price").is_some()) {
+        complaints
+            .push("the fixed price is in another currency than the company's, and is left out".to_owned());
+    }
+    for risk in own.risks.iter().filter(|risk| risk.money.is_none()) {
+        complaints.push(format!(
+            "the cost of the risk `{}` is in another currency than the company's: price and cost are unknown",
+            risk.id
+        ));
+    }
+    if record
+        .and_then(|record| record.number("confidence"))
+        .is_some_and(|share| !(0.01..=0.99).contains(&share))
+    {
+        complaints.push(format!(
+            "no run tells a confidence that is not between 0.01 and 0.99; {} is taken",
+            own.confidence
+        ));
+    }
     if price.is_none() && is_known {
         complaints
             .push("the price is unknown: no rate card says what a day of all lines is sold for".to_owned());
@@ -314,7 +333,7 @@ impl LocalDeck {
             valid_until: record.date("valid_until"),
             lines: lines.into_iter().map(line).collect(),
             options: options.into_iter().map(line).collect(),
-            days: (whole(told.effort.p50), whole(told.effort.chosen)),
+            days: (told.effort.p50 > 0.0).then(|| (whole(told.effort.p50), whole(told.effort.chosen))),
             assumptions,
             exclusions: record.texts("exclusions").to_vec(),
             team: record.texts("people").iter().map(|person| self.who(person)).collect(),

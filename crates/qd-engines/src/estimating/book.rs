@@ -25,6 +25,10 @@ pub const INPUTS: &[Input] = &[
 /// The share of cases that a price covers where nobody chose one.
 const CONFIDENCE: f64 = 0.8;
 
+/// No run tells what holds in fewer or more cases.
+const LEAST_SURE: f64 = 0.01;
+const MOST_SURE: f64 = 0.99;
+
 /// The company's estimates, and what it knows of like work.
 #[derive(Debug, Clone)]
 pub struct Book {
@@ -62,6 +66,7 @@ impl Book {
         for row in 0..answer.rows() {
             let Some(id) = text(&ids, row) else { continue };
             let confidence = if shares.is_valid(row) { shares.value(row) } else { CONFIDENCE };
+            let confidence = confidence.clamp(LEAST_SURE, MOST_SURE);
             let fixed_price = fixed.is_valid(row).then(|| fixed.value(row));
             let estimate = Estimate { id: id.to_owned(), confidence, fixed_price, ..Estimate::default() };
             estimates.insert(id.to_owned(), estimate);
@@ -116,7 +121,7 @@ fn read_lines(inputs: &Inputs, estimates: &mut BTreeMap<String, Estimate>) -> Re
         let (sold, cost) = (number(&sold), number(&cost));
         if text(&kinds, row) == Some("risk") {
             let probability = number(&probability).unwrap_or(0.0);
-            let money = number(&money).unwrap_or(0.0);
+            let money = number(&money);
             estimate.risks.push(Risk { id, title, probability, points, money, sold, cost });
             continue;
         }

@@ -21,28 +21,24 @@ paid AS (
     FROM people JOIN own ON coalesce(people.rate_currency, own.currency) IS NOT DISTINCT FROM own.currency
     WHERE people.rate IS NOT NULL AND NOT coalesce(people.is_bot, false) AND people."left" IS NULL
 ),
-asked AS (
-    SELECT "of", id, lower(trim(regexp_replace(skill, ': *[1-9][0-9]? *$', ''))) AS skill FROM estimate_lines
-    UNION ALL
-    SELECT "of", id, lower(trim(regexp_replace(skill, ': *[1-9][0-9]? *$', ''))) FROM estimate_risks
-),
+asked AS (SELECT "of", id, kind, skill FROM estimate_skills),
 costs AS (
-    SELECT asked."of", asked.id, avg(paid.rate) AS rate
+    SELECT asked."of", asked.id, asked.kind, avg(paid.rate) AS rate
     FROM asked
     JOIN (SELECT "of", count(*) AS people FROM named GROUP BY "of") AS crew ON crew."of" = asked."of"
     JOIN named ON named."of" = asked."of"
     JOIN paid  ON paid.person = named.person
     LEFT JOIN person_skills AS has ON has.person = paid.person AND has.skill = asked.skill
     WHERE asked.skill IS NULL OR has.person IS NOT NULL
-    GROUP BY asked."of", asked.id
+    GROUP BY asked."of", asked.id, asked.kind
     UNION ALL
-    SELECT asked."of", asked.id, avg(paid.rate)
+    SELECT asked."of", asked.id, asked.kind, avg(paid.rate)
     FROM asked
     LEFT JOIN (SELECT DISTINCT "of" FROM named) AS crew ON crew."of" = asked."of"
     CROSS JOIN paid
     LEFT JOIN person_skills AS has ON has.person = paid.person AND has.skill = asked.skill
     WHERE crew."of" IS NULL AND (asked.skill IS NULL OR has.person IS NOT NULL)
-    GROUP BY asked."of", asked.id
+    GROUP BY asked."of", asked.id, asked.kind
 ),
 said AS (
     SELECT "of", id, coalesce(title, id) AS title, category, skill, coalesce(optional, false) AS is_optional,
@@ -52,7 +48,8 @@ said AS (
     UNION ALL
     SELECT "of", id, coalesce(title, id), CAST(NULL AS VARCHAR), skill, false,
            estimate_low, estimate_likely, estimate_high, probability,
-           coalesce(CASE WHEN coalesce(cost_currency, own.currency) IS NOT DISTINCT FROM own.currency THEN CAST(cost AS DOUBLE) END, 0),
+           CASE WHEN cost IS NULL THEN 0
+                WHEN coalesce(cost_currency, own.currency) IS NOT DISTINCT FROM own.currency THEN CAST(cost AS DOUBLE) END,
            'risk', "line"
     FROM estimate_risks CROSS JOIN own
 )
@@ -62,11 +59,11 @@ SELECT said."of", said.id, said.title, said.category, said.skill, said.is_option
        coalesce(costs.rate,
                 CASE WHEN coalesce(own.day_rate_currency, own.currency) IS NOT DISTINCT FROM own.currency THEN own.day_rate END) AS cost
 FROM said
-JOIN asked ON asked."of" = said."of" AND asked.id = said.id
+JOIN asked ON asked."of" = said."of" AND asked.id = said.id AND asked.kind = said.kind
 CROSS JOIN own
 LEFT JOIN sold AS mine     ON mine."of" = said."of" AND mine.skill = asked.skill
 LEFT JOIN sold AS mine_any ON mine_any."of" = said."of" AND mine_any.skill = 'any'
 LEFT JOIN sold AS ours     ON ours."of" IS NULL AND ours.skill = asked.skill
 LEFT JOIN sold AS ours_any ON ours_any."of" IS NULL AND ours_any.skill = 'any'
-LEFT JOIN costs ON costs."of" = said."of" AND costs.id = said.id
+LEFT JOIN costs ON costs."of" = said."of" AND costs.id = said.id AND costs.kind = said.kind
 ORDER BY said."of", said."line", said.id

@@ -80,8 +80,8 @@ pub struct Risk {
     pub probability: f64,
     /// Work that it brings: low, likely and high in working days of one person.
     pub points: Option<[f64; 3]>,
-    /// What it costs beside work.
-    pub money: f64,
+    /// What it costs beside work; none where it is not known, as in another currency.
+    pub money: Option<f64>,
     /// What a day of its work is sold for.
     pub sold: Option<f64>,
     /// What a day of its work costs.

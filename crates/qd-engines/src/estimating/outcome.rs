@@ -98,18 +98,18 @@ impl Outcome {
         let drawn = draw(estimate, &lines, &risks, seed);
         let mut effort = vec![0.0; RUNS];
         let (mut price, mut cost) = (Some(vec![0.0; RUNS]), Some(vec![0.0; RUNS]));
-        let rates = estimate.lines.iter().map(|line| (line.sold, line.cost, 0.0));
+        let rates = estimate.lines.iter().map(|line| (line.sold, line.cost, Some(0.0)));
         let of_risks = estimate.risks.iter().map(|risk| (risk.sold, risk.cost, risk.money));
         for (part, (sold, costs, money)) in drawn.iter().zip(rates.chain(of_risks)) {
             add(&mut effort, &part.days, 1.0);
             for (sums, rate) in [(&mut price, sold), (&mut cost, costs)] {
-                if let Some(all) = sums.as_mut() {
-                    add(all, &part.happens, money);
-                    match rate {
-                        Some(rate) => add(all, &part.days, rate),
-                        None if part.is_some() => *sums = None,
-                        None => {}
-                    }
+                let Some(all) = sums.as_mut() else { continue };
+                let is_known = money.is_some() && (rate.is_some() || !part.is_some());
+                if is_known {
+                    add(all, &part.happens, money.unwrap_or(0.0));
+                    add(all, &part.days, rate.unwrap_or(0.0));
+                } else {
+                    *sums = None;
                 }
             }
         }

@@ -83,7 +83,7 @@ fn risks_come_in_their_share_of_runs_and_options_in_none() {
         id: "r".to_owned(),
         probability: 0.3,
         points: Some([10.0, 10.0, 10.0]),
-        money: 500.0,
+        money: Some(500.0),
         sold: Some(1_000.0),
         cost: Some(600.0),
         ..Risk::default()
@@ -96,6 +96,9 @@ fn risks_come_in_their_share_of_runs_and_options_in_none() {
     assert!((with.effort.mean() - without.effort.mean() - 3.0).abs() < 0.2);
     let added = with.cost.expect("rates").mean() - without.cost.expect("rates").mean();
     assert!((added - 0.3 * (6_000.0 + 500.0)).abs() < 150.0, "{added}");
+    estimate.risks[0].money = None;
+    let foreign = outcome(&estimate, &past);
+    assert!(foreign.cost.is_none() && foreign.price.is_none(), "what is not known is not 0");
     assert!(without.lines[1].days.is_some() && without.lines[1].share_of_spread == 0.0);
     assert!(without.price.is_some(), "what is optional needs no rate");
 }

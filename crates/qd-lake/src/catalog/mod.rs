@@ -11,7 +11,7 @@
 use std::path::Path;
 
 use qd_tables::{Declaration, Role};
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, params};
 
 use crate::LakeError;
 
@@ -97,14 +97,34 @@ pub(crate) struct Change<'a> {
     note: Option<String>,
 }
 
+/// How long to wait for another program that has the catalog.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+/// How long to wait before asking again for what SQLite does not wait for itself.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
+
+/// Switches to a write-ahead log. Where two programs make the same catalog at once, SQLite refuses one of them at once, whatever
+/// its patience: a lock is changed there that waiting might never get.
+fn log_ahead(connection: &Connection) -> Result<(), rusqlite::Error> {
+    let mut waited = std::time::Duration::ZERO;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "wal") {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && waited < PATIENCE => {
+                std::thread::sleep(PAUSE);
+                waited += PAUSE;
+            }
+            told => return told,
+        }
+    }
+}
+
 impl Catalog {
     /// Opens the catalog, making it and the tables it lacks where need be.
     pub(crate) fn open(path: &Path, tables: &[&Declaration], now: &str) -> Result<Self, LakeError> {
         let connection = Connection::open(path)?;
-        connection.busy_timeout(std::time::Duration::from_secs(60))?;
+        connection.busy_timeout(PATIENCE)?;
         // A write-ahead log lets briefs read while a sync commits; FULL makes a commit
         // survive a loss of power.
-        connection.pragma_update(None, "journal_mode", "wal")?;
+        log_ahead(&connection)?;
         connection.pragma_update(None, "synchronous", "full")?;
         let mut catalog = Self { connection };
         catalog.complete(tables, now)?;
@@ -115,7 +135,7 @@ impl Catalog {
     pub(crate) fn open_read_only(path: &Path) -> Result<Self, LakeError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
-        connection.busy_timeout(std::time::Duration::from_secs(60))?;
+        connection.busy_timeout(PATIENCE)?;
         Ok(Self { connection })
     }
 
