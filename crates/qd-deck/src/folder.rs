@@ -95,21 +95,39 @@ pub(crate) fn read(folder: &Path, past: Option<Timestamp>, zone: &TimeZone) -> T
 
 fn read_present(folder: &Path) -> Texts {
     let mut now = Texts::default();
-    read_below(folder, "", &mut now.files, &mut now.complaints, 0);
+    let (mut paths, mut unread) = (Vec::new(), Vec::new());
+    walk(folder, "", &mut paths, &mut unread, 0);
+    now.complaints.extend(unread.iter().map(|(path, reason)| qd_intent::unreadable_file(path, reason)));
+    for path in paths {
+        match text_of(&folder.join(&path)) {
+            Ok(text) => {
+                now.files.insert(path, text);
+            }
+            Err(reason) => now.complaints.push(qd_intent::unreadable_file(&path, &reason)),
+        }
+    }
     now
 }
 
-fn read_below(
+/// Paths of the texts in a company's folder, as seen from there.
+pub(crate) fn texts_in(folder: &Path) -> Vec<String> {
+    let mut paths = Vec::new();
+    walk(folder, "", &mut paths, &mut Vec::new(), 0);
+    paths
+}
+
+/// Adds the texts below `folder` to `paths`, and folders that cannot be looked into, with the reason, to `unread`.
+fn walk(
     folder: &Path,
     prefix: &str,
-    files: &mut Files,
-    complaints: &mut Vec<Diagnostic>,
+    paths: &mut Vec<String>,
+    unread: &mut Vec<(String, String)>,
     depth: usize,
 ) {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => {
-            complaints.push(qd_intent::unreadable_file(prefix.trim_end_matches('/'), &error.to_string()));
+            unread.push((prefix.trim_end_matches('/').to_owned(), error.to_string()));
             return;
         }
     };
@@ -121,18 +139,10 @@ fn read_below(
         let shown = format!("{prefix}{name}");
         if path.is_dir() {
             if depth < DEEPEST && !SKIPPED.contains(&name.as_str()) {
-                read_below(&path, &format!("{shown}/"), files, complaints, depth + 1);
+                walk(&path, &format!("{shown}/"), paths, unread, depth + 1);
             }
-            continue;
-        }
-        if !ENDS.iter().any(|end| name.ends_with(end)) {
-            continue;
-        }
-        match text_of(&path) {
-            Ok(text) => {
-                files.insert(shown, text);
-            }
-            Err(reason) => complaints.push(qd_intent::unreadable_file(&shown, &reason)),
+        } else if ENDS.iter().any(|end| name.ends_with(end)) {
+            paths.push(shown);
         }
     }
 }

@@ -32,6 +32,7 @@ mod report;
 mod route;
 mod shelf;
 mod signal;
+mod stamp;
 mod sync;
 mod todos;
 mod watch;

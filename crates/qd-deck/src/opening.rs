@@ -209,7 +209,8 @@ pub(crate) struct Look {
 }
 
 impl LastLook {
-    fn path(state: &Path) -> PathBuf {
+    /// Where it is kept.
+    pub(crate) fn path(state: &Path) -> PathBuf {
         state.join("last-look.json")
     }
 

@@ -13,7 +13,7 @@ use std::{
 
 use axum::Router;
 
-pub use cockpit::House;
+pub use cockpit::{SharedDeck, World};
 pub use intake::Receive;
 
 /// Listens at `address` until the program is asked to end; `ready` hears the address, whose port
@@ -22,30 +22,30 @@ pub use intake::Receive;
 /// # Errors
 /// Where the address cannot be had, or the system's threads.
 pub fn listen(address: SocketAddr, receive: Arc<Receive>, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
-    serve(address, |_| intake::router(receive), ready)
+    serve(address, |_| Ok(intake::router(receive)), ready)
 }
 
 /// The cockpit at `address`, until the program is asked to end; `ready` hears the address.
 ///
 /// # Errors
 /// Where the address cannot be had, is not this machine's own alone, or the system's threads.
-pub fn cockpit(address: SocketAddr, house: House, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
+pub fn cockpit(address: SocketAddr, world: Arc<dyn World>, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
     if !address.ip().is_loopback() {
         let message = "there is no login yet: the cockpit is for this machine alone";
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, message));
     }
-    serve(address, |address| cockpit::router(house, address), ready)
+    serve(address, |address| cockpit::router(world, address).map_err(io::Error::other), ready)
 }
 
 fn serve(
     address: SocketAddr,
-    router: impl FnOnce(SocketAddr) -> Router,
+    router: impl FnOnce(SocketAddr) -> io::Result<Router>,
     ready: impl FnOnce(SocketAddr),
 ) -> io::Result<()> {
     let listener = TcpListener::bind(address)?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
-    let router = router(address);
+    let router = router(address)?;
     ready(address);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     runtime.block_on(async {

@@ -16,7 +16,7 @@ mod what_if;
 mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use crate::{
@@ -74,6 +74,8 @@ pub struct LocalDeck {
     shelf: Shelf,
     problems: Vec<String>,
     evaluated: OnceLock<Evaluated>,
+    /// Held while something is made: of two who ask at once, the second finds it made.
+    making: Mutex<()>,
 }
 
 /// Everything the signals say now.
@@ -231,6 +233,7 @@ impl LocalDeck {
             shelf,
             problems,
             evaluated: OnceLock::new(),
+            making: Mutex::new(()),
         })
     }
 
@@ -304,6 +307,7 @@ impl LocalDeck {
 
     /// Makes what `query` names; confirmations are asked of the company's own queries.
     fn prepare(&self, query: &str) -> Result<(), qd_lake::QueryError> {
+        let _one = self.making.lock().unwrap_or_else(PoisonError::into_inner);
         if !self.session.knows(CONFIRMATIONS.name) {
             // Registered empty first: a confirmation that asks for confirmations finds none.
             self.session.register_empty(&CONFIRMATIONS)?;

@@ -1,18 +1,15 @@
 //! What pages share: their frame, tables, and the way from a figure to its query.
 
 use maud::{DOCTYPE, Markup, html};
-use qd_model::{Table, Value, words::figure};
+use qd_model::{DeckError, Table, Value, words::figure};
 
-/// The pages of the cockpit, with the key of each.
-const PLACES: [(&str, &str); 7] = [
-    ("/", "Brief"),
-    ("/projects", "Projects"),
-    ("/reports", "Reports"),
-    ("/signals", "Signals"),
-    ("/company", "Company"),
-    ("/sources", "Sources"),
-    ("/sql", "SQL"),
-];
+use super::{
+    ask::Ask,
+    places::{PLACES, Place},
+};
+
+/// Rows of an answer that are shown.
+pub(super) const ROWS: usize = 1_000;
 
 /// A whole page.
 pub(super) fn page(title: &str, place: &str, body: &Markup) -> Markup {
@@ -29,8 +26,8 @@ pub(super) fn page(title: &str, place: &str, body: &Markup) -> Markup {
                 a.skip href="#main" { "To the page" }
                 header {
                     nav aria-label="Pages" {
-                        @for (path, name) in PLACES {
-                            @if path == place { a href=(path) aria-current="page" { (name) } }
+                        @for Place { path, name, .. } in PLACES.iter().filter(|place| !place.name.is_empty()) {
+                            @if *path == place { a href=(path) aria-current="page" { (name) } }
                             @else { a href=(path) { (name) } }
                         }
                     }
@@ -102,6 +99,74 @@ pub(super) fn query(query: &str) -> Markup {
                 button type="submit" { "Ask it in the console" }
             }
         }
+    }
+}
+
+/// What can be done with a row.
+pub(super) fn actions(id: &str, ask: &Ask<'_>, with_undo: bool) -> Markup {
+    let form = |verb: &str, name: &str, field: Markup| act(ask, id, verb, name, &field);
+    let field = |kind: &str, name: &str, says: &str| {
+        html! { input type=(kind) name=(name) placeholder=(says) aria-label={ (says) ", of " (id) } required; }
+    };
+    html! {
+        div.actions {
+            (form("done", "Done", html! {}))
+            @if with_undo { (undo(id, ask)) }
+            details {
+                summary { "Later, others, never" }
+                (form("snooze", "Snooze", field("date", "until", "until")))
+                (form("delegate", "Delegate", field("text", "to", "to whom")))
+                (form("dismiss", "Dismiss", field("text", "reason", "why")))
+            }
+        }
+    }
+}
+
+/// The way back from what was done with a row.
+pub(super) fn undo(id: &str, ask: &Ask<'_>) -> Markup {
+    act(ask, id, "undo", "Undo", &html! {})
+}
+
+fn act(ask: &Ask<'_>, id: &str, verb: &str, name: &str, field: &Markup) -> Markup {
+    html! {
+        form action="/act" method="post" {
+            input type="hidden" name="token" value=(ask.viewer.token);
+            input type="hidden" name="id" value=(id);
+            input type="hidden" name="verb" value=(verb);
+            (field)
+            button type="submit" { (name) }
+        }
+    }
+}
+
+/// A heading, the answer to `query`, and the query; `empty` says what to declare or connect where there is none.
+pub(super) fn section(ask: &Ask<'_>, heading: &str, asked: &str, empty: &str) -> Markup {
+    html! {
+        @if !heading.is_empty() { h2 { (heading) } }
+        @match ask.deck.sql(asked, ROWS) {
+            Ok(told) if told.rows.is_empty() => p { (code_of(empty)) },
+            Ok(told) => (table(&told)),
+            // What one part cannot answer does not blank the rest.
+            Err(error) => (refusal(&error)),
+        }
+        (query(asked))
+    }
+}
+
+/// A text whose words in backticks are code.
+pub(super) fn code_of(text: &str) -> Markup {
+    html! {
+        @for (place, part) in text.split('`').enumerate() {
+            @if place % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
+}
+
+/// Why there is no answer.
+pub(super) fn refusal(error: &DeckError) -> Markup {
+    html! {
+        p.error role="alert" { (error.message) }
+        @if let Some(hint) = &error.hint { p { (hint) } }
     }
 }
 

@@ -1,11 +1,11 @@
 //! `serve`: the cockpit, in a browser on this machine.
 
-use std::{fmt::Write as _, net::SocketAddr};
+use std::{fmt::Write as _, net::SocketAddr, sync::Arc};
 
 use anyhow::{Context as _, Result};
 use qd_deck::LocalDeck;
 use qd_model::{BriefRequest, Deck, DeckError};
-use qd_web::House;
+use qd_web::{SharedDeck, World};
 
 use super::{deck_of_the_day, tell_mistakes};
 use crate::{
@@ -26,29 +26,49 @@ pub(crate) fn serve(global: &Global, args: &ServeArgs, printer: &Printer) -> Res
     }
     let (deck, _, is_clean) = deck_of_the_day(global, args.no_sync, printer)?;
     tell_mistakes(&deck, printer);
-    let by = deck.brief(&BriefRequest::default())?.for_person;
-    let global = global.clone();
-    let open = move || {
-        let opening = rim::opening(&global, None).map_err(|error| DeckError::new(format!("{error:#}")))?;
-        Ok(Box::new(LocalDeck::open(opening)?) as Box<dyn Deck>)
-    };
-    let house = House { open: Box::new(open), by, token: token()? };
+    let world =
+        Arc::new(Here { global: global.clone(), reader: deck.brief(&BriefRequest::default())?.for_person });
     let address = SocketAddr::new(args.address, args.port);
     let ready = |address: SocketAddr| {
         // A reader that went away does not stop the listening.
         let _ = printer.result(&format!("http://{address}/\n"));
         printer.say("listening; press Ctrl-C to end");
     };
-    qd_web::cockpit(address, house, ready).with_context(|| format!("cannot listen at {address}"))?;
+    qd_web::cockpit(address, world, ready).with_context(|| format!("cannot listen at {address}"))?;
     Ok(is_clean)
 }
 
-/// A word that nobody can guess.
-fn token() -> Result<String> {
-    let mut bytes = [0_u8; SECRET];
-    getrandom::fill(&mut bytes).context("the system gives no random numbers")?;
-    Ok(bytes.iter().fold(String::new(), |mut word, byte| {
-        let _ = write!(word, "{byte:02x}");
-        word
-    }))
+/// The company of this machine.
+struct Here {
+    global: Global,
+    reader: String,
+}
+
+impl World for Here {
+    fn open(&self) -> Result<SharedDeck, DeckError> {
+        let opening = rim::opening(&self.global, None).map_err(told)?;
+        Ok(Arc::new(LocalDeck::open(opening)?))
+    }
+
+    fn stamp(&self) -> String {
+        rim::opening(&self.global, None).map(|opening| opening.stamp()).unwrap_or_default()
+    }
+
+    fn reader(&self) -> String {
+        self.reader.clone()
+    }
+
+    fn secret(&self) -> Result<String, DeckError> {
+        let mut bytes = [0_u8; SECRET];
+        getrandom::fill(&mut bytes)
+            .map_err(|error| DeckError::new(format!("the system gives no random numbers: {error}")))?;
+        Ok(bytes.iter().fold(String::new(), |mut word, byte| {
+            let _ = write!(word, "{byte:02x}");
+            word
+        }))
+    }
+}
+
+fn told(error: anyhow::Error) -> DeckError {
+    DeckError::new(format!("{error:#}"))
 }

@@ -1,0 +1,140 @@
+//! Keeps the deck that pages ask, and the pages that were drawn of it.
+//!
+//! Asking every signal takes a second or more of a larger company, so a deck serves until there is something
+//! new: facts, a changed text, or enough time that what waits has waited longer. The next one is opened and asked
+//! beside it, and pages are answered of the old one meanwhile.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use qd_model::{BriefRequest, DeckError};
+use tokio::sync::watch;
+
+use super::world::{SharedDeck, World};
+
+/// How often is looked whether there is something new.
+const LOOK: Duration = Duration::from_secs(1);
+/// How old a deck gets where nothing is new.
+const OLDEST: Duration = Duration::from_secs(300);
+/// Bytes of drawn pages that are kept of one moment.
+const MOST_BYTES: usize = 32 << 20;
+
+/// One moment: its deck, and what was drawn of it.
+pub(super) struct Moment {
+    /// Counts up from 1.
+    pub(super) number: u64,
+    pub(super) deck: SharedDeck,
+    stamp: String,
+    since: Instant,
+    pages: Mutex<(usize, HashMap<String, Arc<str>>)>,
+    /// What was done with rows since: the deck does not know of it yet.
+    acted: Mutex<BTreeMap<String, String>>,
+}
+
+impl Moment {
+    fn new(number: u64, stamp: String, deck: SharedDeck) -> Arc<Self> {
+        let (since, pages, acted) = (Instant::now(), Mutex::default(), Mutex::default());
+        Arc::new(Self { number, deck, stamp, since, pages, acted })
+    }
+
+    /// A page drawn before, under what was asked and by whom.
+    pub(super) fn drawn(&self, key: &str) -> Option<Arc<str>> {
+        locked(&self.pages).1.get(key).cloned()
+    }
+
+    /// Keeps a page, as long as there is room.
+    pub(super) fn keep(&self, key: String, page: Arc<str>) {
+        let mut pages = locked(&self.pages);
+        if pages.0 + page.len() <= MOST_BYTES {
+            pages.0 += page.len();
+            pages.1.insert(key, page);
+        }
+    }
+
+    /// What was done with rows since this moment: words by the row's id.
+    pub(super) fn acted(&self) -> BTreeMap<String, String> {
+        locked(&self.acted).clone()
+    }
+
+    /// A row was acted on: pages that were drawn before show it as it was.
+    pub(super) fn act(&self, id: &str, words: String) {
+        locked(&self.acted).insert(id.to_owned(), words);
+        *locked(&self.pages) = Default::default();
+    }
+}
+
+/// The present moment, and who waits for the next.
+pub(super) struct Keeper {
+    world: Arc<dyn World>,
+    present: Mutex<Arc<Moment>>,
+    number: watch::Sender<u64>,
+}
+
+impl Keeper {
+    /// Opens the first deck; a thread of its own looks for what is new as long as this lives.
+    pub(super) fn new(world: Arc<dyn World>) -> Result<Arc<Self>, DeckError> {
+        let stamp = world.stamp();
+        let moment = Moment::new(1, stamp, world.open()?);
+        let keeper = Arc::new(Self { world, present: Mutex::new(moment), number: watch::Sender::new(1) });
+        let watched = Arc::downgrade(&keeper);
+        let first = keeper.present();
+        thread::spawn(move || {
+            warm(&first);
+            drop(first);
+            while let Some(keeper) = watched.upgrade() {
+                keeper.look();
+                drop(keeper);
+                thread::sleep(LOOK);
+            }
+        });
+        Ok(keeper)
+    }
+
+    /// The present moment.
+    pub(super) fn present(&self) -> Arc<Moment> {
+        locked(&self.present).clone()
+    }
+
+    /// Hears the number of each new moment.
+    pub(super) fn hear(&self) -> watch::Receiver<u64> {
+        self.number.subscribe()
+    }
+
+    /// Waits until a moment after `number` has come, or as long as `patience`.
+    pub(super) async fn after(&self, number: u64, patience: Duration) {
+        let mut heard = self.hear();
+        // Who waited long enough sees the moment before, and the next when it is there.
+        let _ = tokio::time::timeout(patience, heard.wait_for(|now| *now > number)).await;
+    }
+
+    /// Opens the next deck where something is new.
+    fn look(&self) {
+        let present = self.present();
+        let stamp = self.world.stamp();
+        if stamp == present.stamp && present.since.elapsed() < OLDEST {
+            return;
+        }
+        let number = present.number;
+        drop(present);
+        // What cannot be opened now is tried again; the deck before serves until then.
+        let Ok(deck) = self.world.open() else { return };
+        let next = Moment::new(number + 1, stamp, deck);
+        warm(&next);
+        *locked(&self.present) = next;
+        self.number.send_replace(number + 1);
+    }
+}
+
+/// Asks the signals, so that nobody waits for them.
+fn warm(moment: &Moment) {
+    // What fails here fails again where it is asked for, and is told there.
+    let _ = moment.deck.brief(&BriefRequest::default());
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,90 @@
+//! What needs one person.
+
+use maud::{Markup, html};
+use qd_model::{
+    DeckError, Row,
+    words::{count, small_print},
+};
+
+use super::super::{
+    ask::Ask,
+    parts::{actions, is_address, page, undo},
+};
+
+/// What needs one person.
+pub(crate) fn brief(ask: &Ask<'_>) -> Result<Markup, DeckError> {
+    let brief = &ask.deck.brief(&ask.fields.brief(ask.viewer))?;
+    let at = brief.as_of.strftime("%Y-%m-%d %H:%M");
+    let rows: Vec<&Row> = brief.rows.iter().filter(|row| !ask.acted.contains_key(&row.id)).collect();
+    let body = html! {
+        h1 { (brief.company) @if brief.is_inferred { " (inferred)" } }
+        p { small { "For " (brief.for_name) ", " (at) " UTC" } }
+        @if rows.is_empty() { p { "Nothing needs you now." } }
+        ol.rows {
+            @for row in &rows { li id=(row.id) { (line(row, ask)) } }
+        }
+        @if !ask.acted.is_empty() {
+            ul.acted role="status" {
+                @for (id, words) in ask.acted { li id=(id) { (words) " " (undo(id, ask)) } }
+            }
+        }
+        @if brief.rest > 0 {
+            p { a href={ "/?all=1&for=" (brief.for_person) } { (count(brief.rest, "more row", "more rows")) } }
+        }
+        @if !brief.held_by_others.is_empty() {
+            h2 { "Others hold" }
+            ul {
+                @for held in &brief.held_by_others {
+                    li { a href={ "/row/" (held.id) } { (held.title) } " " small { (held.holder) } }
+                }
+            }
+        }
+        @for (heading, lines) in [("Changed", &brief.changed), ("Notes", &brief.notes), ("Problems", &brief.problems)] {
+            @if !lines.is_empty() {
+                h2 { (heading) }
+                ul { @for line in lines { li { (line) } } }
+            }
+        }
+        h2 { "Checked" }
+        p {
+            (brief.checked.asked) " signals asked, " (brief.checked.spoke) " could speak. "
+            a href="/signals" { "Which, and what others need" }
+        }
+        @if !brief.sources.is_empty() {
+            h2 { "Sources" }
+            ul {
+                @for source in &brief.sources {
+                    li {
+                        (source.name) " " small {
+                            (source.kind)
+                            @match source.synced_at {
+                                Some(at) => { ", read " (at.strftime("%Y-%m-%d %H:%M")) " UTC" },
+                                None => { ", never read" },
+                            }
+                            @if let Some(error) = &source.error { ": " (error) }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    Ok(page("Brief", "/", &body))
+}
+
+fn line(row: &Row, ask: &Ask<'_>) -> Markup {
+    html! {
+        p.title {
+            @if row.new { strong { "new " } }
+            a href={ "/row/" (row.id) } { (row.title) }
+        }
+        p { small { (small_print(row)) } }
+        p { "→ " (row.asks) @if let Some(url) = row.url.as_ref().filter(|url| is_address(url)) { " " a href=(url) rel="noreferrer" { "open" } } }
+        @if !row.folded.is_empty() {
+            details {
+                summary { (count(row.folded.len(), "more", "more")) }
+                ul { @for folded in &row.folded { li { (folded.title) } } }
+            }
+        }
+        (actions(&row.id, ask, false))
+    }
+}

@@ -1,0 +1,77 @@
+//! Pages that are a table or a list: projects, reports, signals, sources.
+
+use maud::{Markup, html};
+use qd_model::{DeckError, ReportRequest};
+
+use super::super::{
+    ask::Ask,
+    parts::{code_of, page, query, section, table},
+};
+
+const NO_PROJECTS: &str = "No project is declared yet. Put one into `projects/atlas.toml`: `name = \"Atlas\"`, `deadline = 2027-03-31`.";
+const NO_SOURCES: &str = "Nothing is read yet. Put a source into `company.toml`: `[sources.code]`, `kind = \"git\"`, `paths = [\"~/src/*\"]`.";
+
+/// All projects that run.
+pub(crate) fn projects(ask: &Ask<'_>) -> Result<Markup, DeckError> {
+    let body = html! { h1 { "Projects" } (section(ask, "", include_str!("projects.sql"), NO_PROJECTS)) };
+    Ok(page("Projects", "/projects", &body))
+}
+
+/// What is read, when it was read last, and what went wrong.
+pub(crate) fn sources(ask: &Ask<'_>) -> Result<Markup, DeckError> {
+    let body = html! { h1 { "Sources" } (section(ask, "", "SELECT * FROM meta.sources", NO_SOURCES)) };
+    Ok(page("Sources", "/sources", &body))
+}
+
+/// The list of reports.
+pub(crate) fn reports(ask: &Ask<'_>) -> Result<Markup, DeckError> {
+    let all = ask.deck.reports();
+    let body = html! {
+        h1 { "Reports" }
+        dl {
+            @for (name, about) in &all {
+                dt { a href={ "/report/" (name) } { (name) } }
+                dd { (about) }
+            }
+        }
+    };
+    Ok(page("Reports", "/reports", &body))
+}
+
+/// One report.
+pub(crate) fn report(ask: &Ask<'_>) -> Result<Markup, DeckError> {
+    let report = &ask.deck.report(ask.id, &ReportRequest::default())?;
+    let body = html! {
+        h1 { (report.title) }
+        p { (report.about) }
+        @if report.table.rows.is_empty() { p { (code_of(&report.empty)) } } @else { (table(&report.table)) }
+        (query(&report.query))
+    };
+    Ok(page(&report.title, "/reports", &body))
+}
+
+/// All signals, and what those that cannot speak need.
+pub(crate) fn signals(ask: &Ask<'_>) -> Result<Markup, DeckError> {
+    let all = ask.deck.signals();
+    let speaking = all.iter().filter(|signal| signal.can_speak).count();
+    let body = html! {
+        h1 { "Signals" }
+        p { (speaking) " of " (all.len()) " can speak." }
+        div.wide tabindex="0" role="region" aria-label="Signals" {
+            table {
+                thead { tr { th scope="col" { "signal" } th scope="col" { "duty" } th scope="col" { "rows" } th scope="col" { "asks, or needs" } } }
+                tbody {
+                    @for signal in &all {
+                        tr {
+                            td { (signal.name) }
+                            td { (signal.duty) }
+                            td.figure { @match signal.rows { Some(rows) => (rows), None => "–" } }
+                            td { @match &signal.why_not { Some(why) => small { (why) }, None => (signal.asks) } }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    Ok(page("Signals", "/signals", &body))
+}

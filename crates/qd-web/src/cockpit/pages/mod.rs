@@ -1,0 +1,22 @@
+//! The pages, a module each; each is drawn of one question.
+
+pub(super) mod brief;
+pub(super) mod company;
+pub(super) mod console;
+pub(super) mod listed;
+pub(super) mod row;
+
+use maud::{Markup, html};
+use qd_model::DeckError;
+
+use super::parts::{page, refusal};
+
+/// What could not be answered.
+pub(super) fn failed(error: &DeckError) -> Markup {
+    page("Not answered", "", &html! { h1 { "That cannot be answered" } (refusal(error)) })
+}
+
+/// No such page.
+pub(super) fn missing() -> Markup {
+    page("No such page", "", &html! { h1 { "There is no such page" } p { a href="/" { "To the brief" } } })
+}
