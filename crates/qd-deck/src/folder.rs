@@ -209,9 +209,6 @@ fn text_of(path: &Path) -> Result<String, String> {
 /// # Errors
 /// Where the folder or the file cannot be written.
 pub fn write_atomically(path: &Path, text: &[u8]) -> std::io::Result<()> {
-    use std::io::Write;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
     let mut file = tempfile::Builder::new();
     // A file keeps its rights; a new one gets the usual ones, not a temporary file's.
     let rights = fs::metadata(path).map(|metadata| metadata.permissions());
@@ -219,6 +216,22 @@ pub fn write_atomically(path: &Path, text: &[u8]) -> std::io::Result<()> {
     let rights = rights.unwrap_or_else(|_| std::os::unix::fs::PermissionsExt::from_mode(0o644));
     #[cfg(unix)]
     file.permissions(rights);
+    persist(path, text, &file)
+}
+
+/// The same for what nobody else on this machine reads.
+///
+/// # Errors
+/// As [`write_atomically`].
+pub fn write_private_atomically(path: &Path, text: &[u8]) -> std::io::Result<()> {
+    // A temporary file is its owner's alone.
+    persist(path, text, &tempfile::Builder::new())
+}
+
+fn persist(path: &Path, text: &[u8], file: &tempfile::Builder<'_, '_>) -> std::io::Result<()> {
+    use std::io::Write;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
     let mut file = file.tempfile_in(folder)?;
     file.write_all(text)?;
     file.as_file().sync_all()?;

@@ -6,6 +6,7 @@
 
 mod act;
 mod assumptions;
+mod audit;
 mod calendar;
 mod confirm;
 mod draft;
@@ -31,15 +32,17 @@ mod rank;
 mod report;
 mod route;
 mod shelf;
+mod sight;
 mod signal;
 mod stamp;
 mod sync;
 mod todos;
 mod watch;
 
+pub use audit::audit;
 pub use draft::{draft, reconcile};
 pub use example::Example;
-pub use folder::{Place, write_atomically};
+pub use folder::{Place, write_atomically, write_private_atomically};
 pub use import::{Import, Imported, import};
 pub use letters::{Answering, Letter, Saved, write_private};
 pub use local::{IMPORT, LocalDeck, Supposition, read_company};

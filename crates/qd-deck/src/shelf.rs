@@ -22,14 +22,23 @@ const KEPT_RESULTS: usize = 4;
 /// name is not computed for each of them.
 const KEPT: &str = "-- kept: yes";
 
+/// Puts an engine's table, made elsewhere, into a session.
+pub(crate) type Lend = dyn Fn(&Session, &Engine) -> Result<(), QueryError> + Send + Sync;
+
 /// What is not stored, and how to make it.
-#[derive(Debug)]
 pub struct Shelf {
     views: BTreeMap<String, String>,
     ready: Mutex<BTreeSet<String>>,
     cache: Option<PathBuf>,
     version: u64,
     has_engines: bool,
+    lend: Option<Box<Lend>>,
+}
+
+impl std::fmt::Debug for Shelf {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Shelf").field("views", &self.views.len()).finish_non_exhaustive()
+    }
 }
 
 impl Shelf {
@@ -44,7 +53,14 @@ impl Shelf {
         for engine in ENGINES {
             engine.inputs.iter().for_each(|input| input.query.hash(&mut hasher));
         }
-        Self { views, ready: Mutex::default(), cache, version: hasher.finish(), has_engines: true }
+        Self {
+            views,
+            ready: Mutex::default(),
+            cache,
+            version: hasher.finish(),
+            has_engines: true,
+            lend: None,
+        }
     }
 
     /// A shelf of views alone: the engines' tables are the caller's own, who [forgets](Self::forget) what was made when
@@ -52,6 +68,11 @@ impl Shelf {
     #[must_use]
     pub fn of_views(views: BTreeMap<String, String>) -> Self {
         Self { has_engines: false, ..Self::new(views, None, ()) }
+    }
+
+    /// The same views over what the engines made elsewhere, which `lend` puts into a session.
+    pub(crate) fn lent(&self, lend: Box<Lend>) -> Self {
+        Self { lend: Some(lend), ..Self::new(self.views.clone(), None, ()) }
     }
 
     fn engine(&self, name: &str) -> Option<&'static Engine> {
@@ -89,7 +110,9 @@ impl Shelf {
         }
         above.push(name.clone());
         if let Some(engine) = self.engine(&name) {
-            if !self.attach(session, engine)? {
+            if let Some(lend) = &self.lend {
+                lend(session, engine)?;
+            } else if !self.attach(session, engine)? {
                 for input in engine.inputs {
                     for part in Session::tables_in(input.query)? {
                         self.make(session, &part, above)?;

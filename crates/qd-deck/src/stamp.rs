@@ -3,23 +3,23 @@
 use std::{fs, path::Path, time::UNIX_EPOCH};
 
 use qd_lake::Lake;
-use qd_tables::SEEN;
+use qd_tables::{AUDIT_EVENTS, SEEN};
 
 use crate::{
     folder::{self, Place},
-    intake::Intake,
     opening::{LastLook, Opening},
 };
 
 impl Opening {
     /// A word for the facts that are stored and the texts as they lie there; the same word, the same deck, but for
-    /// the time. What is kept of briefs that were shown does not count: showing one makes nothing new.
+    /// the time. What is kept of briefs that were shown and of who looked at them does not count: that makes nothing new.
     #[must_use]
     pub fn stamp(&self) -> String {
-        let facts =
-            Lake::open_read_only(&self.state).and_then(|lake| lake.version(&[SEEN.name])).unwrap_or(0);
+        let facts = Lake::open_read_only(&self.state)
+            .and_then(|lake| lake.version(&[SEEN.name, AUDIT_EVENTS.name]))
+            .unwrap_or(0);
         let looked = of_file(&LastLook::path(&self.state));
-        let mut stamp = format!("{facts} {} {looked}", Intake::of(&self.state).length());
+        let mut stamp = format!("{facts} {looked}");
         if let Place::Company(company) = &self.place {
             for path in folder::texts_in(company) {
                 stamp.push_str(&of_file(&company.join(&path)));

@@ -230,6 +230,20 @@ impl Session {
         Ok(())
     }
 
+    /// Shows of a table only what `query` makes of it: `query` is given the name to read from. What is defined over
+    /// the table from now on sees no more than that.
+    ///
+    /// # Errors
+    /// Where the query fails.
+    pub fn narrow(&self, table: &Declaration, query: impl Fn(&str) -> String) -> Result<(), QueryError> {
+        let Some(plain) = view_of(table, self.as_of, self.sources.as_deref()) else {
+            return self.view(table.name, &query(table.name));
+        };
+        let versions = format!("{VERSIONS}.{}", table.name);
+        self.view(&versions, &query(&versions))?;
+        self.view(table.name, &plain)
+    }
+
     /// Registers a stored table as `observed.<name>`, for a view that takes its plain name.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! What a face may ask, and nothing more.
 
+use std::sync::Arc;
+
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
@@ -163,6 +165,9 @@ impl DeckError {
     }
 }
 
+/// A deck that many ask at once.
+pub type SharedDeck = Arc<dyn Deck + Send + Sync>;
+
 /// One moment's view of one company: all that faces need.
 pub trait Deck {
     /// The moment it sees.
@@ -206,4 +211,11 @@ pub trait Deck {
 
     /// What is wrong with the company's texts, and the texts.
     fn check(&self) -> (&[Diagnostic], &Files);
+
+    /// This moment as `person` may see it: whole for whoever is at the top of the reporting lines, otherwise what is
+    /// the person's own, what is of those below, and what is for everybody.
+    ///
+    /// # Errors
+    /// Where the person is unknown.
+    fn seen_by(self: Arc<Self>, person: &str) -> Result<SharedDeck, DeckError>;
 }

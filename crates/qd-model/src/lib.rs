@@ -28,7 +28,9 @@ pub use brief::{
     Brief, Checked, Evidence, Folded, Held, Offer, Price, PriceClass, ProjectLine, Row, Silent, SourceAge,
     Term,
 };
-pub use deck::{Awaits, BriefRequest, Deck, DeckError, Explanation, Report, ReportRequest, SignalLine, Verb};
+pub use deck::{
+    Awaits, BriefRequest, Deck, DeckError, Explanation, Report, ReportRequest, SharedDeck, SignalLine, Verb,
+};
 pub use delivery::{Delivery, Refusal};
 pub use diagnostic::{Diagnostic, Files, Severity};
 pub use estimated::{Calendar, Estimated, EstimatedLine, EstimatedRisk, Spread};

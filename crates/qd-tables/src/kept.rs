@@ -50,6 +50,20 @@ pub const SEEN: Declaration = Declaration {
     ],
 };
 
+/// What people did in the cockpit.
+pub const AUDIT_EVENTS: Declaration = Declaration {
+    name: "audit_events",
+    role: Event("at"),
+    comment: "What somebody did in the cockpit: who, when, what.",
+    key: &["at", "by", "what", "subject"],
+    columns: &[
+        must("at", Time, "", "When."),
+        must("by", Text, "", "Who: a person's id; what was typed, where a login was refused."),
+        must("what", Text, "", "What: `login`, `login-refused`, `logout`, `act`, `edit`, `sync`."),
+        must("subject", Text, "", "On what: a row, a file, a source; empty where it is on nothing."),
+    ],
+};
+
 /// What was read, and when.
 pub const SYNCS: Declaration = Declaration {
     name: "syncs",

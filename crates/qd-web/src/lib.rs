@@ -13,7 +13,7 @@ use std::{
 
 use axum::Router;
 
-pub use cockpit::{SharedDeck, World};
+pub use cockpit::{Deed, Origin, World};
 pub use intake::Receive;
 
 /// Listens at `address` until the program is asked to end; `ready` hears the address, whose port
@@ -25,16 +25,23 @@ pub fn listen(address: SocketAddr, receive: Arc<Receive>, ready: impl FnOnce(Soc
     serve(address, |_| Ok(intake::router(receive)), ready)
 }
 
-/// The cockpit at `address`, until the program is asked to end; `ready` hears the address.
+/// The cockpit at `address`, until the program is asked to end; `ready` hears the address. `origin` is where browsers
+/// find it, where that is not the address itself.
 ///
 /// # Errors
-/// Where the address cannot be had, is not this machine's own alone, or the system's threads.
-pub fn cockpit(address: SocketAddr, world: Arc<dyn World>, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
-    if !address.ip().is_loopback() {
-        let message = "there is no login yet: the cockpit is for this machine alone";
+/// Where the address cannot be had, or other machines reach it and nobody has to log in; where no deck can be
+/// opened, and where the system gives no threads.
+pub fn cockpit(
+    address: SocketAddr,
+    origin: Option<Origin>,
+    world: Arc<dyn World>,
+    ready: impl FnOnce(SocketAddr),
+) -> io::Result<()> {
+    if !address.ip().is_loopback() && !world.has_login() {
+        let message = "other machines reach this address, and nobody has to log in";
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, message));
     }
-    serve(address, |address| cockpit::router(world, address).map_err(io::Error::other), ready)
+    serve(address, |address| cockpit::router(world, address, origin).map_err(io::Error::other), ready)
 }
 
 fn serve(

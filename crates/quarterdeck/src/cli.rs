@@ -198,6 +198,18 @@ Examples:
   quarterdeck serve --port 9000 --no-sync"
     )]
     Serve(ServeArgs),
+    /// Say who may log in to the cockpit
+    #[command(
+        after_help = "With anybody here, everybody logs in, and sees what the reporting lines let them see.
+Passwords are hashed (argon2id) in the user's own data, never in the company's folder.
+A password is asked for on a terminal, and is the first line of the input elsewhere.
+
+Examples:
+  quarterdeck user add ada
+  quarterdeck user list
+  quarterdeck user remove ada"
+    )]
+    User(UserArgs),
     /// Listen for what forges, alerts and pipelines post
     #[command(
         after_help = "A source NAME that is declared is posted to at http://ADDRESS:PORT/intake/NAME. With
@@ -610,12 +622,37 @@ pub(crate) struct ServeArgs {
     /// Port to listen at; 0 for any free one
     #[arg(long, value_name = "N", default_value_t = 7878)]
     pub(crate) port: u16,
-    /// Address to listen at; only those of this machine itself
+    /// Address to listen at; any but this machine's own needs a login (`quarterdeck user add`)
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(crate) address: std::net::IpAddr,
+    /// Where browsers find it, if that is not the address: https://deck.example
+    #[arg(long, value_name = "URL")]
+    pub(crate) origin: Option<qd_web::Origin>,
     /// Show what is known, read nothing new
     #[arg(long)]
     pub(crate) no_sync: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserArgs {
+    #[command(subcommand)]
+    pub(crate) verb: UserVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserVerb {
+    /// Give a person a password, in place of any before
+    Add {
+        /// A person's id, as `people` has it
+        person: String,
+    },
+    /// Take a person out; who is logged in stays so until the cockpit ends
+    Remove {
+        /// A person's id
+        person: String,
+    },
+    /// Who may log in
+    List,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ mod draw;
 mod printer;
 mod rim;
 mod tui;
+mod users;
 
 use std::process::ExitCode;
 

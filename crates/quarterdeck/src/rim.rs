@@ -112,7 +112,7 @@ fn keep(place: &str, folder: &Path, secret: &str) -> Result<(), String> {
 }
 
 /// The user's folder for data of Quarterdeck, as the XDG base directory specification has it.
-fn user_data(home: Option<&Path>) -> Result<PathBuf> {
+pub(crate) fn user_data(home: Option<&Path>) -> Result<PathBuf> {
     let base = env::var_os("XDG_DATA_HOME")
         .map(PathBuf::from)
         .filter(|path| path.is_absolute())

@@ -47,6 +47,11 @@ impl LocalDeck {
         }
     }
 
+    /// When something is done: a deck may be kept for a while before somebody does.
+    fn clock(&self) -> jiff::Timestamp {
+        (self.opening.outside.clock)().max(self.opening.now)
+    }
+
     /// The event of an action on one row, and what it does in words.
     pub(super) fn event(
         &self,
@@ -104,10 +109,10 @@ impl LocalDeck {
             return Err(DeckError::new(format!("`{}` is out of the brief already", row.id))
                 .hint(format!("`quarterdeck undo {}` brings it back", row.id)));
         }
-        let place = Intake::of(&self.opening.state).length();
+        let (place, now) = (Intake::of(&self.opening.state).length(), self.clock());
         let event = json!({
-            "id": qd_model::row_id(&format!("{}/{place}/{number}", self.opening.now), &row.id),
-            "at": self.opening.now.to_string(),
+            "id": qd_model::row_id(&format!("{now}/{place}/{number}"), &row.id),
+            "at": now.to_string(),
             "by": by,
             "row": row.id,
             "signal": row.signal,
@@ -135,14 +140,14 @@ impl LocalDeck {
         let (Some((_, actions)), None) = (named.next(), named.next()) else { return Vec::new() };
         let Some(stroke) = actions.last() else { return Vec::new() };
         let lasts = in_force.values().filter_map(|actions| actions.last());
-        let place = Intake::of(&self.opening.state).length();
+        let (place, now) = (Intake::of(&self.opening.state).length(), self.clock());
         lasts
             .filter(|last| (last.at, &last.by, &last.verb) == (stroke.at, &stroke.by, &stroke.verb))
             .enumerate()
             .map(|(number, last)| {
                 let event = json!({
-                    "id": qd_model::row_id(&format!("{}/{place}/{number}", self.opening.now), &last.row),
-                    "at": self.opening.now.to_string(),
+                    "id": qd_model::row_id(&format!("{now}/{place}/{number}"), &last.row),
+                    "at": now.to_string(),
                     "by": by,
                     "row": last.row,
                     "signal": last.signal,

@@ -9,14 +9,16 @@ mod evaluate;
 mod evening;
 mod forecasting;
 mod meetings;
+mod narrowed;
 mod people;
 mod planned;
 mod planning;
+mod reporting;
 mod what_if;
 mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use crate::{
@@ -30,7 +32,6 @@ use crate::{
     intake::Intake,
     opening::Opening,
     price::Rates,
-    report,
     route::{Lines, Route},
     shelf::Shelf,
     signal::{Audience, Signal, comments},
@@ -42,9 +43,9 @@ use qd_intent::{Company, PRIVATE_TODOS};
 use qd_lake::{Lake, Limits, Session};
 use qd_model::{
     Brief, BriefRequest, Checked, Deck, DeckError, Diagnostic, Explanation, Files, Held, Meeting, Report,
-    ReportRequest, Row, Severity, SignalLine, Table, Verb,
+    ReportRequest, Row, Severity, SharedDeck, SignalLine, Table, Verb,
 };
-use qd_tables::{ACTIONS, ALL, CONFIRMATIONS, Role, SEEN, SYNCS};
+use qd_tables::{ACTIONS, ALL, AUDIT_EVENTS, CONFIRMATIONS, Role, SEEN, SYNCS};
 
 pub use what_if::Supposition;
 
@@ -183,29 +184,14 @@ impl LocalDeck {
         let calendar = opening.calendar(&company);
         let today = calendar.date(opening.as_of);
         let failed = |error: qd_lake::QueryError| DeckError::new(chain(&error));
-        let declared = opening.sources(&company).into_iter().map(|source| source.name);
-        // What was imported once has no source that is declared.
-        let sources: Vec<String> = declared.chain([IMPORT.to_owned()]).collect();
-        let session = Session::new(
-            lake.as_ref(),
-            opening.as_of,
-            today,
-            assumptions.numbers(),
-            opening.mebibytes,
-            Some(&sources),
-        );
-        let session = match session {
+        let over = |lake| session(&opening, &company, &assumptions, lake, today);
+        let session = match over(lake.as_ref()) {
             Ok(session) => session,
             Err(error) => {
                 problems.push(format!("the facts cannot be read: {error}"));
-                Session::new(None, opening.as_of, today, assumptions.numbers(), opening.mebibytes, None)
-                    .map_err(failed)?
+                over(None).map_err(failed)?
             }
         };
-        for table in ALL.iter().filter(|table| matches!(table.role, Role::Intent(_))) {
-            let batch = company.batch(table).map_err(|error| DeckError::new(error.to_string()))?;
-            session.register(table.name, &batch.schema(), vec![batch]).map_err(failed)?;
-        }
         let views = built_in::VIEWS
             .iter()
             .map(|(name, query)| ((*name).to_owned(), (*query).to_owned()))
@@ -213,7 +199,7 @@ impl LocalDeck {
             .collect();
         // No engine reads what was kept of briefs: each brief adds to that, and the next
         // one must not compute everything anew for it.
-        let kept = [ACTIONS.name, SEEN.name, SYNCS.name];
+        let kept = [ACTIONS.name, AUDIT_EVENTS.name, SEEN.name, SYNCS.name];
         let version = lake.as_ref().and_then(|lake| lake.version(&kept).ok());
         // All facts lie before the present; between two moments of the past there may be some.
         let past = (opening.as_of < opening.now).then_some(opening.as_of);
@@ -340,6 +326,11 @@ impl LocalDeck {
     }
 
     fn register_meta(&self) -> Result<(), qd_lake::QueryError> {
+        self.register_meta_in(&self.session)
+    }
+
+    /// Puts what is known of signals and sources into `session`.
+    fn register_meta_in(&self, session: &Session) -> Result<(), qd_lake::QueryError> {
         let mut writer = qd_tables::Writer::new(&crate::meta::SIGNALS);
         for signal in self.signals.values() {
             writer
@@ -363,10 +354,31 @@ impl LocalDeck {
         }
         for (name, writer) in [("meta.signals", &mut writer), ("meta.sources", &mut sources)] {
             let batch = writer.finish().map_err(|error| qd_lake::QueryError::Sql(error.to_string()))?;
-            self.session.register(name, &batch.schema(), vec![batch])?;
+            session.register(name, &batch.schema(), vec![batch])?;
         }
-        self.session.view("meta.syncs", "SELECT * FROM syncs")
+        session.view("meta.syncs", "SELECT * FROM syncs")
     }
+}
+
+/// A session over the facts of `lake` and what the company declares.
+fn session(
+    opening: &Opening,
+    company: &Company,
+    assumptions: &Assumptions,
+    lake: Option<&Lake>,
+    today: jiff::civil::Date,
+) -> Result<Session, qd_lake::QueryError> {
+    let declared = opening.sources(company).into_iter().map(|source| source.name);
+    // What was imported once has no source that is declared.
+    let sources: Vec<String> = declared.chain([IMPORT.to_owned()]).collect();
+    let sources = lake.is_some().then_some(sources.as_slice());
+    let session =
+        Session::new(lake, opening.as_of, today, assumptions.numbers(), opening.mebibytes, sources)?;
+    for table in ALL.iter().filter(|table| matches!(table.role, Role::Intent(_))) {
+        let batch = company.batch(table).map_err(|error| qd_lake::QueryError::Sql(error.to_string()))?;
+        session.register(table.name, &batch.schema(), vec![batch])?;
+    }
+    Ok(session)
 }
 
 /// A question's error, with what to do.
@@ -588,29 +600,7 @@ impl Deck for LocalDeck {
     }
 
     fn report(&self, name: &str, request: &ReportRequest) -> Result<Report, DeckError> {
-        let found = built_in::REPORTS.iter().find(|(report, _)| *report == name);
-        let Some((_, text)) = found else {
-            let names = built_in::REPORTS.iter().map(|(report, _)| *report);
-            let error = DeckError::new(format!("there is no report `{name}`"));
-            return Err(match qd_model::nearest(name, names.clone()) {
-                Some(near) => error.hint(format!("did you mean `{near}`?")),
-                None => error.hint(format!("there are: {}", names.collect::<Vec<_>>().join(", "))),
-            });
-        };
-        let report = report::parse(name, text);
-        for (table, id) in report::picks(request) {
-            self.declared(table, id)?;
-        }
-        let query = report.query(request, self.session.today(), self.brief_reader().as_deref())?;
-        let table = report.narrowed(self.sql(&query, 1000)?, request);
-        Ok(Report {
-            name: name.to_owned(),
-            title: report.title,
-            about: report.about,
-            empty: report.empty,
-            table,
-            query,
-        })
+        self.report_over(name, request, self.brief_reader().as_deref(), &|query, rows| self.sql(query, rows))
     }
 
     fn act(&self, id: &str, verb: &Verb, by: &str) -> Result<String, DeckError> {
@@ -654,5 +644,9 @@ impl Deck for LocalDeck {
 
     fn check(&self) -> (&[Diagnostic], &Files) {
         (&self.diagnostics, &self.files)
+    }
+
+    fn seen_by(self: Arc<Self>, person: &str) -> Result<SharedDeck, DeckError> {
+        narrowed::seen_by(self, person)
     }
 }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use qd_model::{BriefRequest, Deck, DeckError, Verb};
 
 /// Who looks at a page.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Viewer {
     /// A person's id.
     pub(super) person: String,

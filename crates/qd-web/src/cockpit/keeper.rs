@@ -11,10 +11,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use qd_model::{BriefRequest, DeckError};
+use qd_model::{BriefRequest, DeckError, SharedDeck};
 use tokio::sync::watch;
 
-use super::world::{SharedDeck, World};
+use super::world::World;
 
 /// How often is looked whether there is something new.
 const LOOK: Duration = Duration::from_secs(1);
@@ -22,6 +22,8 @@ const LOOK: Duration = Duration::from_secs(1);
 const OLDEST: Duration = Duration::from_secs(300);
 /// Bytes of drawn pages that are kept of one moment.
 const MOST_BYTES: usize = 32 << 20;
+/// People whose view of one moment is kept: each takes some memory.
+const MOST_NARROWED: usize = 32;
 
 /// One moment: its deck, and what was drawn of it.
 pub(super) struct Moment {
@@ -31,14 +33,16 @@ pub(super) struct Moment {
     stamp: String,
     since: Instant,
     pages: Mutex<(usize, HashMap<String, Arc<str>>)>,
-    /// What was done with rows since: the deck does not know of it yet.
-    acted: Mutex<BTreeMap<String, String>>,
+    /// What people did with rows since, which the deck does not know of yet: words by person and row.
+    acted: Mutex<BTreeMap<String, BTreeMap<String, String>>>,
+    /// The deck as some people may see it.
+    narrowed: Mutex<BTreeMap<String, SharedDeck>>,
 }
 
 impl Moment {
     fn new(number: u64, stamp: String, deck: SharedDeck) -> Arc<Self> {
-        let (since, pages, acted) = (Instant::now(), Mutex::default(), Mutex::default());
-        Arc::new(Self { number, deck, stamp, since, pages, acted })
+        let (pages, acted, narrowed) = Default::default();
+        Arc::new(Self { number, deck, stamp, since: Instant::now(), pages, acted, narrowed })
     }
 
     /// A page drawn before, under what was asked and by whom.
@@ -55,14 +59,28 @@ impl Moment {
         }
     }
 
-    /// What was done with rows since this moment: words by the row's id.
-    pub(super) fn acted(&self) -> BTreeMap<String, String> {
-        locked(&self.acted).clone()
+    /// The deck as `person` may see it.
+    pub(super) fn seen_by(&self, person: &str) -> Result<SharedDeck, DeckError> {
+        if let Some(deck) = locked(&self.narrowed).get(person) {
+            return Ok(deck.clone());
+        }
+        let deck = self.deck.clone().seen_by(person)?;
+        let mut narrowed = locked(&self.narrowed);
+        if narrowed.len() >= MOST_NARROWED {
+            narrowed.pop_first();
+        }
+        narrowed.insert(person.to_owned(), deck.clone());
+        Ok(deck)
+    }
+
+    /// What `person` did with rows since this moment: words by the row's id.
+    pub(super) fn acted(&self, person: &str) -> BTreeMap<String, String> {
+        locked(&self.acted).get(person).cloned().unwrap_or_default()
     }
 
     /// A row was acted on: pages that were drawn before show it as it was.
-    pub(super) fn act(&self, id: &str, words: String) {
-        locked(&self.acted).insert(id.to_owned(), words);
+    pub(super) fn act(&self, person: &str, id: &str, words: String) {
+        locked(&self.acted).entry(person.to_owned()).or_default().insert(id.to_owned(), words);
         *locked(&self.pages) = Default::default();
     }
 }

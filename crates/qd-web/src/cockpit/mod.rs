@@ -4,17 +4,19 @@
 //! [`places`] lists the pages, [`pages`] draws them, [`keeper`] holds the moment, [`guard`] says who may ask.
 
 mod ask;
+mod door;
 mod guard;
 mod keeper;
 mod pages;
 mod parts;
 mod places;
+mod sessions;
 mod world;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
-    Router,
+    Extension, Router,
     body::Bytes,
     extract::{RawPathParams, State},
     http::{StatusCode, Uri, header},
@@ -23,49 +25,73 @@ use axum::{
     routing::{get, post},
 };
 use maud::Markup;
-use qd_model::{DeckError, Verb};
+use qd_model::{Deck, DeckError, Verb};
 use tokio::sync::Semaphore;
 
 use ask::{Ask, Fields, Viewer};
 use guard::Guard;
+pub use guard::Origin;
 use keeper::{Keeper, Moment};
 use places::{Draw, PLACES};
-pub use world::{SharedDeck, World};
+use sessions::Sessions;
+pub use world::{Deed, World};
 
 /// Pages that are drawn at once: each takes memory, and a laptop has few cores.
 const AT_ONCE: usize = 4;
 /// How long an answer waits for the deck that knows of what was just done.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Passwords that are looked at at once: each takes memory, as it should.
+const LOGINS_AT_ONCE: usize = 2;
 
 struct Cockpit {
+    world: Arc<dyn World>,
+    guard: Guard,
     keeper: Arc<Keeper>,
-    viewer: Viewer,
+    sessions: Sessions,
+    /// Who sits at this machine, where nobody logs in.
+    reader: Viewer,
     places: Semaphore,
+    logins: Semaphore,
 }
 
 type Held = Arc<Cockpit>;
 
-/// All routes.
+/// All routes; `origin` is where browsers find this cockpit, where that is not its address itself.
 ///
 /// # Errors
 /// Where no deck can be opened.
-pub(crate) fn router(world: Arc<dyn World>, address: SocketAddr) -> Result<Router, DeckError> {
-    let guard = Guard { port: address.port() };
-    let viewer = Viewer { person: world.reader(), token: world.secret()? };
-    let held = Arc::new(Cockpit { keeper: Keeper::new(world)?, viewer, places: Semaphore::new(AT_ONCE) });
+pub(crate) fn router(
+    world: Arc<dyn World>,
+    address: SocketAddr,
+    origin: Option<Origin>,
+) -> Result<Router, DeckError> {
+    let held = Arc::new(Cockpit {
+        guard: Guard::new(address, origin),
+        keeper: Keeper::new(world.clone())?,
+        sessions: Sessions::default(),
+        reader: Viewer { person: world.reader(), token: world.secret()? },
+        places: Semaphore::new(AT_ONCE),
+        logins: Semaphore::new(LOGINS_AT_ONCE),
+        world,
+    });
     let pages = PLACES.iter().fold(Router::new(), |router, place| {
         let draw = place.draw;
-        router.route(place.path, get(move |state, id, uri| page(state, id, uri, draw)))
+        router.route(place.path, get(move |state, viewer, id, uri| page(state, viewer, id, uri, draw)))
     });
-    let router = pages
+    let inside = pages
         .route("/act", post(act))
         .route("/api/brief", get(api_brief))
-        .route("/style.css", get(style))
-        .route("/healthz", get(|| async { "ok\n" }))
         .fallback(|| async { answer(StatusCode::NOT_FOUND, pages::missing()) })
-        .with_state(held)
-        .layer(middleware::from_fn_with_state(guard, guard::watch));
-    Ok(router)
+        .layer(middleware::from_fn_with_state(held.clone(), door::enter));
+    // What anybody may ask who reaches this address.
+    let outside = Router::new()
+        .route("/login", get(door::ask).post(door::login))
+        .route("/logout", post(door::logout))
+        .route("/style.css", get(style))
+        .route("/healthz", get(|| async { "ok\n" }));
+    let guard = middleware::from_fn_with_state(held.clone(), guard::watch);
+    Ok(outside.merge(inside).layer(guard).with_state(held))
 }
 
 async fn style() -> Response {
@@ -78,17 +104,23 @@ fn answer(status: StatusCode, page: impl Into<String>) -> Response {
 }
 
 /// A page of [`PLACES`]: as it was drawn before where nothing is new.
-async fn page(State(held): State<Held>, id: RawPathParams, uri: Uri, draw: Draw) -> Response {
+async fn page(
+    State(held): State<Held>,
+    Extension(viewer): Extension<Viewer>,
+    id: RawPathParams,
+    uri: Uri,
+    draw: Draw,
+) -> Response {
     let moment = held.keeper.present();
-    let key = format!("{} {uri}", held.viewer.token);
+    let key = format!("{} {uri}", viewer.token);
     if let Some(drawn) = moment.drawn(&key) {
         return answer(StatusCode::OK, &*drawn);
     }
     let id = id.iter().next().map(|(_, id)| id.to_owned()).unwrap_or_default();
     let fields = Fields::of(uri.query().unwrap_or_default().as_bytes());
-    let drawn = asked(&held, moment, move |moment, viewer| {
-        let acted = moment.acted();
-        let ask = Ask { deck: &*moment.deck, viewer, id: &id, fields: &fields, acted: &acted };
+    let drawn = asked(&held, moment, viewer, move |deck, moment, viewer| {
+        let acted = moment.acted(&viewer.person);
+        let ask = Ask { deck, viewer, id: &id, fields: &fields, acted: &acted };
         let page: Arc<str> = draw(&ask).map(Markup::into_string)?.into();
         moment.keep(key, page.clone());
         Ok(page)
@@ -99,26 +131,31 @@ async fn page(State(held): State<Held>, id: RawPathParams, uri: Uri, draw: Draw)
     }
 }
 
-/// Asks a moment, away from the threads that listen.
+/// Asks what a viewer may see of a moment, away from the threads that listen.
 async fn asked<Answer, Question>(
     held: &Held,
     moment: Arc<Moment>,
+    viewer: Viewer,
     question: Question,
 ) -> Result<Answer, DeckError>
 where
     Answer: Send + 'static,
-    Question: FnOnce(&Moment, &Viewer) -> Result<Answer, DeckError> + Send + 'static,
+    Question: FnOnce(&dyn Deck, &Moment, &Viewer) -> Result<Answer, DeckError> + Send + 'static,
 {
     let gone = || DeckError::new("the answer was lost; ask again");
-    let viewer = held.viewer.clone();
+    let has_login = held.world.has_login();
     let _place = held.places.acquire().await.map_err(|_| gone())?;
-    tokio::task::spawn_blocking(move || question(&moment, &viewer)).await.unwrap_or_else(|_| Err(gone()))
+    let work = move || {
+        let deck = if has_login { moment.seen_by(&viewer.person)? } else { moment.deck.clone() };
+        question(&*deck, &moment, &viewer)
+    };
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(gone()))
 }
 
-async fn api_brief(State(held): State<Held>, uri: Uri) -> Response {
-    let json = asked(&held, held.keeper.present(), move |moment, viewer| {
+async fn api_brief(State(held): State<Held>, Extension(viewer): Extension<Viewer>, uri: Uri) -> Response {
+    let json = asked(&held, held.keeper.present(), viewer, move |deck, _, viewer| {
         let fields = Fields::of(uri.query().unwrap_or_default().as_bytes());
-        let brief = moment.deck.brief(&fields.brief(viewer))?;
+        let brief = deck.brief(&fields.brief(viewer))?;
         serde_json::to_string_pretty(&brief).map_err(|error| DeckError::new(error.to_string()))
     });
     let kind = [(header::CONTENT_TYPE, "application/json")];
@@ -132,23 +169,23 @@ async fn api_brief(State(held): State<Held>, uri: Uri) -> Response {
 }
 
 /// Does something with a row; the brief shows it at once, and the next moment knows it.
-async fn act(State(held): State<Held>, body: Bytes) -> Response {
+async fn act(State(held): State<Held>, Extension(viewer): Extension<Viewer>, body: Bytes) -> Response {
     let action = Fields::of(&body);
-    if !guard::is_same(action.get("token"), &held.viewer.token) {
-        let error = DeckError::new("this form is not of this cockpit").hint("load the page again");
-        return answer(StatusCode::FORBIDDEN, pages::failed(&error));
+    if let Err(refused) = door::own_form(&viewer, &action) {
+        return refused;
     }
     let mut moment = held.keeper.present();
-    if moment.acted().contains_key(action.get("id")) {
+    if moment.acted(&viewer.person).contains_key(action.get("id")) {
         // What is done next rests on what was done before, which the next deck knows.
         held.keeper.after(moment.number, PATIENCE).await;
         moment = held.keeper.present();
     }
-    let number = moment.number;
-    let done = asked(&held, moment, move |moment, viewer| {
+    let (number, world) = (moment.number, held.world.clone());
+    let done = asked(&held, moment, viewer, move |deck, moment, viewer| {
         let (id, verb) = (action.get("id"), action.verb()?);
-        let words = moment.deck.act(id, &verb, &viewer.person)?;
-        moment.act(id, words);
+        let words = deck.act(id, &verb, &viewer.person)?;
+        moment.act(&viewer.person, id, words);
+        world.audit(&Deed { by: &viewer.person, what: "act", subject: id })?;
         Ok((verb == Verb::Undo, format!("/#{id}")))
     });
     match done.await {

@@ -11,8 +11,29 @@ use super::{
 /// Rows of an answer that are shown.
 pub(super) const ROWS: usize = 1_000;
 
+/// A page that stands alone: whoever reads it sees no other yet.
+pub(super) fn bare(title: &str, body: &Markup) -> Markup {
+    framed(title, &html! { main id="main" { (body) } })
+}
+
 /// A whole page.
 pub(super) fn page(title: &str, place: &str, body: &Markup) -> Markup {
+    let whole = html! {
+        a.skip href="#main" { "To the page" }
+        header {
+            nav aria-label="Pages" {
+                @for Place { path, name, .. } in PLACES.iter().filter(|place| !place.name.is_empty()) {
+                    @if *path == place { a href=(path) aria-current="page" { (name) } }
+                    @else { a href=(path) { (name) } }
+                }
+            }
+        }
+        main id="main" { (body) }
+    };
+    framed(title, &whole)
+}
+
+fn framed(title: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -22,18 +43,7 @@ pub(super) fn page(title: &str, place: &str, body: &Markup) -> Markup {
                 title { (title) " · Quarterdeck" }
                 link rel="stylesheet" href="/style.css";
             }
-            body {
-                a.skip href="#main" { "To the page" }
-                header {
-                    nav aria-label="Pages" {
-                        @for Place { path, name, .. } in PLACES.iter().filter(|place| !place.name.is_empty()) {
-                            @if *path == place { a href=(path) aria-current="page" { (name) } }
-                            @else { a href=(path) { (name) } }
-                        }
-                    }
-                }
-                main id="main" { (body) }
-            }
+            body { (body) }
         }
     }
 }

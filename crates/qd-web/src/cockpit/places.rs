@@ -38,4 +38,5 @@ pub(super) const PLACES: &[Place] = &[
     place("/company", "Company", 'c', pages::company::company),
     place("/sources", "Sources", 'o', pages::listed::sources),
     place("/sql", "SQL", 'q', pages::console::console),
+    place("/you", "You", 'y', pages::you::you),
 ];

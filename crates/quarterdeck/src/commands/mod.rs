@@ -18,6 +18,7 @@ mod review;
 mod serve;
 mod taking;
 pub(crate) mod todo;
+mod user;
 mod watch;
 mod what_if;
 
@@ -66,6 +67,7 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Result<bool> {
         Command::Review(args) => review::review(global, args, printer),
         Command::Import(args) => taking::import(global, args, printer),
         Command::Serve(args) => serve::serve(global, args, printer),
+        Command::User(args) => user::user(global, args, printer),
         Command::Receive(args) => taking::receive(global, args, printer),
         Command::Answer(args) => answer::answer(global, args, printer),
         Command::Promise(args) => act::promise(global, args, printer),

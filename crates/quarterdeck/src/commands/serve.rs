@@ -4,37 +4,45 @@ use std::{fmt::Write as _, net::SocketAddr, sync::Arc};
 
 use anyhow::{Context as _, Result};
 use qd_deck::LocalDeck;
-use qd_model::{BriefRequest, Deck, DeckError};
-use qd_web::{SharedDeck, World};
+use qd_model::{BriefRequest, Deck, DeckError, SharedDeck};
+use qd_web::{Deed, World};
 
-use super::{deck_of_the_day, tell_mistakes};
+use super::{brief::fold_waiting, deck_of_the_day, tell_mistakes};
 use crate::{
     cli::{Global, ServeArgs},
     printer::Printer,
     rim,
+    users::Users,
 };
 
 /// Bytes of what nobody can guess.
 const SECRET: usize = 16;
 
 pub(crate) fn serve(global: &Global, args: &ServeArgs, printer: &Printer) -> Result<bool> {
-    if !args.address.is_loopback() {
-        let message = format!("{} can be reached by other machines, and there is no login yet", args.address);
+    let users = Users::of(&rim::opening(global, None)?)?;
+    if !args.address.is_loopback() && users.is_empty() {
+        let message = format!("{} can be reached by other machines, and nobody has to log in", args.address);
         return Err(DeckError::new(message)
-            .hint("leave `--address` out: 127.0.0.1 is this machine alone")
+            .hint(
+                "`quarterdeck user add PERSON` makes a login; without `--address` it is this machine's alone",
+            )
             .into());
     }
     let (deck, _, is_clean) = deck_of_the_day(global, args.no_sync, printer)?;
     tell_mistakes(&deck, printer);
-    let world =
-        Arc::new(Here { global: global.clone(), reader: deck.brief(&BriefRequest::default())?.for_person });
+    let world = Arc::new(Here {
+        global: global.clone(),
+        reader: deck.brief(&BriefRequest::default())?.for_person,
+        has_login: !users.is_empty(),
+    });
     let address = SocketAddr::new(args.address, args.port);
     let ready = |address: SocketAddr| {
         // A reader that went away does not stop the listening.
         let _ = printer.result(&format!("http://{address}/\n"));
         printer.say("listening; press Ctrl-C to end");
     };
-    qd_web::cockpit(address, world, ready).with_context(|| format!("cannot listen at {address}"))?;
+    qd_web::cockpit(address, args.origin.clone(), world, ready)
+        .with_context(|| format!("cannot listen at {address}"))?;
     Ok(is_clean)
 }
 
@@ -42,6 +50,7 @@ pub(crate) fn serve(global: &Global, args: &ServeArgs, printer: &Printer) -> Res
 struct Here {
     global: Global,
     reader: String,
+    has_login: bool,
 }
 
 impl World for Here {
@@ -51,11 +60,29 @@ impl World for Here {
     }
 
     fn stamp(&self) -> String {
-        rim::opening(&self.global, None).map(|opening| opening.stamp()).unwrap_or_default()
+        let Ok(opening) = rim::opening(&self.global, None) else { return String::new() };
+        // What was posted or done since is told from the next deck on.
+        let _ = fold_waiting(&opening);
+        opening.stamp()
     }
 
     fn reader(&self) -> String {
         self.reader.clone()
+    }
+
+    fn has_login(&self) -> bool {
+        self.has_login
+    }
+
+    fn login(&self, person: &str, password: &str) -> Result<Option<String>, DeckError> {
+        // Read anew: who was taken out is out.
+        let users = rim::opening(&self.global, None).and_then(|opening| Users::of(&opening)).map_err(told)?;
+        Ok(users.knows(person, password).then(|| person.to_owned()))
+    }
+
+    fn audit(&self, deed: &Deed<'_>) -> Result<(), DeckError> {
+        let opening = rim::opening(&self.global, None).map_err(told)?;
+        qd_deck::audit(&opening, deed.by, deed.what, deed.subject)
     }
 
     fn secret(&self) -> Result<String, DeckError> {

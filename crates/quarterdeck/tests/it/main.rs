@@ -12,6 +12,7 @@ mod feed;
 mod forge;
 mod house;
 mod lake;
+mod login;
 mod mail;
 mod money;
 mod plan;

@@ -8,14 +8,17 @@ use std::{
 
 use crate::world::World;
 
+/// What a form is sent as.
+pub(crate) const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
+
 /// A cockpit that listens; it ends with this.
-struct Cockpit {
+pub(crate) struct Cockpit {
     child: Child,
     port: u16,
 }
 
 impl Cockpit {
-    fn new(world: &World) -> Self {
+    pub(crate) fn new(world: &World) -> Self {
         let mut command = world.command();
         let command =
             command.args(["serve", "--no-sync", "--port", "0"]).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -28,7 +31,7 @@ impl Cockpit {
     }
 
     /// Status, head and body.
-    fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> (u16, String, String) {
+    pub(crate) fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> (u16, String, String) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("it listens");
         let host = if headers.contains("Host:") {
             String::new()
@@ -114,7 +117,7 @@ fn a_row_is_dealt_with_by_a_form_of_these_pages_alone() {
     };
     let (token, id) = (value("token"), value("id"));
     assert!(cockpit.page(&format!("/row/{id}")).contains("What it rests on"));
-    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+    let form = FORM;
     let stranger = format!("{form}Origin: https://evil.example\r\n");
     let done = format!("token={token}&id={id}&verb=done");
     assert_eq!(cockpit.ask("POST", "/act", &stranger, &done).0, 421);
@@ -137,5 +140,5 @@ fn a_row_is_dealt_with_by_a_form_of_these_pages_alone() {
 #[test]
 fn other_machines_are_not_let_in() {
     let told = world().run(&["serve", "--address", "0.0.0.0"]);
-    assert!(told.code != 0 && told.err.contains("no login"), "{} {}", told.code, told.err);
+    assert!(told.code != 0 && told.err.contains("nobody has to log in"), "{} {}", told.code, told.err);
 }
