@@ -3,27 +3,38 @@
 use std::fmt::Write as _;
 
 use crate::{
-    Files,
+    Files, LABEL, Request,
     plants::plants,
     story::{NAME, Story},
 };
 
 /// Writes the two texts at the top of the folder.
-pub(crate) fn write(story: &Story, files: &mut Files) {
-    files.insert("README.md".to_owned(), readme(story).into_bytes());
+pub(crate) fn write(request: &Request, story: &Story, files: &mut Files) {
+    files.insert(LABEL.to_owned(), readme(request, story).into_bytes());
     files.insert("STORIES.md".to_owned(), stories(story).into_bytes());
 }
 
-fn readme(story: &Story) -> String {
+/// Words by which a folder of ours is known.
+pub(crate) const MADE_BY: &str = "`quarterdeck demo` wrote";
+
+/// First line of the text that says what the folder is.
+pub(crate) fn title() -> String {
+    format!("# {NAME}\n")
+}
+
+/// What the folder is.
+pub(crate) fn readme(request: &Request, story: &Story) -> String {
     format!(
-        "# {NAME}\n\nAn agency of {} people that does not exist. `quarterdeck demo` wrote it on {}, with the seed {}: people, \
+        "{}\nAn agency of {} people that does not exist. {MADE_BY} {} days of it until {}, with the seed {}: people, \
          clients, mail and code are invented, and every address ends in `.example`, where nobody can be reached.\n\n\
          The files of the company lie at the top, what is observed of it under `sources/`, each in the format of the real thing: \
          bare git repositories, a recording of a forge, mailboxes, a calendar, the export of a chat, results of tests, alerts, time sheets, \
          and a ledger.\n\n\
          ## To begin\n\n    quarterdeck brief\n    quarterdeck brief --for {}\n    quarterdeck show delivery\n    quarterdeck plan\n\n\
          [STORIES.md](STORIES.md) says what is planted, and on whose page it is found.\n",
+        title(),
         story.people.len(),
+        request.days,
         story.today,
         story.seed,
         story.people[story.lead_of(0)].id,

@@ -50,6 +50,21 @@ pub struct Request {
 /// The company's zone.
 pub const ZONE: &str = "Europe/Zurich";
 
+/// File that says what the folder is; it is written last, so that who finds it finds all of it.
+pub const LABEL: &str = "README.md";
+
+/// What [`LABEL`] holds: of another request, it is another text.
+#[must_use]
+pub fn label(request: &Request) -> String {
+    guide::readme(request, &story::Story::new(request))
+}
+
+/// True for the text of a [`LABEL`], whatever the request.
+#[must_use]
+pub fn is_label(text: &str) -> bool {
+    text.starts_with(&guide::title()) && text.contains(guide::MADE_BY)
+}
+
 /// The files of the company.
 #[must_use]
 pub fn make(request: &Request) -> Files {
@@ -68,7 +83,7 @@ pub fn make(request: &Request) -> Files {
     chat::write(&story, &mut files);
     diary::write(&story, &mut files);
     books::write(&story, &mut files);
-    guide::write(&story, &mut files);
+    guide::write(request, &story, &mut files);
     files
 }
 

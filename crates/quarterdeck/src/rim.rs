@@ -111,6 +111,11 @@ fn keep(place: &str, folder: &Path, secret: &str) -> Result<(), String> {
     written.map_err(failed)
 }
 
+/// Where data of this user lies that belongs to no company.
+pub(crate) fn data_folder() -> Result<PathBuf> {
+    user_data(env::var_os("HOME").map(PathBuf::from).as_deref())
+}
+
 /// The user's folder for data of Quarterdeck, as the XDG base directory specification has it.
 pub(crate) fn user_data(home: Option<&Path>) -> Result<PathBuf> {
     let base = env::var_os("XDG_DATA_HOME")

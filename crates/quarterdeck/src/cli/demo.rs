@@ -9,7 +9,11 @@ pub(crate) const EXAMPLES: &str =
     "Everything in it is invented; `STORIES.md` says what is planted, and whose brief shows it.
 The same seed on the same day gives the same files. With --as-of the history ends on that day.
 
+With --serve and no folder it lies among the user's data, is used again on the same day, and is replaced
+on the next one.
+
 Examples:
+  quarterdeck demo --serve                 make it, read it, and open the cockpit
   quarterdeck demo /tmp/agency
   quarterdeck brief /tmp/agency
   quarterdeck demo /tmp/studio --people 12
@@ -18,7 +22,14 @@ Examples:
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
     /// Folder to write to; it must be empty, or not there yet
-    pub(crate) dir: PathBuf,
+    #[arg(required_unless_present = "serve")]
+    pub(crate) dir: Option<PathBuf>,
+    /// Read the company and open the cockpit on it
+    #[arg(long)]
+    pub(crate) serve: bool,
+    /// Port of the cockpit; 0 for any free one
+    #[arg(long, value_name = "N", default_value_t = 7878, requires = "serve")]
+    pub(crate) port: u16,
     /// How many people work there: 12 (one team, two clients) or 50 (seven teams, six clients)
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = size)]
     pub(crate) people: usize,

@@ -1,40 +1,110 @@
-//! A company to try things with, written to a folder.
+//! A company to try things with: written to a folder, and looked at where that is asked for.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
-use qd_demo::{Request, ZONE, make};
+use clap::Parser as _;
+use qd_demo::{LABEL, Request, ZONE, is_label, label, make};
+use qd_sources::http::Patience;
 
+use super::{run, sync_first};
 use crate::{
-    cli::{Global, demo::DemoArgs},
+    cli::{Cli, Global, demo::DemoArgs},
     printer::Printer,
     rim,
 };
 
-/// Writes the company, and says what to try next.
+/// Writes the company, and opens the cockpit on it or says what to try next.
 pub(super) fn demo(global: &Global, args: &DemoArgs, printer: &Printer) -> Result<bool> {
-    let folder = &args.dir;
-    refuse_what_is_taken(folder)?;
     let today = rim::today(global, ZONE)?;
-    printer.say(&format!("making up {} people and {} days of their work", args.people, args.days));
     let request = Request { people: args.people, seed: args.seed, days: args.days, today };
-    let files = make(&request);
-    let mut bytes = 0;
-    for (path, content) in &files {
-        write(&folder.join(path), content)?;
-        bytes += content.len();
+    let folder = match &args.dir {
+        Some(folder) => folder.clone(),
+        None => own_folder(&request)?,
+    };
+    let is_there = args.serve && is_made(&folder, &label(&request));
+    if is_there {
+        printer.say(&format!("`{}` is there already, as of today", folder.display()));
+    } else {
+        if args.dir.is_none() {
+            clear_own(&folder, printer)?;
+        }
+        refuse_what_is_taken(&folder)?;
+        write_all(&folder, &request, printer)?;
+    }
+    if args.serve {
+        return serve(global, &folder, args.port, printer);
     }
     printer.say(&format!(
-        "{} files, {:.1} MB, in `{}`; everything in them is invented",
-        files.len(),
-        bytes as f64 / 1e6,
-        folder.display()
-    ));
-    printer.say(&format!(
-        "\nNext:\n  quarterdeck brief {0}\n  quarterdeck tui {0}\nwhat is planted stands in {0}/STORIES.md",
+        "\nNext:\n  quarterdeck serve --company {0}\n  quarterdeck brief {0}\n  quarterdeck tui {0}\n\
+         what is planted stands in {0}/STORIES.md",
         folder.display()
     ));
     Ok(true)
+}
+
+/// Reads the company and opens the cockpit on it, as `serve` would.
+fn serve(global: &Global, folder: &Path, port: u16, printer: &Printer) -> Result<bool> {
+    let company = Some(folder.to_owned());
+    // What is read is of today, even where the cockpit shows the past.
+    let now = Global { company: company.clone(), as_of: None, ..global.clone() };
+    let (_, is_clean) = sync_first(&rim::opening(&now, None)?, printer, &[], Patience::BRIEF)?;
+    if !is_clean {
+        printer.complain("some sources could not be read; `quarterdeck sync` says which");
+    }
+    printer
+        .say(&format!("the company lies in `{0}`, and what is planted in {0}/STORIES.md", folder.display()));
+    let port = port.to_string();
+    let mut cli = Cli::try_parse_from(["quarterdeck", "serve", "--no-sync", "--port", &port])?;
+    cli.global = Global { company, ..global.clone() };
+    Ok(run(&cli, printer)? && is_clean)
+}
+
+/// Where it lies if nobody says where: one folder for each kind of company.
+fn own_folder(request: &Request) -> Result<PathBuf> {
+    let Request { people, seed, days, .. } = request;
+    Ok(rim::data_folder()?.join(format!("demo-{people}-{seed}-{days}")))
+}
+
+/// Whether the whole of this very company lies in `folder`.
+fn is_made(folder: &Path, label: &str) -> bool {
+    fs::read_to_string(folder.join(LABEL)).is_ok_and(|text| text == label)
+}
+
+/// Removes what was made on another day, or not to its end: the folder is this program's own.
+fn clear_own(folder: &Path, printer: &Printer) -> Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    if fs::read_to_string(folder.join(LABEL)).is_ok_and(|text| is_label(&text)) {
+        printer.say("what was made on another day is made anew");
+    }
+    fs::remove_dir_all(folder).with_context(|| format!("`{}` cannot be removed", folder.display()))
+}
+
+fn write_all(folder: &Path, request: &Request, printer: &Printer) -> Result<()> {
+    printer.say(&format!("making up {} people and {} days of their work", request.people, request.days));
+    let mut files = make(request);
+    let count = files.len();
+    let last = files.remove(LABEL);
+    let mut bytes = 0;
+    for (path, content) in files.iter().map(|(path, content)| (path.as_str(), content)) {
+        write(&folder.join(path), content)?;
+        bytes += content.len();
+    }
+    if let Some(content) = last {
+        write(&folder.join(LABEL), &content)?;
+        bytes += content.len();
+    }
+    printer.say(&format!(
+        "{count} files, {:.1} MB, in `{}`; everything in them is invented",
+        bytes as f64 / 1e6,
+        folder.display()
+    ));
+    Ok(())
 }
 
 /// A folder with anything in it is somebody's.

@@ -1,6 +1,11 @@
 //! The made-up company: its files are clean, its sources are read, and what is planted is found by whom it is for.
 
-use std::{collections::BTreeMap, process::Command};
+use std::{
+    collections::BTreeMap,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
+    process::{Command, Stdio},
+};
 
 use serde_json::Value;
 
@@ -96,4 +101,47 @@ fn a_folder_that_is_somebodys_is_left_alone() {
     let run = world.run(&["demo", "other", "--people", "13"]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("12 people and one of 50"), "{}", run.err);
+}
+
+/// Starts `demo --serve`, asks for a page, and ends it; gives the page and what was said.
+fn served(world: &World) -> (String, String) {
+    let mut command = world.command();
+    let command = command.args(["demo", "--serve", "--port", "0", "--people", "12", "--days", "90"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().expect("it is piped")).read_line(&mut line).expect("it listens");
+    let address = line.trim().trim_start_matches("http://").trim_end_matches('/').to_owned();
+    let mut stream = TcpStream::connect(&address).unwrap_or_else(|error| panic!("`{line}`: {error}"));
+    write!(stream, "GET /company HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")
+        .expect("it takes a request");
+    let mut page = String::new();
+    stream.read_to_string(&mut page).expect("it answers");
+    child.kill().expect("it runs until it is ended");
+    let mut said = String::new();
+    child.stderr.take().expect("it is piped").read_to_string(&mut said).expect("it is text");
+    child.wait().expect("it ends");
+    (page, said)
+}
+
+#[test]
+fn one_command_makes_a_company_and_opens_the_cockpit_on_it() {
+    let world = World::new();
+    let (page, said) = served(&world);
+    assert!(page.starts_with("HTTP/1.1 200") && page.contains("Quill &amp; Lantern"), "{page}");
+    assert!(said.contains("making up 12 people"), "{said}");
+    let folder = world.path("data/quarterdeck/demo-12-1-90");
+    assert!(folder.join("STORIES.md").is_file() && folder.join(".quarterdeck/catalog.sqlite").is_file());
+
+    // The same day, it is used again; what is of another day, or half written, is made anew.
+    let (page, said) = served(&world);
+    assert!(page.starts_with("HTTP/1.1 200") && said.contains("is there already"), "{said}");
+    std::fs::remove_file(folder.join("README.md")).expect("it is there");
+    let (page, said) = served(&world);
+    assert!(page.starts_with("HTTP/1.1 200") && said.contains("making up 12 people"), "{said}");
+
+    // A folder that is named and holds something else is never replaced.
+    world.write("mine/notes.txt", "mine");
+    let run = world.run(&["demo", "mine", "--serve"]);
+    assert!(run.code == 2 && run.err.contains("is not empty"), "{}", run.err);
+    assert_eq!(world.run(&["demo"]).code, 2, "without a folder it has to open something");
 }
