@@ -4,6 +4,8 @@
 //! [`places`] lists the pages, [`pages`] draws them, [`keeper`] holds the moment, [`guard`] says who may ask.
 
 mod ask;
+mod cells;
+mod charts;
 mod door;
 mod guard;
 mod keeper;

@@ -1,10 +1,11 @@
 //! What pages share: their frame, tables, and the way from a figure to its query.
 
 use maud::{DOCTYPE, Markup, html};
-use qd_model::{DeckError, Table, Value, words::figure};
+use qd_model::{DeckError, Table};
 
 use super::{
     ask::Ask,
+    cells,
     places::{PLACES, Place},
 };
 
@@ -50,12 +51,14 @@ fn framed(title: &str, body: &Markup) -> Markup {
 
 /// A table; unknown is shown as unknown.
 pub(super) fn table(table: &Table) -> Markup {
+    let shown = cells::shown(table);
+    let shown: Vec<_> = shown.iter().filter_map(|shown| Some((shown, shown.column(table)?))).collect();
     html! {
         div.wide tabindex="0" role="region" aria-label="Table" {
             table {
                 thead {
                     tr {
-                        @for column in &table.columns {
+                        @for (_, column) in &shown {
                             th scope="col" title=(column.comment) {
                                 (column.name.replace('_', " "))
                                 @if !column.unit.is_empty() && column.unit != "share" { " " small { "(" (column.unit) ")" } }
@@ -65,30 +68,13 @@ pub(super) fn table(table: &Table) -> Markup {
                 }
                 tbody {
                     @for row in &table.rows {
-                        tr {
-                            @for (value, column) in row.iter().zip(&table.columns) { (cell(value, &column.unit)) }
-                        }
+                        tr { @for (shown, column) in &shown { (shown.cell(row, &column.unit)) } }
                     }
                 }
             }
         }
         @if let Some(all) = table.cut_from {
             p { small { (table.rows.len()) " of " (all) " rows" } }
-        }
-    }
-}
-
-fn cell(value: &Value, unit: &str) -> Markup {
-    html! {
-        @match value {
-            Value::Null => td.unknown { "–" },
-            Value::Number(number) if unit == "share" => td.figure { (figure(number * 100.0)) "%" },
-            Value::Number(number) => td.figure { (figure(*number)) },
-            Value::Integer(_) | Value::Decimal(_) => td.figure { (value) },
-            Value::Date(day) => td.day { (day) },
-            Value::Time(time) => td.day { (time.strftime("%Y-%m-%d %H:%M")) },
-            Value::Text(text) if is_address(text) => td { a href=(text) rel="noreferrer" { (text) } },
-            other => td { (other) },
         }
     }
 }
@@ -151,15 +137,63 @@ fn act(ask: &Ask<'_>, id: &str, verb: &str, name: &str, field: &Markup) -> Marku
 
 /// A heading, the answer to `query`, and the query; `empty` says what to declare or connect where there is none.
 pub(super) fn section(ask: &Ask<'_>, heading: &str, asked: &str, empty: &str) -> Markup {
+    drawn(ask, heading, asked, empty, table)
+}
+
+/// The same with a picture of the answer, and the table behind it.
+pub(super) fn chart(
+    ask: &Ask<'_>,
+    heading: &str,
+    asked: &str,
+    empty: &str,
+    draw: impl Fn(&Table) -> Markup,
+) -> Markup {
+    drawn(ask, heading, asked, empty, |told| {
+        html! { (draw(told)) details { summary { "As a table" } (table(told)) } }
+    })
+}
+
+/// The same, drawn in any way.
+pub(super) fn drawn(
+    ask: &Ask<'_>,
+    heading: &str,
+    asked: &str,
+    empty: &str,
+    draw: impl Fn(&Table) -> Markup,
+) -> Markup {
     html! {
         @if !heading.is_empty() { h2 { (heading) } }
-        @match ask.deck.sql(asked, ROWS) {
-            Ok(told) if told.rows.is_empty() => p { (code_of(empty)) },
-            Ok(told) => (table(&told)),
+        @match answer(ask, asked) {
+            Ok(told) if told.rows.is_empty() => (advice(empty)),
+            Ok(told) => (draw(&told)),
             // What one part cannot answer does not blank the rest.
             Err(error) => (refusal(&error)),
         }
         (query(asked))
+    }
+}
+
+/// The answer to a query, with the units that its comments tell: `-- unit: column unit`.
+pub(super) fn answer(ask: &Ask<'_>, asked: &str) -> Result<Table, DeckError> {
+    let mut told = ask.deck.sql(asked, ROWS)?;
+    for (name, unit) in asked.lines().filter_map(|line| line.strip_prefix("-- unit: ")?.split_once(' ')) {
+        let named = told.columns.iter_mut().filter(|column| column.name == name);
+        named.for_each(|column| unit.clone_into(&mut column.unit));
+    }
+    Ok(told)
+}
+
+/// A query about one thing: `$about` in it becomes that text.
+pub(super) fn about(asked: &str, thing: &str) -> String {
+    asked.replace("$about", &format!("'{}'", thing.replace('\'', "''")))
+}
+
+/// What to declare or connect: words, and below an empty line what is to be pasted.
+pub(super) fn advice(text: &str) -> Markup {
+    let (words, lines) = text.split_once("\n\n").unwrap_or((text, ""));
+    html! {
+        p { (code_of(words)) }
+        @if !lines.is_empty() { pre { code { (lines) } } }
     }
 }
 
@@ -183,7 +217,7 @@ pub(super) fn refusal(error: &DeckError) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use qd_model::Column;
+    use qd_model::{Column, Value};
 
     #[test]
     fn texts_are_shown_and_never_obeyed() {
@@ -201,5 +235,16 @@ mod tests {
         assert!(page.contains("&lt;b&gt; · Quarterdeck"));
         let unknown = Table { rows: vec![vec![Value::Null]], ..told };
         assert!(table(&unknown).into_string().contains("–"));
+    }
+
+    #[test]
+    fn what_is_asked_about_stays_a_text() {
+        assert_eq!(about("SELECT $about", "it's -- '; $about"), "SELECT 'it''s -- ''; $about'");
+    }
+
+    #[test]
+    fn advice_ends_with_what_is_to_be_pasted() {
+        let told = advice("Put one into `a.toml`:\n\n[a]\nb = 1").into_string();
+        assert_eq!(told, "<p>Put one into <code>a.toml</code>:</p><pre><code>[a]\nb = 1</code></pre>");
     }
 }

@@ -31,6 +31,7 @@ const fn inner(path: &'static str, draw: Draw) -> Place {
 pub(super) const PLACES: &[Place] = &[
     place("/", "Brief", 'b', pages::brief::brief),
     inner("/row/{id}", pages::row::row),
+    place("/waiting", "Waiting", 'w', pages::waiting::waiting),
     place("/projects", "Projects", 'p', pages::listed::projects),
     place("/reports", "Reports", 'r', pages::listed::reports),
     inner("/report/{id}", pages::listed::report),

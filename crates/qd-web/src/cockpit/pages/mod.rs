@@ -5,6 +5,7 @@ pub(super) mod company;
 pub(super) mod console;
 pub(super) mod listed;
 pub(super) mod row;
+pub(super) mod waiting;
 pub(super) mod you;
 
 use maud::{Markup, html};

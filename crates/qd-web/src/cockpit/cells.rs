@@ -1,0 +1,127 @@
+//! Cells of tables: values as a person reads them, and the way from a name to its page.
+//!
+//! Where a column leads is told by its name: `project`, `team`, `person` and a few more hold ids, and `thing_url`
+//! beside `thing` holds an address. The words of such a link are the value itself, or those of `thing_name`.
+
+use maud::{Markup, html};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use qd_model::{Column, Table, Value, words::figure};
+
+use super::parts::is_address;
+
+/// A column as it is shown: its own values, with the words and the addresses of columns beside it.
+pub(super) struct Shown {
+    own: usize,
+    words: Option<usize>,
+    url: Option<usize>,
+    leads: Option<&'static str>,
+}
+
+/// Where the values of a column lead, by its name.
+fn leads(column: &str) -> Option<&'static str> {
+    Some(match column {
+        "project" | "projects" => "/project/",
+        "team" | "other_team" | "teams" => "/team/",
+        "person" | "people" | "lead" | "holder" | "manager" | "waits_for" | "who_waits" => "/people#",
+        "service" | "services" => "/decisions?service=",
+        "row" => "/row/",
+        "repo" | "other_repo" => "/code?repo=",
+        _ => return None,
+    })
+}
+
+/// The columns of a table that are shown.
+pub(super) fn shown(table: &Table) -> Vec<Shown> {
+    let beside = |column: &Column, what: &str| {
+        table.column(&column.name).and_then(|_| table.column(&format!("{}{what}", column.name)))
+    };
+    let is_own = |column: &Column| {
+        !["_name", "_url"]
+            .iter()
+            .any(|what| column.name.strip_suffix(what).is_some_and(|thing| table.column(thing).is_some()))
+    };
+    let own = table.columns.iter().enumerate().filter(|(_, column)| is_own(column));
+    own.map(|(own, column)| Shown {
+        own,
+        words: beside(column, "_name"),
+        url: beside(column, "_url"),
+        leads: leads(&column.name),
+    })
+    .collect()
+}
+
+impl Shown {
+    /// The column whose values these are.
+    pub(super) fn column<'a>(&self, table: &'a Table) -> Option<&'a Column> {
+        table.columns.get(self.own)
+    }
+
+    /// The cell of a row.
+    pub(super) fn cell(&self, row: &[Value], unit: &str) -> Markup {
+        let at = |place: Option<usize>| place.and_then(|place| row.get(place)).and_then(Value::as_text);
+        let value = row.get(self.own).unwrap_or(&Value::Null);
+        let words = at(self.words).or(value.as_text());
+        match (value, at(self.url).filter(|url| is_address(url)), self.leads) {
+            (Value::Text(_), Some(url), _) => {
+                html! { td { a href=(url) rel="noreferrer" { (words.unwrap_or("open")) } } }
+            }
+            (Value::Text(id), None, Some(leads)) if !id.is_empty() => {
+                html! { td { (link(leads, id, words.unwrap_or(id))) } }
+            }
+            (Value::List(ids), _, Some(leads)) => html! {
+                td { @for (place, id) in ids.iter().enumerate() { @if place > 0 { ", " } (link(leads, id, id)) } }
+            },
+            (Value::Null, _, _) if words.is_some() => html! { td { (words.unwrap_or_default()) } },
+            _ => plain(value, words, unit),
+        }
+    }
+}
+
+/// A link to the page of an id.
+pub(super) fn link(leads: &str, id: &str, words: &str) -> Markup {
+    html! { a href={ (leads) (utf8_percent_encode(id, NON_ALPHANUMERIC)) } { (words) } }
+}
+
+fn plain(value: &Value, words: Option<&str>, unit: &str) -> Markup {
+    html! {
+        @match value {
+            Value::Null => td.unknown { "–" },
+            Value::Boolean(value) => td { @if *value { "yes" } @else { "no" } },
+            Value::Number(number) if unit == "share" => td.figure { (figure(number * 100.0)) "%" },
+            Value::Number(number) => td.figure { (figure(*number)) },
+            Value::Integer(_) | Value::Decimal(_) => td.figure { (value) },
+            Value::Date(day) => td.day { (day) },
+            Value::Time(time) => td.day { (time.strftime("%Y-%m-%d %H:%M")) },
+            Value::Text(text) if is_address(text) => td { a href=(text) rel="noreferrer" { (text) } },
+            Value::Text(text) => td { (words.unwrap_or(text)) },
+            Value::List(_) => td { (value) },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_to_their_pages_and_addresses_nowhere_but_to_the_web() {
+        let column =
+            |name: &str| Column { name: name.to_owned(), unit: String::new(), comment: String::new() };
+        let text = |text: &str| Value::Text(text.to_owned());
+        let table = Table {
+            columns: ["team", "team_name", "what", "what_url", "nick_name"].map(column).into(),
+            rows: Vec::new(),
+            cut_from: None,
+        };
+        let all = shown(&table);
+        let names: Vec<_> =
+            all.iter().filter_map(|one| one.column(&table)).map(|column| &*column.name).collect();
+        assert_eq!(names, ["team", "what", "nick_name"]);
+        let row = [text("a/b?"), text("A & B"), text("it"), text("javascript:alert(1)"), text("x")];
+        let drawn: String = all.iter().map(|one| one.cell(&row, "").into_string()).collect();
+        assert_eq!(drawn, "<td><a href=\"/team/a%2Fb%3F\">A &amp; B</a></td><td>it</td><td>x</td>");
+        let row = [Value::Null, Value::Null, text("it"), text("https://example.org"), Value::Null];
+        let drawn: String = all.iter().map(|one| one.cell(&row, "").into_string()).collect();
+        assert!(drawn.contains("href=\"https://example.org\"") && drawn.contains("–"), "{drawn}");
+    }
+}
