@@ -148,7 +148,7 @@ fn walk(
 }
 
 /// Whether `path`, from the company's folder, is one that is read.
-fn is_read(path: &str) -> bool {
+pub(crate) fn is_read(path: &str) -> bool {
     let mut folders: Vec<&str> = path.split('/').collect();
     let name = folders.pop().unwrap_or_default();
     ENDS.iter().any(|end| name.ends_with(end))
@@ -193,7 +193,8 @@ fn declared_zone(files: &Files) -> Option<TimeZone> {
     TimeZone::get(company.get("timezone")?.as_str()?).ok()
 }
 
-fn text_of(path: &Path) -> Result<String, String> {
+/// What a file says, or why it is no text.
+pub(crate) fn text_of(path: &Path) -> Result<String, String> {
     let size = fs::metadata(path).map_err(|error| error.to_string())?.len();
     if size > LARGEST {
         return Err(format!("it has {size} bytes, which is no text that somebody wrote"));

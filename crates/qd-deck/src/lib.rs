@@ -10,6 +10,7 @@ mod audit;
 mod calendar;
 mod confirm;
 mod draft;
+pub mod edit;
 mod example;
 mod finding;
 mod fold;

@@ -218,4 +218,7 @@ pub trait Deck {
     /// # Errors
     /// Where the person is unknown.
     fn seen_by(self: Arc<Self>, person: &str) -> Result<SharedDeck, DeckError>;
+
+    /// Whether this shows everything, and not what one person may see.
+    fn is_whole(&self) -> bool;
 }

@@ -8,13 +8,19 @@ mod intake;
 use std::{
     io,
     net::{SocketAddr, TcpListener},
+    pin::pin,
     sync::Arc,
+    time::Duration,
 };
 
 use axum::Router;
+use futures::future::{Either, select};
 
 pub use cockpit::{Deed, Origin, World};
 pub use intake::Receive;
+
+/// How long answers that are on their way are waited for at the end.
+const GRACE: Duration = Duration::from_secs(3);
 
 /// Listens at `address` until the program is asked to end; `ready` hears the address, whose port
 /// the system chooses where it is 0.
@@ -57,13 +63,22 @@ fn serve(
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        axum::serve(listener, router)
-            .with_graceful_shutdown(async {
-                // Without a way to hear it, only a kill ends it.
-                if tokio::signal::ctrl_c().await.is_err() {
-                    std::future::pending::<()>().await;
-                }
-            })
-            .await
+        let serving = axum::serve(listener, router).with_graceful_shutdown(asked_to_end());
+        // Pages that are open listen as long as they are let.
+        let at_last = async {
+            asked_to_end().await;
+            tokio::time::sleep(GRACE).await;
+        };
+        match select(pin!(serving.into_future()), pin!(at_last)).await {
+            Either::Left((ended, _)) => ended,
+            Either::Right(_) => Ok(()),
+        }
     })
+}
+
+async fn asked_to_end() {
+    // Without a way to hear it, only a kill ends it.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }

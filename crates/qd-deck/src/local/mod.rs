@@ -95,6 +95,11 @@ struct Evaluated {
 /// inferred company.
 #[must_use]
 pub fn read_company(opening: &Opening) -> (Company, Files, Vec<Diagnostic>) {
+    read_company_saying(opening, None)
+}
+
+/// The same as if a file said something else.
+fn read_company_saying(opening: &Opening, saying: Option<(&str, &str)>) -> (Company, Files, Vec<Diagnostic>) {
     let own = todos::text(opening).map(|text| (PRIVATE_TODOS.to_owned(), text));
     match &opening.place {
         Place::Repositories(_) => {
@@ -107,6 +112,7 @@ pub fn read_company(opening: &Opening) -> (Company, Files, Vec<Diagnostic>) {
             let past = (opening.as_of < opening.now).then_some(opening.as_of);
             let folder::Texts { mut files, dates, mut complaints } = folder::read(place, past, &opening.zone);
             files.extend(own);
+            files.extend(saying.map(|(file, text)| (file.to_owned(), text.to_owned())));
             let texts: Files = files
                 .iter()
                 .filter(|(path, _)| !path.ends_with(".sql"))
@@ -156,6 +162,12 @@ impl LocalDeck {
     /// source is told by the deck and stops nothing.
     pub fn open(opening: Opening) -> Result<Self, DeckError> {
         let read = read_company(&opening);
+        Self::over(opening, read)
+    }
+
+    /// The deck as if `file` said `text`.
+    pub(crate) fn saying(opening: Opening, file: &str, text: &str) -> Result<Self, DeckError> {
+        let read = read_company_saying(&opening, Some((file, text)));
         Self::over(opening, read)
     }
 
@@ -648,5 +660,9 @@ impl Deck for LocalDeck {
 
     fn seen_by(self: Arc<Self>, person: &str) -> Result<SharedDeck, DeckError> {
         narrowed::seen_by(self, person)
+    }
+
+    fn is_whole(&self) -> bool {
+        true
     }
 }

@@ -198,4 +198,8 @@ impl Deck for Narrowed {
     fn seen_by(self: Arc<Self>, person: &str) -> Result<SharedDeck, DeckError> {
         if person == self.person { Ok(self) } else { Err(DeckError::new("this view is one person's")) }
     }
+
+    fn is_whole(&self) -> bool {
+        false
+    }
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use qd_model::{BriefRequest, Deck, DeckError, Verb};
 
+use super::live::Progress;
+
 /// Who looks at a page.
 #[derive(Clone)]
 pub(super) struct Viewer {
@@ -24,6 +26,23 @@ pub(super) struct Ask<'a> {
     pub(super) fields: &'a Fields,
     /// What was done with rows since the moment: words by the row's id.
     pub(super) acted: &'a BTreeMap<String, String>,
+    /// How far the reading of sources is.
+    pub(super) reading: &'a Progress,
+}
+
+impl Ask<'_> {
+    /// Whether the viewer keeps the company's texts and sources: who sees everything does.
+    ///
+    /// # Errors
+    /// Where not, in words.
+    pub(super) fn keeps(&self) -> Result<(), DeckError> {
+        if self.deck.is_whole() {
+            return Ok(());
+        }
+        Err(DeckError::new(
+            "the company's texts and sources are kept by whoever is at the top of the reporting lines",
+        ))
+    }
 }
 
 /// What a form or an address says, by name; of what is said twice the last counts.

@@ -73,7 +73,7 @@ fn carry(response: &mut Response, held: &Held, word: &str) {
     }
 }
 
-fn form(told: Option<&str>, next: &str) -> Markup {
+fn page(told: Option<&str>, next: &str) -> Markup {
     let body = html! {
         h1 { "Log in" }
         @if let Some(told) = told { p.error role="alert" { (told) } }
@@ -96,14 +96,14 @@ fn inside(next: &str) -> &str {
 /// `GET /login`.
 pub(super) async fn ask(uri: Uri) -> Response {
     let fields = Fields::of(uri.query().unwrap_or_default().as_bytes());
-    answer(StatusCode::OK, form(None, inside(fields.get("next"))))
+    answer(StatusCode::OK, page(None, inside(fields.get("next"))))
 }
 
 /// `POST /login`.
 pub(super) async fn login(State(held): State<Held>, body: Bytes) -> Response {
     let fields = Fields::of(&body);
     let (name, next) = (fields.get("person").to_owned(), inside(fields.get("next")).to_owned());
-    let refuse = |status, told: &str| answer(status, form(Some(told), &next));
+    let refuse = |status, told: &str| answer(status, page(Some(told), &next));
     if name.is_empty() || name.len() > LONGEST || fields.whole("password").len() > LONGEST {
         return refuse(StatusCode::UNPROCESSABLE_ENTITY, "say who you are, and the password");
     }
@@ -143,7 +143,7 @@ pub(super) async fn logout(State(held): State<Held>, headers: HeaderMap, body: B
     let Some(Entered { viewer, .. }) = held.sessions.enter(&held.world, word, Instant::now()) else {
         return Redirect::to("/login").into_response();
     };
-    if let Err(refused) = own_form(&viewer, &Fields::of(&body)) {
+    if let Err(refused) = form(&viewer, &body) {
         return refused;
     }
     held.sessions.end(word);
@@ -156,10 +156,12 @@ pub(super) async fn logout(State(held): State<Held>, headers: HeaderMap, body: B
     response
 }
 
-/// Refuses a form that was not made here for this viewer.
-pub(super) fn own_form(viewer: &Viewer, fields: &Fields) -> Result<(), Response> {
-    if super::guard::is_same(fields.get("token"), &viewer.token) {
-        return Ok(());
+/// What a form says, where it was made here for this viewer.
+#[expect(clippy::result_large_err, reason = "the answer is what is sent")]
+pub(super) fn form(viewer: &Viewer, body: &[u8]) -> Result<Fields, Response> {
+    let form = Fields::of(body);
+    if super::guard::is_same(form.get("token"), &viewer.token) {
+        return Ok(form);
     }
     let error = DeckError::new("this form is not of this cockpit").hint("load the page again");
     Err(answer(StatusCode::FORBIDDEN, pages::failed(&error)))

@@ -14,9 +14,10 @@ use super::Held;
 /// Names under which a loopback address is asked for.
 const NAMES: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
-/// What nothing from outside may do: no script, no frame, no picture or form of another place.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
-                      base-uri 'none'; frame-ancestors 'none'";
+/// What nothing from outside may do: no script, no frame, no picture or form of another place; nor any script
+/// that stands in a page.
+const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
+                      img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Where browsers find a cockpit that other machines reach: `https://deck.example`, `http://10.0.0.7:7878`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -136,12 +136,18 @@ impl Keeper {
         if stamp == present.stamp && present.since.elapsed() < OLDEST {
             return;
         }
-        let number = present.number;
-        drop(present);
+        let (number, known) = (present.number, locked(&present.acted).clone());
         // What cannot be opened now is tried again; the deck before serves until then.
         let Ok(deck) = self.world.open() else { return };
         let next = Moment::new(number + 1, stamp, deck);
         warm(&next);
+        // What was done while it was opened, it may not know.
+        let mut acted = locked(&present.acted).clone();
+        for (person, rows) in &mut acted {
+            let known = known.get(person);
+            rows.retain(|id, words| known.and_then(|known| known.get(id)) != Some(words));
+        }
+        *locked(&next.acted) = acted;
         *locked(&self.present) = next;
         self.number.send_replace(number + 1);
     }

@@ -7,8 +7,11 @@ mod ask;
 mod cells;
 mod charts;
 mod door;
+mod editing;
+mod export;
 mod guard;
 mod keeper;
+mod live;
 mod pages;
 mod parts;
 mod places;
@@ -27,13 +30,14 @@ use axum::{
     routing::{get, post},
 };
 use maud::Markup;
-use qd_model::{Deck, DeckError, Verb};
+use qd_model::{DeckError, Verb};
 use tokio::sync::Semaphore;
 
 use ask::{Ask, Fields, Viewer};
 use guard::Guard;
 pub use guard::Origin;
 use keeper::{Keeper, Moment};
+use live::Reading;
 use places::{Draw, PLACES};
 use sessions::Sessions;
 pub use world::{Deed, World};
@@ -55,6 +59,7 @@ struct Cockpit {
     reader: Viewer,
     places: Semaphore,
     logins: Semaphore,
+    reading: Reading,
 }
 
 type Held = Arc<Cockpit>;
@@ -75,6 +80,7 @@ pub(crate) fn router(
         reader: Viewer { person: world.reader(), token: world.secret()? },
         places: Semaphore::new(AT_ONCE),
         logins: Semaphore::new(LOGINS_AT_ONCE),
+        reading: Reading::new(),
         world,
     });
     let pages = PLACES.iter().fold(Router::new(), |router, place| {
@@ -84,6 +90,11 @@ pub(crate) fn router(
     let inside = pages
         .route("/act", post(act))
         .route("/api/brief", get(api_brief))
+        .merge(editing::routes())
+        .route("/sql.csv", get(export::csv))
+        .route("/sql.json", get(export::json))
+        .route("/sources/read", post(live::read_sources))
+        .route("/events", get(live::events))
         .fallback(|| async { answer(StatusCode::NOT_FOUND, pages::missing()) })
         .layer(middleware::from_fn_with_state(held.clone(), door::enter));
     // What anybody may ask who reaches this address.
@@ -91,6 +102,7 @@ pub(crate) fn router(
         .route("/login", get(door::ask).post(door::login))
         .route("/logout", post(door::logout))
         .route("/style.css", get(style))
+        .route("/script.js", get(script))
         .route("/healthz", get(|| async { "ok\n" }));
     let guard = middleware::from_fn_with_state(held.clone(), guard::watch);
     Ok(outside.merge(inside).layer(guard).with_state(held))
@@ -98,6 +110,10 @@ pub(crate) fn router(
 
 async fn style() -> Response {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("style.css")).into_response()
+}
+
+async fn script() -> Response {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("script.js")).into_response()
 }
 
 fn answer(status: StatusCode, page: impl Into<String>) -> Response {
@@ -114,16 +130,14 @@ async fn page(
     draw: Draw,
 ) -> Response {
     let moment = held.keeper.present();
-    let key = format!("{} {uri}", viewer.token);
+    let key = format!("{} {} {uri}", viewer.token, held.reading.progress().number);
     if let Some(drawn) = moment.drawn(&key) {
         return answer(StatusCode::OK, &*drawn);
     }
     let id = id.iter().next().map(|(_, id)| id.to_owned()).unwrap_or_default();
     let fields = Fields::of(uri.query().unwrap_or_default().as_bytes());
-    let drawn = asked(&held, moment, viewer, move |deck, moment, viewer| {
-        let acted = moment.acted(&viewer.person);
-        let ask = Ask { deck, viewer, id: &id, fields: &fields, acted: &acted };
-        let page: Arc<str> = draw(&ask).map(Markup::into_string)?.into();
+    let drawn = asked(&held, moment, viewer, (id, fields), move |ask, moment| {
+        let page: Arc<str> = draw(ask).map(Markup::into_string)?.into();
         moment.keep(key, page.clone());
         Ok(page)
     });
@@ -133,31 +147,35 @@ async fn page(
     }
 }
 
-/// Asks what a viewer may see of a moment, away from the threads that listen.
+/// Asks what a viewer may see of a moment, away from the threads that listen; `named` is what the path names, and what
+/// the address or the form says.
 async fn asked<Answer, Question>(
     held: &Held,
     moment: Arc<Moment>,
     viewer: Viewer,
+    named: (String, Fields),
     question: Question,
 ) -> Result<Answer, DeckError>
 where
     Answer: Send + 'static,
-    Question: FnOnce(&dyn Deck, &Moment, &Viewer) -> Result<Answer, DeckError> + Send + 'static,
+    Question: FnOnce(&Ask<'_>, &Moment) -> Result<Answer, DeckError> + Send + 'static,
 {
     let gone = || DeckError::new("the answer was lost; ask again");
-    let has_login = held.world.has_login();
+    let (has_login, reading) = (held.world.has_login(), held.reading.progress());
     let _place = held.places.acquire().await.map_err(|_| gone())?;
     let work = move || {
         let deck = if has_login { moment.seen_by(&viewer.person)? } else { moment.deck.clone() };
-        question(&*deck, &moment, &viewer)
+        let (acted, (id, fields)) = (moment.acted(&viewer.person), &named);
+        let (deck, viewer) = (&*deck, &viewer);
+        question(&Ask { deck, viewer, id, fields, acted: &acted, reading: &reading }, &moment)
     };
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(gone()))
 }
 
 async fn api_brief(State(held): State<Held>, Extension(viewer): Extension<Viewer>, uri: Uri) -> Response {
-    let json = asked(&held, held.keeper.present(), viewer, move |deck, _, viewer| {
-        let fields = Fields::of(uri.query().unwrap_or_default().as_bytes());
-        let brief = deck.brief(&fields.brief(viewer))?;
+    let fields = Fields::of(uri.query().unwrap_or_default().as_bytes());
+    let json = asked(&held, held.keeper.present(), viewer, (String::new(), fields), |ask, _| {
+        let brief = ask.deck.brief(&ask.fields.brief(ask.viewer))?;
         serde_json::to_string_pretty(&brief).map_err(|error| DeckError::new(error.to_string()))
     });
     let kind = [(header::CONTENT_TYPE, "application/json")];
@@ -172,10 +190,10 @@ async fn api_brief(State(held): State<Held>, Extension(viewer): Extension<Viewer
 
 /// Does something with a row; the brief shows it at once, and the next moment knows it.
 async fn act(State(held): State<Held>, Extension(viewer): Extension<Viewer>, body: Bytes) -> Response {
-    let action = Fields::of(&body);
-    if let Err(refused) = door::own_form(&viewer, &action) {
-        return refused;
-    }
+    let action = match door::form(&viewer, &body) {
+        Ok(action) => action,
+        Err(refused) => return refused,
+    };
     let mut moment = held.keeper.present();
     if moment.acted(&viewer.person).contains_key(action.get("id")) {
         // What is done next rests on what was done before, which the next deck knows.
@@ -183,11 +201,11 @@ async fn act(State(held): State<Held>, Extension(viewer): Extension<Viewer>, bod
         moment = held.keeper.present();
     }
     let (number, world) = (moment.number, held.world.clone());
-    let done = asked(&held, moment, viewer, move |deck, moment, viewer| {
-        let (id, verb) = (action.get("id"), action.verb()?);
-        let words = deck.act(id, &verb, &viewer.person)?;
-        moment.act(&viewer.person, id, words);
-        world.audit(&Deed { by: &viewer.person, what: "act", subject: id })?;
+    let done = asked(&held, moment, viewer, (String::new(), action), move |ask, moment| {
+        let (id, verb) = (ask.fields.get("id"), ask.fields.verb()?);
+        let words = ask.deck.act(id, &verb, &ask.viewer.person)?;
+        moment.act(&ask.viewer.person, id, words);
+        world.audit(&Deed { by: &ask.viewer.person, what: "act", subject: id })?;
         Ok((verb == Verb::Undo, format!("/#{id}")))
     });
     match done.await {

@@ -23,9 +23,8 @@ pub(super) fn page(title: &str, place: &str, body: &Markup) -> Markup {
         a.skip href="#main" { "To the page" }
         header {
             nav aria-label="Pages" {
-                @for Place { path, name, .. } in PLACES.iter().filter(|place| !place.name.is_empty()) {
-                    @if *path == place { a href=(path) aria-current="page" { (name) } }
-                    @else { a href=(path) { (name) } }
+                @for Place { path, name, key, .. } in PLACES.iter().filter(|place| !place.name.is_empty()) {
+                    a href=(path) data-key=[key] aria-current=[(*path == place).then_some("page")] { (name) }
                 }
             }
         }
@@ -43,6 +42,7 @@ fn framed(title: &str, body: &Markup) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) " · Quarterdeck" }
                 link rel="stylesheet" href="/style.css";
+                script src="/script.js" defer {}
             }
             body { (body) }
         }
@@ -227,7 +227,7 @@ mod tests {
             .map(|text| vec![Value::Text(text.to_owned())]);
         let told = Table { columns: vec![column], rows: rows.into(), cut_from: None };
         let page = page("<b>", "/", &table(&told)).into_string();
-        assert!(!page.contains("<script") && !page.contains("href=\"javascript"), "{page}");
+        assert!(!page.contains("<script>") && !page.contains("href=\"javascript"), "{page}");
         assert!(
             page.contains("&lt;script&gt;alert(1)")
                 && page.contains("href=\"https://example.org/?a=1&amp;b=&quot;2\"")

@@ -37,7 +37,8 @@ pub(super) const PLACES: &[Place] = &[
     inner("/report/{id}", pages::listed::report),
     place("/signals", "Signals", 's', pages::listed::signals),
     place("/company", "Company", 'c', pages::company::company),
-    place("/sources", "Sources", 'o', pages::listed::sources),
+    inner("/company/file", pages::file::file),
+    place("/sources", "Sources", 'o', pages::sources::sources),
     place("/sql", "SQL", 'q', pages::console::console),
     place("/you", "You", 'y', pages::you::you),
 ];

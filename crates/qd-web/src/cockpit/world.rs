@@ -1,6 +1,6 @@
 //! What the cockpit asks of the program around it.
 
-use qd_model::{DeckError, SharedDeck};
+use qd_model::{DeckError, Diagnostic, SharedDeck};
 
 /// The program around the cockpit: it opens decks, and does what reaches beyond one.
 pub trait World: Send + Sync {
@@ -36,6 +36,31 @@ pub trait World: Send + Sync {
     /// # Errors
     /// Where the system gives no random numbers.
     fn secret(&self) -> Result<String, DeckError>;
+
+    /// What a file of the company's texts says as it lies there now; none where there is none.
+    ///
+    /// # Errors
+    /// Where it is no text of the company.
+    fn text(&self, file: &str) -> Result<Option<String>, DeckError>;
+
+    /// All that would be wrong with the company's texts if `file` said `text`.
+    ///
+    /// # Errors
+    /// Where it is no text of the company.
+    fn check(&self, file: &str, text: &str) -> Result<Vec<Diagnostic>, DeckError>;
+
+    /// Writes a file of the company's texts.
+    ///
+    /// # Errors
+    /// Where it no longer says `was` (none: there was none), is no text of the company, or cannot be written.
+    fn save(&self, file: &str, was: Option<&str>, text: &str) -> Result<(), DeckError>;
+
+    /// Reads what is new from the sources called `names`, from all where there are none; `hear` is told how far
+    /// it is. A line for each source that was read.
+    ///
+    /// # Errors
+    /// Where a name is no source, or the facts cannot be written.
+    fn sync(&self, names: &[String], hear: &(dyn Fn(&str) + Sync)) -> Result<Vec<String>, DeckError>;
 }
 
 /// Something that a person did in the cockpit.

@@ -1,15 +1,21 @@
 //! `serve`: the cockpit, in a browser on this machine.
 
-use std::{fmt::Write as _, net::SocketAddr, sync::Arc};
+use std::{
+    fmt::Write as _,
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use anyhow::{Context as _, Result};
-use qd_deck::LocalDeck;
-use qd_model::{BriefRequest, Deck, DeckError, SharedDeck};
+use qd_deck::{LocalDeck, SourceReport, edit, read_company};
+use qd_model::{BriefRequest, Deck, DeckError, Diagnostic, SharedDeck};
+use qd_sources::{git::Progress, http::Patience};
 use qd_web::{Deed, World};
 
 use super::{brief::fold_waiting, deck_of_the_day, tell_mistakes};
 use crate::{
     cli::{Global, ServeArgs},
+    draw::words::count,
     printer::Printer,
     rim,
     users::Users,
@@ -34,6 +40,7 @@ pub(crate) fn serve(global: &Global, args: &ServeArgs, printer: &Printer) -> Res
         global: global.clone(),
         reader: deck.brief(&BriefRequest::default())?.for_person,
         has_login: !users.is_empty(),
+        pen: Mutex::default(),
     });
     let address = SocketAddr::new(args.address, args.port);
     let ready = |address: SocketAddr| {
@@ -51,6 +58,8 @@ struct Here {
     global: Global,
     reader: String,
     has_login: bool,
+    /// Held by who writes a text: between looking whether it is as it was and writing, nobody else writes.
+    pen: Mutex<()>,
 }
 
 impl World for Here {
@@ -93,6 +102,43 @@ impl World for Here {
             let _ = write!(word, "{byte:02x}");
             word
         }))
+    }
+
+    fn text(&self, file: &str) -> Result<Option<String>, DeckError> {
+        edit::text_of(&rim::opening(&self.global, None).map_err(told)?, file)
+    }
+
+    fn check(&self, file: &str, text: &str) -> Result<Vec<Diagnostic>, DeckError> {
+        edit::check_with(rim::opening(&self.global, None).map_err(told)?, file, text)
+    }
+
+    fn save(&self, file: &str, was: Option<&str>, text: &str) -> Result<(), DeckError> {
+        let _one = self.pen.lock().unwrap_or_else(PoisonError::into_inner);
+        edit::save(&rim::opening(&self.global, None).map_err(told)?, file, was, text)
+    }
+
+    fn sync(&self, names: &[String], hear: &(dyn Fn(&str) + Sync)) -> Result<Vec<String>, DeckError> {
+        let opening = rim::opening(&self.global, None).map_err(told)?;
+        let (company, ..) = read_company(&opening);
+        let watcher = |source: &str, progress: Progress<'_>| {
+            let Progress { repo, done, found } = progress;
+            hear(&if found == 0 {
+                format!("{source}: {repo}")
+            } else {
+                format!("{source}: {repo}, {done} of {found}")
+            });
+        };
+        let reports = qd_deck::sync(&opening, &company, names, Patience::SYNC, &watcher)?;
+        Ok(reports.iter().map(line).collect())
+    }
+}
+
+/// What a sync of a source brought, in a line.
+fn line(report: &SourceReport) -> String {
+    match (report.problems.first(), usize::try_from(report.rows).unwrap_or(usize::MAX)) {
+        (Some(problem), _) => format!("{}: {problem}", report.name),
+        (None, 0) => format!("{}: nothing new", report.name),
+        (None, rows) => format!("{}: {}", report.name, count(rows, "new row", "new rows")),
     }
 }
 

@@ -58,7 +58,9 @@ impl Cockpit {
             head.contains("content-security-policy: default-src 'none'") && head.contains("nosniff"),
             "{head}"
         );
-        assert!(!body.contains("<script"), "{path} has no script");
+        let scripts = body.matches("<script").count();
+        let ours = "<script src=\"/script.js\" defer></script>";
+        assert!(scripts == 1 && body.contains(ours), "{path} has no script but ours");
         body
     }
 }

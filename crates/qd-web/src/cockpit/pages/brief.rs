@@ -28,6 +28,8 @@ pub(crate) fn brief(ask: &Ask<'_>) -> Result<Markup, DeckError> {
                 @for (id, words) in ask.acted { li id=(id) { (words) " " (undo(id, ask)) } }
             }
         }
+        // For what was done before the present moment, by key.
+        div hidden { (undo("", ask)) }
         @if brief.rest > 0 {
             p { a href={ "/?all=1&for=" (brief.for_person) } { (count(brief.rest, "more row", "more rows")) } }
         }
@@ -84,6 +86,10 @@ fn line(row: &Row, ask: &Ask<'_>) -> Markup {
                 summary { (count(row.folded.len(), "more", "more")) }
                 ul { @for folded in &row.folded { li { (folded.title) } } }
             }
+        }
+        details data-more {
+            summary { "Evidence" span.unseen { " of " (row.id) } }
+            a href={ "/row/" (row.id) } { "All that it rests on" }
         }
         (actions(&row.id, ask, false))
     }

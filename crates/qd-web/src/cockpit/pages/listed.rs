@@ -1,4 +1,4 @@
-//! Pages that are a table or a list: projects, reports, signals, sources.
+//! Pages that are a table or a list: projects, reports, signals.
 
 use maud::{Markup, html};
 use qd_model::{DeckError, ReportRequest};
@@ -9,18 +9,11 @@ use super::super::{
 };
 
 const NO_PROJECTS: &str = "No project is declared yet. Put one into `projects/atlas.toml`: `name = \"Atlas\"`, `deadline = 2027-03-31`.";
-const NO_SOURCES: &str = "Nothing is read yet. Put a source into `company.toml`: `[sources.code]`, `kind = \"git\"`, `paths = [\"~/src/*\"]`.";
 
 /// All projects that run.
 pub(crate) fn projects(ask: &Ask<'_>) -> Result<Markup, DeckError> {
     let body = html! { h1 { "Projects" } (section(ask, "", include_str!("projects.sql"), NO_PROJECTS)) };
     Ok(page("Projects", "/projects", &body))
-}
-
-/// What is read, when it was read last, and what went wrong.
-pub(crate) fn sources(ask: &Ask<'_>) -> Result<Markup, DeckError> {
-    let body = html! { h1 { "Sources" } (section(ask, "", "SELECT * FROM meta.sources", NO_SOURCES)) };
-    Ok(page("Sources", "/sources", &body))
 }
 
 /// The list of reports.

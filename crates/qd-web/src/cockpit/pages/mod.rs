@@ -2,9 +2,13 @@
 
 pub(super) mod brief;
 pub(super) mod company;
+pub(super) mod complaints;
 pub(super) mod console;
+pub(super) mod file;
 pub(super) mod listed;
 pub(super) mod row;
+pub(super) mod signal;
+pub(super) mod sources;
 pub(super) mod waiting;
 pub(super) mod you;
 

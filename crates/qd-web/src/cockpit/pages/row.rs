@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use qd_model::{
-    DeckError,
+    DeckError, Row,
     words::{figure, small_print},
 };
 
@@ -23,34 +23,15 @@ pub(crate) fn row(ask: &Ask<'_>) -> Result<Markup, DeckError> {
         (actions(&row.id, ask, true))
         h2 { "Ask first" }
         p { (told.first) }
-        h2 { "Its price" }
-        table {
-            tbody {
-                @for term in &row.price.terms {
-                    tr {
-                        th scope="row" { (term.name.replace('_', " ")) }
-                        td.figure { @match term.value { Some(value) => (figure(value)), None => "unknown" } }
-                        td { small { (term.unit) @if let Some(name) = &term.assumption { " assumed: " (name) } } }
-                    }
-                }
-            }
-        }
+        (evidence(row))
         h2 { "Its way" }
         ul { @for step in &told.route { li { (step) } } }
         @if !told.history.is_empty() {
             h2 { "What was done with it" }
             ul { @for step in &told.history { li { (step) } } }
         }
-        h2 { "What it rests on" }
+        h2 { "What it looks at" }
         p { (told.about) }
-        table {
-            tbody {
-                @for (name, value) in &row.evidence.facts {
-                    tr { th scope="row" { (name.replace('_', " ")) } td { @if value.is_null() { "unknown" } @else { (value) } } }
-                }
-            }
-        }
-        (query(&row.evidence.query))
         @if !told.assumptions.is_empty() {
             h2 { "Assumed" }
             ul {
@@ -61,4 +42,33 @@ pub(crate) fn row(ask: &Ask<'_>) -> Result<Markup, DeckError> {
         }
     };
     Ok(page(&row.title, "", &body))
+}
+
+/// What a row rests on: the terms of its price, its facts, and its query.
+fn evidence(row: &Row) -> Markup {
+    html! {
+        section data-part aria-label="Evidence" {
+            h2 { "Its price" }
+            table {
+                tbody {
+                    @for term in &row.price.terms {
+                        tr {
+                            th scope="row" { (term.name.replace('_', " ")) }
+                            td.figure { @match term.value { Some(value) => (figure(value)), None => "unknown" } }
+                            td { small { (term.unit) @if let Some(name) = &term.assumption { " assumed: " (name) } } }
+                        }
+                    }
+                }
+            }
+            h2 { "What it rests on" }
+            table {
+                tbody {
+                    @for (name, value) in &row.evidence.facts {
+                        tr { th scope="row" { (name.replace('_', " ")) } td { @if value.is_null() { "unknown" } @else { (value) } } }
+                    }
+                }
+            }
+            (query(&row.evidence.query))
+        }
+    }
 }
