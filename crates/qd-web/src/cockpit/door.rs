@@ -33,7 +33,7 @@ pub(super) async fn enter(State(held): State<Held>, mut request: Request, next: 
         return next.run(request).await;
     }
     let word = word(request.headers()).map(str::to_owned);
-    let entered = word.and_then(|word| held.sessions.enter(&held.world, &word, Instant::now()));
+    let entered = word.and_then(|word| held.sessions.enter(&|| held.world.secret(), &word, Instant::now()));
     let Some(Entered { viewer, word }) = entered else { return stranger(request.uri()) };
     request.extensions_mut().insert(viewer);
     let mut response = next.run(request).await;
@@ -119,7 +119,7 @@ pub(super) async fn login(State(held): State<Held>, body: Bytes) -> Response {
             let what = if person.is_some() { "login" } else { "login-refused" };
             held.world.audit(&Deed { by: person.as_deref().unwrap_or(&name), what, subject: "" })?;
             let Some(person) = person else { return Ok(None) };
-            held.sessions.begin(&held.world, person, Instant::now()).map(Some)
+            held.sessions.begin(&|| held.world.secret(), person, Instant::now()).map(Some)
         }
     };
     let Ok(_place) = held.logins.acquire().await else {
@@ -140,7 +140,8 @@ pub(super) async fn login(State(held): State<Held>, body: Bytes) -> Response {
 /// `POST /logout`.
 pub(super) async fn logout(State(held): State<Held>, headers: HeaderMap, body: Bytes) -> Response {
     let Some(word) = word(&headers) else { return Redirect::to("/login").into_response() };
-    let Some(Entered { viewer, .. }) = held.sessions.enter(&held.world, word, Instant::now()) else {
+    let Some(Entered { viewer, .. }) = held.sessions.enter(&|| held.world.secret(), word, Instant::now())
+    else {
         return Redirect::to("/login").into_response();
     };
     if let Err(refused) = form(&viewer, &body) {

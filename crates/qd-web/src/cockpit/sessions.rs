@@ -6,13 +6,16 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use qd_model::DeckError;
 
-use super::{ask::Viewer, world::World};
+use super::ask::Viewer;
+
+/// Gives a word that nobody can guess.
+pub(super) type Secret<'a> = &'a dyn Fn() -> Result<String, DeckError>;
 
 /// How long a word is good before another one takes its place.
 const TURN: Duration = Duration::from_secs(15 * 60);
@@ -66,11 +69,11 @@ impl Sessions {
     /// Where no word can be had that nobody can guess.
     pub(super) fn begin(
         &self,
-        world: &Arc<dyn World>,
+        secret: Secret<'_>,
         person: String,
         now: Instant,
     ) -> Result<String, DeckError> {
-        let (word, token) = (world.secret()?, world.secret()?);
+        let (word, token) = (secret()?, secret()?);
         let viewer = Viewer { person, token };
         let session = Session { viewer, begun: now, turned: now, seen: now, until: None };
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,14 +83,14 @@ impl Sessions {
     }
 
     /// Whom `word` stands for.
-    pub(super) fn enter(&self, world: &Arc<dyn World>, word: &str, now: Instant) -> Option<Entered> {
+    pub(super) fn enter(&self, secret: Secret<'_>, word: &str, now: Instant) -> Option<Entered> {
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         let session = all.get_mut(word).filter(|session| session.is_good(now))?;
         session.seen = now;
         let viewer = session.viewer.clone();
         let is_due = session.until.is_none() && now.duration_since(session.turned) >= TURN;
         // Without another word the one there is goes on to be good.
-        let Some(next) = is_due.then(|| world.secret().ok()).flatten() else {
+        let Some(next) = is_due.then(|| secret().ok()).flatten() else {
             return Some(Entered { viewer, word: None });
         };
         session.until = Some(now + OVERLAP);
@@ -133,52 +136,28 @@ impl Sessions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicU64, Ordering};
-
-    struct Words(AtomicU64);
-
-    impl World for Words {
-        fn open(&self) -> Result<qd_model::SharedDeck, DeckError> {
-            Err(DeckError::new("no deck"))
-        }
-        fn stamp(&self) -> String {
-            String::new()
-        }
-        fn reader(&self) -> String {
-            String::new()
-        }
-        fn has_login(&self) -> bool {
-            true
-        }
-        fn login(&self, _: &str, _: &str) -> Result<Option<String>, DeckError> {
-            Ok(None)
-        }
-        fn audit(&self, _: &super::super::world::Deed<'_>) -> Result<(), DeckError> {
-            Ok(())
-        }
-        fn secret(&self) -> Result<String, DeckError> {
-            Ok(format!("word{}", self.0.fetch_add(1, Ordering::Relaxed)))
-        }
-    }
-
     #[test]
     fn words_turn_and_end() {
-        let world: Arc<dyn World> = Arc::new(Words(AtomicU64::new(0)));
+        let given = std::cell::Cell::new(0);
+        let secret: Secret<'_> = &|| {
+            given.set(given.get() + 1);
+            Ok(format!("word{}", given.get()))
+        };
         let (sessions, start) = (Sessions::default(), Instant::now());
-        let word = sessions.begin(&world, "ada".to_owned(), start).expect("a word");
-        let entered = sessions.enter(&world, &word, start).expect("she is there");
+        let word = sessions.begin(secret, "ada".to_owned(), start).expect("a word");
+        let entered = sessions.enter(secret, &word, start).expect("she is there");
         assert_eq!((entered.viewer.person.as_str(), entered.word), ("ada", None));
         let later = start + TURN;
         let next =
-            sessions.enter(&world, &word, later).and_then(|entered| entered.word).expect("another word");
-        assert!(sessions.enter(&world, &word, later).is_some_and(|entered| entered.word.is_none()));
-        assert!(sessions.enter(&world, &word, later + OVERLAP).is_none(), "the first is no longer good");
-        assert!(sessions.enter(&world, &next, later + OVERLAP).is_some());
-        assert!(sessions.enter(&world, &next, later + OVERLAP + IDLE).is_none(), "nobody was there for long");
-        assert!(sessions.enter(&world, "guess", start).is_none());
-        let word = sessions.begin(&world, "bo".to_owned(), start).expect("a word");
+            sessions.enter(secret, &word, later).and_then(|entered| entered.word).expect("another word");
+        assert!(sessions.enter(secret, &word, later).is_some_and(|entered| entered.word.is_none()));
+        assert!(sessions.enter(secret, &word, later + OVERLAP).is_none(), "the first is no longer good");
+        assert!(sessions.enter(secret, &next, later + OVERLAP).is_some());
+        assert!(sessions.enter(secret, &next, later + OVERLAP + IDLE).is_none(), "nobody was there for long");
+        assert!(sessions.enter(secret, "guess", start).is_none());
+        let word = sessions.begin(secret, "bo".to_owned(), start).expect("a word");
         sessions.end(&word);
-        assert!(sessions.enter(&world, &word, start).is_none());
+        assert!(sessions.enter(secret, &word, start).is_none());
     }
 
     #[test]

@@ -127,7 +127,7 @@ fn served(world: &World) -> (String, String) {
 fn one_command_makes_a_company_and_opens_the_cockpit_on_it() {
     let world = World::new();
     let (page, said) = served(&world);
-    assert!(page.starts_with("HTTP/1.1 200") && page.contains("Quill &amp; Lantern"), "{page}");
+    assert!(page.starts_with("HTTP/1.1 200") && page.contains("company.toml"), "{page}");
     assert!(said.contains("making up 12 people"), "{said}");
     let folder = world.path("data/quarterdeck/demo-12-1-90");
     assert!(folder.join("STORIES.md").is_file() && folder.join(".quarterdeck/catalog.sqlite").is_file());
