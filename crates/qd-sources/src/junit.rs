@@ -16,12 +16,12 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, tz::TimeZone};
 use qd_tables::{Fact, TEST_RESULTS};
 
+pub use crate::files::Found;
 use crate::{
     Problem,
     values::{Row, short_name},
 };
-pub(crate) use find::expand;
-pub use find::{Found, find};
+pub use find::find;
 use parse::{Report, Test};
 pub use sync::{Synced, sync};
 

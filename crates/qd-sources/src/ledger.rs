@@ -21,7 +21,8 @@ use jiff::tz::TimeZone;
 use qd_tables::Fact;
 
 use crate::Problem;
-pub use find::{Found, find};
+pub use crate::files::Found;
+pub use find::find;
 pub use focus::{Bill, read as read_bill};
 
 /// Problems of one file that are told one by one; the rest is a number.
@@ -96,7 +97,7 @@ fn journals(path: &Path, bytes: Vec<u8>, form: Form) -> Read {
         if files.contains(&path) {
             continue;
         }
-        let name = find::short(&folder, &path);
+        let name = crate::files::short(&folder, &path);
         let bytes = match bytes.map_or_else(|| std::fs::read(&path), Ok) {
             Ok(bytes) => bytes,
             Err(error) => {

@@ -12,6 +12,7 @@ pub mod connector;
 mod decimal;
 pub mod exchange;
 pub mod feed;
+pub mod files;
 pub mod git;
 pub mod github;
 pub mod gitlab;

@@ -19,7 +19,7 @@ use super::{
     mattermost::{Export, Taker},
     slack::{self, Workspace},
 };
-use crate::{Problem, connector::Take, git::BoxError, junit::expand};
+use crate::{Problem, connector::Take, files::expand, git::BoxError};
 
 /// Problems of one export that are told one by one; the rest is a number.
 const TOLD: usize = 20;

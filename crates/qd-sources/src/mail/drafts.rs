@@ -12,7 +12,7 @@ use super::{
     imap::is_of_drafts,
     sync::{LEVELS, find},
 };
-use crate::{junit::expand, values::hash};
+use crate::{files::expand, values::hash};
 
 /// The Maildir for drafts among what lies at `paths`, by its usual names; none where there is none.
 #[must_use]

@@ -26,8 +26,8 @@ use super::{
 use crate::{
     Problem,
     connector::{Take, shorten},
+    files::expand,
     git::BoxError,
-    junit::expand,
     values::hash,
 };
 
