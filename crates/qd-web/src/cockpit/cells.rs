@@ -56,23 +56,42 @@ impl Shown {
         table.columns.get(self.own)
     }
 
+    /// Whether a row has something in it.
+    pub(super) fn is_known(&self, row: &[Value]) -> bool {
+        let told = |place: Option<usize>| {
+            place.and_then(|place| row.get(place)).is_some_and(|value| !value.is_null())
+        };
+        told(Some(self.own)) || told(self.words)
+    }
+
     /// The cell of a row.
     pub(super) fn cell(&self, row: &[Value], unit: &str) -> Markup {
+        let class = match row.get(self.own) {
+            Some(Value::Number(_) | Value::Integer(_) | Value::Decimal(_)) => "figure",
+            Some(Value::Date(_) | Value::Time(_)) => "day",
+            _ if !self.is_known(row) => "unknown",
+            _ => "",
+        };
+        html! { td class=[(!class.is_empty()).then_some(class)] { (self.value(row, unit)) } }
+    }
+
+    /// What stands in the cell.
+    pub(super) fn value(&self, row: &[Value], unit: &str) -> Markup {
         let at = |place: Option<usize>| place.and_then(|place| row.get(place)).and_then(Value::as_text);
         let value = row.get(self.own).unwrap_or(&Value::Null);
         let words = at(self.words).or(value.as_text());
         match (value, at(self.url).filter(|url| is_address(url)), self.leads) {
             (Value::Text(_), Some(url), _) => {
-                html! { td { a href=(url) rel="noreferrer" { (words.unwrap_or("open")) } } }
+                html! { a href=(url) rel="noreferrer" { (words.unwrap_or("open")) } }
             }
-            (Value::Text(id), None, Some(leads)) if !id.is_empty() => {
-                html! { td { (link(leads, id, words.unwrap_or(id))) } }
-            }
+            (Value::Text(id), None, Some(leads)) if !id.is_empty() => link(leads, id, words.unwrap_or(id)),
             (Value::List(ids), _, Some(leads)) => html! {
-                td { @for (place, id) in ids.iter().enumerate() { @if place > 0 { ", " } (link(leads, id, id)) } }
+                @for (place, id) in ids.iter().enumerate() { @if place > 0 { ", " } (link(leads, id, id)) }
             },
-            (Value::Null, _, _) if words.is_some() => html! { td { (words.unwrap_or_default()) } },
-            _ => plain(value, words, unit),
+            (Value::Null | Value::Text(_), ..) if words.is_some_and(|words| !is_address(words)) => {
+                html! { (words.unwrap_or_default()) }
+            }
+            _ => plain(value, unit),
         }
     }
 }
@@ -82,21 +101,37 @@ pub(super) fn link(leads: &str, id: &str, words: &str) -> Markup {
     html! { a href={ (leads) (utf8_percent_encode(id, NON_ALPHANUMERIC)) } { (words) } }
 }
 
-fn plain(value: &Value, words: Option<&str>, unit: &str) -> Markup {
+fn plain(value: &Value, unit: &str) -> Markup {
     html! {
         @match value {
-            Value::Null => td.unknown { "–" },
-            Value::Boolean(value) => td { @if *value { "yes" } @else { "no" } },
-            Value::Number(number) if unit == "share" => td.figure { (figure(number * 100.0)) "%" },
-            Value::Number(number) => td.figure { (figure(*number)) },
-            Value::Integer(_) | Value::Decimal(_) => td.figure { (value) },
-            Value::Date(day) => td.day { (day) },
-            Value::Time(time) => td.day { (time.strftime("%Y-%m-%d %H:%M")) },
-            Value::Text(text) if is_address(text) => td { a href=(text) rel="noreferrer" { (text) } },
-            Value::Text(text) => td { (words.unwrap_or(text)) },
-            Value::List(_) => td { (value) },
+            Value::Null => "–",
+            Value::Boolean(value) => @if *value { "yes" } @else { "no" },
+            Value::Number(number) if unit == "share" => { (figure(number * 100.0)) "%" },
+            Value::Number(number) => (figure(*number)),
+            Value::Integer(number) => (grouped(&number.to_string())),
+            Value::Decimal(_) => (grouped(&value.to_string())),
+            Value::Time(time) => (time.strftime("%Y-%m-%d %H:%M")),
+            Value::Text(text) if is_address(text) => a href=(text) rel="noreferrer" { (text) },
+            _ => (value),
         }
     }
+}
+
+/// A long number with thin gaps between its thousands; what has no more than four digits stays whole.
+fn grouped(digits: &str) -> String {
+    let (whole, rest) =
+        digits.split_once('.').map_or((digits, ""), |(whole, _)| (whole, &digits[whole.len()..]));
+    let count = whole.trim_start_matches('-').len();
+    let rest = rest.strip_suffix(".00").unwrap_or(rest);
+    if count < 5 {
+        return format!("{whole}{rest}");
+    }
+    let sign = whole.len() - count;
+    let spaced = whole.char_indices().map(|(place, digit)| {
+        let is_gap = place > sign && (whole.len() - place) % 3 == 0;
+        if is_gap { format!("\u{202f}{digit}") } else { digit.to_string() }
+    });
+    spaced.collect::<String>() + rest
 }
 
 #[cfg(test)]
@@ -123,5 +158,13 @@ mod tests {
         let row = [Value::Null, Value::Null, text("it"), text("https://example.org"), Value::Null];
         let drawn: String = all.iter().map(|one| one.cell(&row, "").into_string()).collect();
         assert!(drawn.contains("href=\"https://example.org\"") && drawn.contains("–"), "{drawn}");
+    }
+
+    #[test]
+    fn long_numbers_are_read_in_thousands() {
+        assert_eq!(grouped("1234"), "1234");
+        assert_eq!(grouped("-1234567"), "-1\u{202f}234\u{202f}567");
+        assert_eq!(grouped("240000.00"), "240\u{202f}000");
+        assert_eq!(grouped("12345.67"), "12\u{202f}345.67");
     }
 }

@@ -79,6 +79,21 @@ pub(super) fn table(table: &Table) -> Markup {
     }
 }
 
+/// One row as a list of what is known: a column each.
+pub(super) fn record(table: &Table) -> Markup {
+    html! {
+        @for row in &table.rows {
+            dl.record {
+                @for (shown, column) in cells::shown(table).iter().filter_map(|shown| Some((shown, shown.column(table)?))) {
+                    @if shown.is_known(row) {
+                        div { dt { (column.name.replace('_', " ")) } dd { (shown.value(row, &column.unit)) @if !column.unit.is_empty() && column.unit != "share" { " " small { (column.unit) } } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Whether a text is an address to be opened: nothing but the two schemes of the web, since others may run a script.
 pub(super) fn is_address(text: &str) -> bool {
     (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace)

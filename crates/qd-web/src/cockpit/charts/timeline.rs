@@ -20,6 +20,8 @@ pub(in super::super) struct Span {
     pub(in super::super) ends: Date,
     /// A later day up to which it may well take.
     pub(in super::super) perhaps: Option<Date>,
+    /// The day that it is promised for: a line across its row.
+    pub(in super::super) due: Option<Date>,
     /// `late`, `critical`, or nothing.
     pub(in super::super) class: &'static str,
 }
@@ -36,7 +38,7 @@ pub(in super::super) fn timeline(title: &str, spans: &[Span], marks: &[Mark]) ->
     let days = || {
         spans
             .iter()
-            .flat_map(|span| [Some(span.starts), Some(span.ends), span.perhaps])
+            .flat_map(|span| [Some(span.starts), Some(span.ends), span.perhaps, span.due])
             .flatten()
             .chain(marks.iter().map(|mark| mark.day))
     };
@@ -47,7 +49,7 @@ pub(in super::super) fn timeline(title: &str, spans: &[Span], marks: &[Mark]) ->
     let inside = html! {
         @for month in months(first, last).filter(|month| between(first, *month) <= all) {
             line.axis x1=(pixels(x(month))) x2=(pixels(x(month))) y1="18" y2=(pixels(height)) {}
-            text.faint x=(pixels(x(month) + 3.0)) y="12" { (month.strftime("%b %Y")) }
+            @if x(month) < LABEL + LENGTH - 50.0 { text.faint x=(pixels(x(month) + 3.0)) y="12" { (month.strftime("%b %Y")) } }
         }
         @for (row, span) in spans.iter().enumerate() {
             @let top = HEAD + row as f64 * ROW;
@@ -59,6 +61,9 @@ pub(in super::super) fn timeline(title: &str, spans: &[Span], marks: &[Mark]) ->
                     rect.perhaps x=(pixels(to)) width=(pixels((x(perhaps) - to).max(0.0))) y=(pixels(top + 9.0)) height="8" {}
                 }
                 rect class={ "bar " (span.class) } x=(pixels(from)) width=(pixels((to - from).max(3.0))) y=(pixels(top + 5.0)) height="16" rx="2" {}
+                @if let Some(due) = span.due {
+                    line.meant x1=(pixels(x(due))) x2=(pixels(x(due))) y1=(pixels(top + 2.0)) y2=(pixels(top + 24.0)) {}
+                }
             }
         }
         @for (place, mark) in marks.iter().enumerate() {
@@ -103,6 +108,7 @@ mod tests {
             starts,
             ends,
             perhaps: None,
+            due: None,
             class: "",
         };
         let spans = [span(date(2026, 1, 1), date(2026, 1, 11)), span(date(2026, 1, 11), date(2026, 1, 21))];

@@ -1,20 +1,12 @@
-//! Pages that are a table or a list: projects, reports, signals.
+//! Pages that are a table or a list: reports, signals.
 
 use maud::{Markup, html};
 use qd_model::{DeckError, ReportRequest};
 
 use super::super::{
     ask::Ask,
-    parts::{code_of, page, query, section, table},
+    parts::{code_of, page, query, table},
 };
-
-const NO_PROJECTS: &str = "No project is declared yet. Put one into `projects/atlas.toml`: `name = \"Atlas\"`, `deadline = 2027-03-31`.";
-
-/// All projects that run.
-pub(crate) fn projects(ask: &Ask<'_>) -> Result<Markup, DeckError> {
-    let body = html! { h1 { "Projects" } (section(ask, "", include_str!("projects.sql"), NO_PROJECTS)) };
-    Ok(page("Projects", "/projects", &body))
-}
 
 /// The list of reports.
 pub(crate) fn reports(ask: &Ask<'_>) -> Result<Markup, DeckError> {

@@ -6,6 +6,7 @@ pub(super) mod complaints;
 pub(super) mod console;
 pub(super) mod file;
 pub(super) mod listed;
+pub(super) mod projects;
 pub(super) mod row;
 pub(super) mod signal;
 pub(super) mod sources;

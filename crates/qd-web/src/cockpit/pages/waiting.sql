@@ -1,5 +1,3 @@
--- unit: days days
---
 -- Who waits for whom, and for what: turns of changes and issues, and answers that are owed. `part` is 1 where it waits
 -- for the reader, 2 where the reader waits, 3 for the rest, 4 for what has waited for more than four months. Of each
 -- part the sixty that wait longest; `every` counts them all.

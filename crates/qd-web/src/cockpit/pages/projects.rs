@@ -1,0 +1,163 @@
+//! All projects, and one of them.
+
+use jiff::{civil::Date, tz::TimeZone};
+use maud::{Markup, html};
+use qd_model::{DeckError, Table, Value, words::figure};
+
+use super::super::{
+    ask::Ask,
+    charts::{Mark, Span, timeline},
+    parts::{about, advice, answer, chart, drawn, page, record, section, table},
+};
+
+const NO_PROJECTS: &str = "No project is declared yet. Put one into `projects/atlas.toml`:\n\nname = \"Atlas\"\nlead = \"ada\"\n\
+                           repositories = [\"api\"]\ndeadline = 2027-03-31\n\n[[tasks]]\nid = \"build\"\nestimate = \"5d 8d 20d\"";
+const NO_TASKS: &str = "It has no tasks, so nothing is planned. Put one into its file:\n\n[[tasks]]\nid = \"build\"\n\
+                        title = \"Build it\"\nowner = \"ada\"\nestimate = \"5d 8d 20d\"";
+const NO_PROMISES: &str = "Nothing of it is promised to anybody. Put a promise into `commitments.toml`:\n\n[beta]\n\
+                           title = \"The first ten clients use it\"\nto = \"acme\"\nowner = \"ada\"\nproject = \"atlas\"\ndue = 2027-02-01";
+const NO_OPEN: &str = "Nothing is open where its work lands. Its `repositories` say where that is.";
+const NO_RISKS: &str = "No risk is written down for it. Put one into its estimate (`[[risks]]`), or into `risks.toml`:\n\n\
+                        [late-data]\ntitle = \"The client's data comes late\"\nowner = \"ada\"\nprobability_per_year = 0.3";
+const NO_PEOPLE: &str = "Nobody is named for it: say `lead`, `team` or `people` in its file.";
+
+/// All projects that run, and those that are over.
+pub(crate) fn projects(ask: &Ask<'_>) -> Result<Markup, DeckError> {
+    let body = html! {
+        h1 { "Projects" }
+        (drawn(ask, "", include_str!("projects/list.sql"), NO_PROJECTS, |told| ends(ask, told)))
+        @let over = include_str!("projects/over.sql");
+        @if answer(ask, over).is_ok_and(|told| !told.rows.is_empty()) { (section(ask, "Over", over, "")) }
+    };
+    Ok(page("Projects", "/projects", &body))
+}
+
+/// One project.
+pub(crate) fn project(ask: &Ask<'_>) -> Result<Markup, DeckError> {
+    let named = answer(ask, &about(include_str!("project/named.sql"), ask.id))?;
+    let [Value::Text(id), Value::Text(name)] = named.rows.first().map_or(&[][..], Vec::as_slice) else {
+        let error = DeckError::new(format!("no project is called `{}`", ask.id));
+        return Err(error.hint("the page of projects lists them all"));
+    };
+    let of = |asked: &str| about(asked, id);
+    let told = |heading: &str, asked: &str, empty: &str| section(ask, heading, &of(asked), empty);
+    let facts = answer(ask, &of(include_str!("project/facts.sql"))).ok();
+    // What there need not be has no empty section.
+    let where_any = |heading: &str, asked: &str| match answer(ask, &of(asked)) {
+        Ok(rows) if rows.rows.is_empty() => html! {},
+        _ => told(heading, asked, ""),
+    };
+    let body = html! {
+        h1 { (name) }
+        (drawn(ask, "", &of(include_str!("project/facts.sql")), "", record))
+        (chart(ask, "Plan", &of(include_str!("project/tasks.sql")), NO_TASKS, |tasks| plan(ask, tasks, facts.as_ref())))
+        (where_any("What would make the promise surer", include_str!("project/remedies.sql")))
+        (told("Promises and milestones", include_str!("project/promises.sql"), NO_PROMISES))
+        (told("Open", include_str!("project/open.sql"), NO_OPEN))
+        (told("Risks", include_str!("project/risks.sql"), NO_RISKS))
+        (told("Who works on it", include_str!("project/people.sql"), NO_PEOPLE))
+        (where_any("Decisions in force", include_str!("project/decisions.sql")))
+        (where_any("Estimates", include_str!("project/estimates.sql")))
+        (where_any("Accepted plans", include_str!("project/history.sql")))
+    };
+    Ok(page(name, "/projects", &body))
+}
+
+fn at<'a>(table: &Table, cells: &'a [Value], name: &str) -> Option<&'a Value> {
+    cells.get(table.column(name)?).filter(|value| !value.is_null())
+}
+
+fn day(table: &Table, cells: &[Value], name: &str) -> Option<Date> {
+    match at(table, cells, name)? {
+        Value::Date(day) => Some(*day),
+        _ => None,
+    }
+}
+
+fn words(table: &Table, cells: &[Value], name: &str) -> String {
+    at(table, cells, name).map(ToString::to_string).unwrap_or_default()
+}
+
+fn today(ask: &Ask<'_>) -> Date {
+    ask.deck.as_of().to_zoned(TimeZone::UTC).date()
+}
+
+/// Each project from today to its end by the plan, with its promise.
+fn ends(ask: &Ask<'_>, told: &Table) -> Markup {
+    let today = today(ask);
+    let spans: Vec<Span> = told
+        .rows
+        .iter()
+        .filter_map(|cells| {
+            let (half, most) = (day(told, cells, "plan_half")?, day(told, cells, "plan_8_of_10"));
+            let due = day(told, cells, "promised");
+            let promised = due.map_or("nothing promised".to_owned(), |due| format!("promised for {due}"));
+            Some(Span {
+                label: words(told, cells, "project_name"),
+                words: format!("ready by {half} in half of the runs; {promised}"),
+                starts: today,
+                ends: half,
+                perhaps: most,
+                due,
+                class: if most > due && due.is_some() { "late" } else { "" },
+            })
+        })
+        .collect();
+    html! {
+        (timeline("When each project is ready by the plan, and when it is promised", &spans, &[]))
+        @if !spans.is_empty() {
+            p { small { "A bar ends on the day that holds in half of the runs of the plan, its tail on the day that holds in eight of ten. The line across it is the promise; a project whose tail runs past it is marked." } }
+        }
+        (table(told))
+    }
+}
+
+/// The tasks that are left, when they are planned, and the days that matter.
+fn plan(ask: &Ask<'_>, tasks: &Table, facts: Option<&Table>) -> Markup {
+    let spans: Vec<Span> = tasks
+        .rows
+        .iter()
+        .filter_map(|cells| {
+            let critical = at(tasks, cells, "critical").and_then(Value::as_number);
+            let is_late = matches!(at(tasks, cells, "is_late"), Some(Value::Boolean(true)));
+            let people = words(tasks, cells, "people");
+            let surely = critical
+                .map(|share| format!("; the end hangs on it in {}% of the runs", figure(share * 100.0)));
+            let (starts, ends) = (day(tasks, cells, "starts")?, day(tasks, cells, "ends")?);
+            Some(Span {
+                label: words(tasks, cells, "what"),
+                words: format!("{people}, {starts} to {ends}{}", surely.unwrap_or_default()),
+                starts,
+                ends,
+                perhaps: day(tasks, cells, "in_8_of_10_by"),
+                due: day(tasks, cells, "deadline"),
+                class: if is_late {
+                    "late"
+                } else if critical >= Some(0.5) {
+                    "critical"
+                } else {
+                    ""
+                },
+            })
+        })
+        .collect();
+    if spans.is_empty() {
+        return advice("Nothing that is left of it can be drawn; the table says why.");
+    }
+    let known = |name: &str| facts.and_then(|facts| day(facts, facts.rows.first()?, name));
+    let marks = [
+        (Some(today(ask)), "today", "today"),
+        (known("promised"), "promised", "promise"),
+        (known("plan_half"), "half of the runs", ""),
+        (known("plan_8_of_10"), "8 of 10", ""),
+        (known("plan_95_of_100"), "95 of 100", ""),
+    ];
+    let marks: Vec<Mark> = marks
+        .into_iter()
+        .filter_map(|(day, words, class)| Some(Mark { day: day?, words: words.to_owned(), class }))
+        .collect();
+    html! {
+        (timeline("What is left, as it is planned", &spans, &marks))
+        p { small { "Dark: the end of the project hangs on it in most runs. The thin tail runs to the day that holds in eight of ten runs." } }
+    }
+}
