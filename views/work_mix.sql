@@ -1,3 +1,5 @@
+-- kept: yes
+--
 -- What went to each kind of work, by month of the last year, for each team and the company: the share of the changes
 -- of known kind, beside what was meant. Changes are counted, not issues, so that no work counts twice;
 -- a change to the code of two teams is of both. Where no change has a known kind, the share is null.

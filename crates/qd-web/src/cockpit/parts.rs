@@ -61,7 +61,7 @@ pub(super) fn table(table: &Table) -> Markup {
                         @for (_, column) in &shown {
                             th scope="col" title=(column.comment) {
                                 (column.name.replace('_', " "))
-                                @if !column.unit.is_empty() && column.unit != "share" { " " small { "(" (column.unit) ")" } }
+                                @if !column.unit.is_empty() && column.unit != "share" && !column.name.starts_with(&column.unit) { " " small { "(" (column.unit) ")" } }
                             }
                         }
                     }

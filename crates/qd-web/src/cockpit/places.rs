@@ -34,6 +34,8 @@ pub(super) const PLACES: &[Place] = &[
     place("/waiting", "Waiting", 'w', pages::waiting::waiting),
     place("/projects", "Projects", 'p', pages::projects::projects),
     inner("/project/{id}", pages::projects::project),
+    place("/delivery", "Delivery", 'd', pages::delivery::delivery),
+    place("/code", "Code", 'k', pages::code::code),
     place("/reports", "Reports", 'r', pages::listed::reports),
     inner("/report/{id}", pages::listed::report),
     place("/signals", "Signals", 's', pages::listed::signals),

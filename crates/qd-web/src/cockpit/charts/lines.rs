@@ -39,7 +39,7 @@ pub(in super::super) fn line(of: &Line) -> Markup {
     };
     let inside = html! {
         @if let Some((lower, upper)) = of.usual {
-            rect.usual x="0" width=(pixels(WIDTH)) y=(pixels(y(upper))) height=(pixels(y(lower) - y(upper))) {}
+            rect.usual x="0" width=(pixels(WIDTH)) y=(pixels(y(upper))) height=(pixels((y(lower) - y(upper)).max(1.5))) {}
         }
         line.axis x1="0" x2=(pixels(WIDTH)) y1=(pixels(HEIGHT - EDGE)) y2=(pixels(HEIGHT - EDGE)) {}
         @for run in runs(&of.points) {

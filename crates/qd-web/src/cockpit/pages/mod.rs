@@ -1,10 +1,12 @@
 //! The pages, a module each; each is drawn of one question.
 
 pub(super) mod brief;
+pub(super) mod code;
 pub(super) mod company;
 pub(super) mod complaints;
 pub(super) mod console;
 pub(super) mod file;
+pub(super) mod delivery;
 pub(super) mod listed;
 pub(super) mod projects;
 pub(super) mod row;
