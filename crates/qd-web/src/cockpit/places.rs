@@ -36,6 +36,8 @@ pub(super) const PLACES: &[Place] = &[
     inner("/project/{id}", pages::projects::project),
     place("/delivery", "Delivery", 'd', pages::delivery::delivery),
     place("/code", "Code", 'k', pages::code::code),
+    place("/people", "People", 'e', pages::people::people),
+    inner("/team/{id}", pages::people::team),
     place("/reports", "Reports", 'r', pages::listed::reports),
     inner("/report/{id}", pages::listed::report),
     place("/signals", "Signals", 's', pages::listed::signals),

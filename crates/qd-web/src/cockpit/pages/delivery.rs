@@ -58,6 +58,21 @@ pub(crate) fn delivery(ask: &Ask<'_>) -> Result<Markup, DeckError> {
     Ok(page("Delivery", "/delivery", &body))
 }
 
+/// The figures of one group, where any are known.
+pub(super) fn group(ask: &Ask<'_>, level: &str, id: &str) -> Markup {
+    let weeks = about(include_str!("delivery/weeks.sql"), level);
+    let asked =
+        format!("SELECT weeks.* FROM (\n{weeks}) AS weeks\nWHERE weeks.about = $about\nORDER BY weeks.week");
+    let asked = about(&asked, id);
+    match answer(ask, &asked) {
+        Ok(told) if told.rows.is_empty() => html! {},
+        _ => {
+            let limits = answer(ask, &about(include_str!("delivery/usual.sql"), level)).ok();
+            chart(ask, "Delivery", &asked, "", |weeks| cards(weeks, limits.as_ref(), false))
+        }
+    }
+}
+
 fn text(table: &Table, cells: &[Value], name: &str) -> String {
     table.column(name).and_then(|place| cells.get(place)).map(ToString::to_string).unwrap_or_default()
 }
@@ -74,6 +89,10 @@ fn grouped<'a>(table: &'a Table, by: &[&str]) -> Vec<&'a [Vec<Value>]> {
 
 /// The figures of each group, a card each; behind a line is what is usual for it.
 fn figures(weeks: &Table, limits: Option<&Table>) -> Markup {
+    cards(weeks, limits, true)
+}
+
+fn cards(weeks: &Table, limits: Option<&Table>, with_names: bool) -> Markup {
     let usual = |group: &str, figure: &str, scale: f64| {
         let limits = limits?;
         let cells = limits
@@ -85,7 +104,7 @@ fn figures(weeks: &Table, limits: Option<&Table>) -> Markup {
     html! {
         @for group in grouped(weeks, &["about"]) {
             @let first = group.first().map_or(&[][..], Vec::as_slice);
-            h2 { (text(weeks, first, "about_name")) }
+            @if with_names { h2 { (text(weeks, first, "about_name")) } }
             div.cards {
                 @for (column, figure, name, unit, scale) in FIGURES {
                     // The weeks are in days and shares already, the limits in hours.

@@ -8,6 +8,7 @@ pub(super) mod console;
 pub(super) mod file;
 pub(super) mod delivery;
 pub(super) mod listed;
+pub(super) mod people;
 pub(super) mod projects;
 pub(super) mod row;
 pub(super) mod signal;

@@ -4,10 +4,13 @@ use jiff::{civil::Date, tz::TimeZone};
 use maud::{Markup, html};
 use qd_model::{DeckError, Table, Value, words::figure};
 
-use super::super::{
-    ask::Ask,
-    charts::{Mark, Span, timeline},
-    parts::{about, advice, answer, chart, drawn, page, record, section, table},
+use super::{
+    super::{
+        ask::Ask,
+        charts::{Mark, Span, timeline},
+        parts::{about, advice, answer, chart, drawn, page, record, section, table},
+    },
+    delivery,
 };
 
 const NO_PROJECTS: &str = "No project is declared yet. Put one into `projects/atlas.toml`:\n\nname = \"Atlas\"\nlead = \"ada\"\n\
@@ -54,6 +57,7 @@ pub(crate) fn project(ask: &Ask<'_>) -> Result<Markup, DeckError> {
         (where_any("What would make the promise surer", include_str!("project/remedies.sql")))
         (told("Promises and milestones", include_str!("project/promises.sql"), NO_PROMISES))
         (told("Open", include_str!("project/open.sql"), NO_OPEN))
+        (delivery::group(ask, "project", id))
         (told("Risks", include_str!("project/risks.sql"), NO_RISKS))
         (told("Who works on it", include_str!("project/people.sql"), NO_PEOPLE))
         (where_any("Decisions in force", include_str!("project/decisions.sql")))
