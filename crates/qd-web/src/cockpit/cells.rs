@@ -3,6 +3,7 @@
 //! Where a column leads is told by its name: `project`, `team`, `person` and a few more hold ids, and `thing_url`
 //! beside `thing` holds an address. The words of such a link are the value itself, or those of `thing_name`.
 
+use jiff::civil::Date;
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use qd_model::{Column, Table, Value, words::figure};
@@ -94,6 +95,49 @@ impl Shown {
             _ => plain(value, unit),
         }
     }
+}
+
+/// What a row says under a name, where it is known.
+pub(super) fn at<'a>(table: &Table, cells: &'a [Value], name: &str) -> Option<&'a Value> {
+    cells.get(table.column(name)?).filter(|value| !value.is_null())
+}
+
+/// The same where it is a text.
+pub(super) fn text<'a>(table: &Table, cells: &'a [Value], name: &str) -> Option<&'a str> {
+    at(table, cells, name)?.as_text()
+}
+
+/// The same where it is a number.
+pub(super) fn number(table: &Table, cells: &[Value], name: &str) -> Option<f64> {
+    at(table, cells, name)?.as_number()
+}
+
+/// The same where it is a day.
+pub(super) fn day(table: &Table, cells: &[Value], name: &str) -> Option<Date> {
+    match at(table, cells, name)? {
+        Value::Date(day) => Some(*day),
+        _ => None,
+    }
+}
+
+/// The same as words; none where it is not known.
+pub(super) fn words(table: &Table, cells: &[Value], name: &str) -> String {
+    at(table, cells, name).map(ToString::to_string).unwrap_or_default()
+}
+
+/// The rows whose column `part` says this, without the columns that only sort them: `part` and `every`.
+pub(super) fn part_of(told: &Table, part: i64) -> Table {
+    let is_shown = |column: &Column| column.name != "part" && column.name != "every";
+    let rows = told
+        .rows
+        .iter()
+        .filter(|cells| matches!(at(told, cells, "part"), Some(Value::Integer(own)) if *own == part));
+    let kept = |cells: &Vec<Value>| -> Vec<Value> {
+        let cells = cells.iter().zip(&told.columns).filter(|(_, column)| is_shown(column));
+        cells.map(|(value, _)| value.clone()).collect()
+    };
+    let columns = told.columns.iter().filter(|column| is_shown(column)).cloned().collect();
+    Table { columns, rows: rows.map(kept).collect(), cut_from: None }
 }
 
 /// A link to the page of an id.

@@ -38,6 +38,8 @@ pub(super) const PLACES: &[Place] = &[
     place("/code", "Code", 'k', pages::code::code),
     place("/people", "People", 'e', pages::people::people),
     inner("/team/{id}", pages::people::team),
+    place("/decisions", "Decisions", 'n', pages::decisions::decisions),
+    place("/time", "Time", 't', pages::time::time),
     place("/reports", "Reports", 'r', pages::listed::reports),
     inner("/report/{id}", pages::listed::report),
     place("/signals", "Signals", 's', pages::listed::signals),

@@ -5,6 +5,7 @@ use qd_model::{DeckError, Table, Value};
 
 use super::super::{
     ask::Ask,
+    cells::{number, words},
     charts::{Line, line},
     parts::{about, answer, chart, page, section},
 };
@@ -73,17 +74,9 @@ pub(super) fn group(ask: &Ask<'_>, level: &str, id: &str) -> Markup {
     }
 }
 
-fn text(table: &Table, cells: &[Value], name: &str) -> String {
-    table.column(name).and_then(|place| cells.get(place)).map(ToString::to_string).unwrap_or_default()
-}
-
-fn number(table: &Table, cells: &[Value], name: &str) -> Option<f64> {
-    cells.get(table.column(name)?)?.as_number()
-}
-
 /// Rows that follow one another with the same words in some columns.
 fn grouped<'a>(table: &'a Table, by: &[&str]) -> Vec<&'a [Vec<Value>]> {
-    let key = |cells: &[Value]| by.iter().map(|name| text(table, cells, name)).collect::<Vec<_>>();
+    let key = |cells: &[Value]| by.iter().map(|name| words(table, cells, name)).collect::<Vec<_>>();
     table.rows.chunk_by(|one, other| key(one) == key(other)).collect()
 }
 
@@ -95,24 +88,23 @@ fn figures(weeks: &Table, limits: Option<&Table>) -> Markup {
 fn cards(weeks: &Table, limits: Option<&Table>, with_names: bool) -> Markup {
     let usual = |group: &str, figure: &str, scale: f64| {
         let limits = limits?;
-        let cells = limits
-            .rows
-            .iter()
-            .find(|cells| text(limits, cells, "about") == group && text(limits, cells, "figure") == figure)?;
+        let cells = limits.rows.iter().find(|cells| {
+            words(limits, cells, "about") == group && words(limits, cells, "figure") == figure
+        })?;
         Some((number(limits, cells, "lower")? * scale, number(limits, cells, "upper")? * scale))
     };
     html! {
         @for group in grouped(weeks, &["about"]) {
             @let first = group.first().map_or(&[][..], Vec::as_slice);
-            @if with_names { h2 { (text(weeks, first, "about_name")) } }
+            @if with_names { h2 { (words(weeks, first, "about_name")) } }
             div.cards {
                 @for (column, figure, name, unit, scale) in FIGURES {
                     // The weeks are in days and shares already, the limits in hours.
                     @let own = if unit == "%" { scale } else { 1.0 };
                     (line(&Line {
                         title: name.to_owned(),
-                        points: group.iter().map(|cells| (text(weeks, cells, "week"), number(weeks, cells, column).map(|value| value * own))).collect(),
-                        usual: usual(&text(weeks, first, "about"), figure, scale),
+                        points: group.iter().map(|cells| (words(weeks, cells, "week"), number(weeks, cells, column).map(|value| value * own))).collect(),
+                        usual: usual(&words(weeks, first, "about"), figure, scale),
                         unit,
                     }))
                 }
@@ -127,14 +119,14 @@ fn mix(months: &Table) -> Markup {
     html! {
         @for group in grouped(months, &["about"]) {
             @let group = Table { columns: months.columns.clone(), rows: group.to_vec(), cut_from: None };
-            p { (text(&group, group.rows.first().map_or(&[][..], Vec::as_slice), "about")) }
+            p { (words(&group, group.rows.first().map_or(&[][..], Vec::as_slice), "about")) }
             div.cards {
                 @for kind in grouped(&group, &["kind"]) {
                     @let first = kind.first().map_or(&[][..], Vec::as_slice);
                     @let meant = number(&group, first, "meant").map(|share| share * 100.0);
                     (line(&Line {
-                        title: format!("{}{}", text(&group, first, "kind"), meant.map_or(String::new(), |share| format!(", meant {share:.0}%"))),
-                        points: kind.iter().map(|cells| (text(&group, cells, "month"), number(&group, cells, "share").map(|share| share * 100.0))).collect(),
+                        title: format!("{}{}", words(&group, first, "kind"), meant.map_or(String::new(), |share| format!(", meant {share:.0}%"))),
+                        points: kind.iter().map(|cells| (words(&group, cells, "month"), number(&group, cells, "share").map(|share| share * 100.0))).collect(),
                         usual: meant.map(|share| (share, share)),
                         unit: "%",
                     }))

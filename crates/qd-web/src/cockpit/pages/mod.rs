@@ -6,6 +6,7 @@ pub(super) mod company;
 pub(super) mod complaints;
 pub(super) mod console;
 pub(super) mod file;
+pub(super) mod decisions;
 pub(super) mod delivery;
 pub(super) mod listed;
 pub(super) mod people;
@@ -13,6 +14,7 @@ pub(super) mod projects;
 pub(super) mod row;
 pub(super) mod signal;
 pub(super) mod sources;
+pub(super) mod time;
 pub(super) mod waiting;
 pub(super) mod you;
 

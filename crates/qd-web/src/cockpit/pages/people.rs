@@ -4,14 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use qd_model::{DeckError, Table, Value, words::figure};
 
 use super::{
     super::{
         ask::Ask,
-        cells::link,
+        cells::{day, link, number, text},
         charts::{Bar, Mark, Span, bars, timeline},
         parts::{about, answer, chart, drawn, page, record, section, table},
     },
@@ -68,21 +68,6 @@ pub(crate) fn team(ask: &Ask<'_>) -> Result<Markup, DeckError> {
         (section(ask, "With other teams", &with, NO_INTERACTIONS))
     };
     Ok(page(name, "/people", &body))
-}
-
-fn text<'a>(table: &Table, cells: &'a [Value], name: &str) -> Option<&'a str> {
-    cells.get(table.column(name)?)?.as_text()
-}
-
-fn number(table: &Table, cells: &[Value], name: &str) -> Option<f64> {
-    cells.get(table.column(name)?)?.as_number()
-}
-
-fn day(table: &Table, cells: &[Value], name: &str) -> Option<Date> {
-    match cells.get(table.column(name)?)? {
-        Value::Date(day) => Some(*day),
-        _ => None,
-    }
 }
 
 /// People below whom they report to; who reports to nobody who is here stands at the top, and so does a circle.

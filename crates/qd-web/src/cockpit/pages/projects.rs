@@ -7,6 +7,7 @@ use qd_model::{DeckError, Table, Value, words::figure};
 use super::{
     super::{
         ask::Ask,
+        cells::{at, day, words},
         charts::{Mark, Span, timeline},
         parts::{about, advice, answer, chart, drawn, page, record, section, table},
     },
@@ -65,21 +66,6 @@ pub(crate) fn project(ask: &Ask<'_>) -> Result<Markup, DeckError> {
         (where_any("Accepted plans", include_str!("project/history.sql")))
     };
     Ok(page(name, "/projects", &body))
-}
-
-fn at<'a>(table: &Table, cells: &'a [Value], name: &str) -> Option<&'a Value> {
-    cells.get(table.column(name)?).filter(|value| !value.is_null())
-}
-
-fn day(table: &Table, cells: &[Value], name: &str) -> Option<Date> {
-    match at(table, cells, name)? {
-        Value::Date(day) => Some(*day),
-        _ => None,
-    }
-}
-
-fn words(table: &Table, cells: &[Value], name: &str) -> String {
-    at(table, cells, name).map(ToString::to_string).unwrap_or_default()
 }
 
 fn today(ask: &Ask<'_>) -> Date {

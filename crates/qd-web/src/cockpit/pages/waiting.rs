@@ -5,6 +5,7 @@ use qd_model::{Column, DeckError, Table, Value};
 
 use super::super::{
     ask::Ask,
+    cells::{number, part_of},
     parts::{about, drawn, page, section, table},
 };
 
@@ -35,7 +36,8 @@ fn groups(ask: &Ask<'_>, told: &Table) -> Markup {
     let told = with_rows(ask, told);
     html! {
         @for (part, heading) in PARTS {
-            @let (rows, every) = of_part(&told, part);
+            @let rows = part_of(&told, part);
+            @let every = every(&told, part);
             @if !rows.rows.is_empty() {
                 h2 { (heading) }
                 (table(&rows))
@@ -71,35 +73,8 @@ fn with_rows(ask: &Ask<'_>, told: &Table) -> Table {
     with
 }
 
-/// The rows of one part without the columns that say so, and how many there are in all.
-fn of_part(told: &Table, part: i64) -> (Table, usize) {
-    let number = |cells: &[Value], name: &str| match told.column(name).and_then(|place| cells.get(place)) {
-        Some(Value::Integer(number)) => *number,
-        _ => 0,
-    };
-    let is_shown = |place: usize| {
-        told.columns.get(place).is_some_and(|column| column.name != "part" && column.name != "every")
-    };
-    let rows: Vec<&Vec<Value>> = told.rows.iter().filter(|cells| number(cells, "part") == part).collect();
-    let every = rows.first().map_or(0, |cells| number(cells, "every"));
-    let kept = |cells: &[Value]| -> Vec<Value> {
-        cells
-            .iter()
-            .enumerate()
-            .filter(|(place, _)| is_shown(*place))
-            .map(|(_, value)| value.clone())
-            .collect()
-    };
-    let columns = told
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(place, _)| is_shown(*place))
-        .map(|(_, column)| column.clone());
-    let shown = Table {
-        columns: columns.collect(),
-        rows: rows.into_iter().map(|cells| kept(cells)).collect(),
-        cut_from: None,
-    };
-    (shown, usize::try_from(every).unwrap_or_default())
+/// How many there are of a part, shown or not.
+fn every(told: &Table, part: i64) -> usize {
+    let of = |cells: &&Vec<Value>| number(told, cells, "part") == Some(part as f64);
+    told.rows.iter().find(of).and_then(|cells| number(told, cells, "every")).map_or(0, |every| every as usize)
 }
