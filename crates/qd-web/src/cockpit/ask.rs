@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use qd_model::{BriefRequest, Deck, DeckError, Verb};
 
-use super::live::Progress;
+use super::{live::Progress, world::World};
 
 /// Who looks at a page.
 #[derive(Clone)]
@@ -28,19 +28,21 @@ pub(super) struct Ask<'a> {
     pub(super) acted: &'a BTreeMap<String, String>,
     /// How far the reading of sources is.
     pub(super) reading: &'a Progress,
+    /// What reaches beyond the moment; [`Ask::world`] says for whom.
+    pub(super) world: &'a dyn World,
 }
 
 impl Ask<'_> {
-    /// Whether the viewer keeps the company's texts and sources: who sees everything does.
+    /// The program around the cockpit, with the company's texts and sources: for who sees everything.
     ///
     /// # Errors
-    /// Where not, in words.
-    pub(super) fn keeps(&self) -> Result<(), DeckError> {
+    /// Where the viewer does not, in words.
+    pub(super) fn world(&self) -> Result<&dyn World, DeckError> {
         if self.deck.is_whole() {
-            return Ok(());
+            return Ok(self.world);
         }
         Err(DeckError::new(
-            "the company's texts and sources are kept by whoever is at the top of the reporting lines",
+            "the company's texts and sources are kept by who is at the top of the reporting lines",
         ))
     }
 }

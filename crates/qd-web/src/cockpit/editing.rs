@@ -1,7 +1,10 @@
 //! Forms that change the company's texts: what would change is shown first, and what somebody else changed
 //! meanwhile is never lost.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    sync::atomic::Ordering,
+};
 
 use axum::{
     Extension, Router,
@@ -15,7 +18,7 @@ use maud::Markup;
 use qd_model::DeckError;
 
 use super::{
-    Held, PATIENCE, answer,
+    Held, answer,
     ask::{Ask, Fields, Viewer},
     asked, door,
     pages::{self, signal},
@@ -101,14 +104,7 @@ fn proposed(ask: &Ask<'_>, world: &dyn World, change: Change) -> Result<Markup, 
 
 /// Writes the text, unless somebody was faster: then both are shown.
 async fn save(State(held): State<Held>, Extension(viewer): Extension<Viewer>, body: Bytes) -> Response {
-    let form = match door::form(&viewer, &body) {
-        Ok(form) => form,
-        Err(refused) => return refused,
-    };
-    let (moment, world) = (held.keeper.present(), held.world.clone());
-    let number = moment.number;
-    let saved = asked(&held, moment, viewer, (String::new(), form), move |ask, _| {
-        ask.keeps()?;
+    let saved = answered(&held, viewer, &body, |ask, world| {
         let change = Change::of(ask.fields);
         let mut present = world.text(&change.file)?;
         let change = change.like(present.as_deref());
@@ -130,12 +126,11 @@ async fn save(State(held): State<Held>, Extension(viewer): Extension<Viewer>, bo
     });
     match saved.await {
         Ok(Ok(back)) => {
-            // What is read next is the text that was written.
-            held.keeper.after(number, PATIENCE).await;
+            held.writings.fetch_add(1, Ordering::Relaxed);
             Redirect::to(&back).into_response()
         }
         Ok(Err(page)) => answer(StatusCode::CONFLICT, page),
-        Err(error) => answer(StatusCode::UNPROCESSABLE_ENTITY, pages::failed(&error)),
+        Err(refused) => refused,
     }
 }
 
@@ -144,17 +139,23 @@ async fn drawn<Draw>(held: &Held, viewer: Viewer, body: &[u8], draw: Draw) -> Re
 where
     Draw: FnOnce(&Ask<'_>, &dyn World) -> Result<Markup, DeckError> + Send + 'static,
 {
-    let form = match door::form(&viewer, body) {
-        Ok(form) => form,
-        Err(refused) => return refused,
-    };
-    let world = held.world.clone();
-    let page = asked(held, held.keeper.present(), viewer, (String::new(), form), move |ask, _| {
-        ask.keeps()?;
-        draw(ask, &*world)
-    });
-    match page.await {
-        Ok(page) => answer(StatusCode::OK, page),
-        Err(error) => answer(StatusCode::UNPROCESSABLE_ENTITY, pages::failed(&error)),
-    }
+    let page = answered(held, viewer, body, draw).await;
+    page.map_or_else(|refused| refused, |page| answer(StatusCode::OK, page))
+}
+
+/// What a form of these pages is answered with, or the page that says why there is no answer.
+async fn answered<Told, Answer>(
+    held: &Held,
+    viewer: Viewer,
+    body: &[u8],
+    tell: Answer,
+) -> Result<Told, Response>
+where
+    Told: Send + 'static,
+    Answer: FnOnce(&Ask<'_>, &dyn World) -> Result<Told, DeckError> + Send + 'static,
+{
+    let form = door::form(&viewer, body)?;
+    let named = (String::new(), form);
+    let told = asked(held, held.keeper.present(), viewer, named, |ask, _| tell(ask, ask.world()?));
+    told.await.map_err(|error| answer(StatusCode::UNPROCESSABLE_ENTITY, pages::failed(&error)))
 }

@@ -114,11 +114,9 @@ pub(super) async fn read_sources(
         Ok(form) => form,
         Err(refused) => return refused,
     };
-    let world = held.world.clone();
-    let begun = asked(&held, held.keeper.present(), viewer, (String::new(), form), move |ask, _| {
-        ask.keeps()?;
+    let begun = asked(&held, held.keeper.present(), viewer, (String::new(), form), |ask, _| {
         let name = ask.fields.get("source");
-        world.audit(&Deed { by: &ask.viewer.person, what: "sync", subject: name })?;
+        ask.world()?.audit(&Deed { by: &ask.viewer.person, what: "sync", subject: name })?;
         Ok(Some(name).filter(|name| !name.is_empty()).map(str::to_owned))
     });
     match begun.await {

@@ -18,7 +18,14 @@ mod places;
 mod sessions;
 mod world;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     Extension, Router,
@@ -60,6 +67,8 @@ struct Cockpit {
     places: Semaphore,
     logins: Semaphore,
     reading: Reading,
+    /// How often a text was written here: pages that show one are drawn anew.
+    writings: AtomicU64,
 }
 
 type Held = Arc<Cockpit>;
@@ -81,6 +90,7 @@ pub(crate) fn router(
         places: Semaphore::new(AT_ONCE),
         logins: Semaphore::new(LOGINS_AT_ONCE),
         reading: Reading::new(),
+        writings: AtomicU64::new(0),
         world,
     });
     let pages = PLACES.iter().fold(Router::new(), |router, place| {
@@ -130,7 +140,8 @@ async fn page(
     draw: Draw,
 ) -> Response {
     let moment = held.keeper.present();
-    let key = format!("{} {} {uri}", viewer.token, held.reading.progress().number);
+    let (reading, writings) = (held.reading.progress().number, held.writings.load(Ordering::Relaxed));
+    let key = format!("{} {reading} {writings} {uri}", viewer.token);
     if let Some(drawn) = moment.drawn(&key) {
         return answer(StatusCode::OK, &*drawn);
     }
@@ -161,13 +172,14 @@ where
     Question: FnOnce(&Ask<'_>, &Moment) -> Result<Answer, DeckError> + Send + 'static,
 {
     let gone = || DeckError::new("the answer was lost; ask again");
-    let (has_login, reading) = (held.world.has_login(), held.reading.progress());
+    let (world, reading) = (held.world.clone(), held.reading.progress());
     let _place = held.places.acquire().await.map_err(|_| gone())?;
     let work = move || {
-        let deck = if has_login { moment.seen_by(&viewer.person)? } else { moment.deck.clone() };
+        let deck = if world.has_login() { moment.seen_by(&viewer.person)? } else { moment.deck.clone() };
         let (acted, (id, fields)) = (moment.acted(&viewer.person), &named);
         let (deck, viewer) = (&*deck, &viewer);
-        question(&Ask { deck, viewer, id, fields, acted: &acted, reading: &reading }, &moment)
+        let ask = Ask { deck, viewer, id, fields, acted: &acted, reading: &reading, world: &*world };
+        question(&ask, &moment)
     };
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(gone()))
 }
@@ -200,12 +212,12 @@ async fn act(State(held): State<Held>, Extension(viewer): Extension<Viewer>, bod
         held.keeper.after(moment.number, PATIENCE).await;
         moment = held.keeper.present();
     }
-    let (number, world) = (moment.number, held.world.clone());
-    let done = asked(&held, moment, viewer, (String::new(), action), move |ask, moment| {
+    let number = moment.number;
+    let done = asked(&held, moment, viewer, (String::new(), action), |ask, moment| {
         let (id, verb) = (ask.fields.get("id"), ask.fields.verb()?);
         let words = ask.deck.act(id, &verb, &ask.viewer.person)?;
         moment.act(&ask.viewer.person, id, words);
-        world.audit(&Deed { by: &ask.viewer.person, what: "act", subject: id })?;
+        ask.world.audit(&Deed { by: &ask.viewer.person, what: "act", subject: id })?;
         Ok((verb == Verb::Undo, format!("/#{id}")))
     });
     match done.await {

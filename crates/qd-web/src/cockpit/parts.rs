@@ -41,6 +41,7 @@ fn framed(title: &str, body: &Markup) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) " · Quarterdeck" }
+                link rel="icon" href="data:,";
                 link rel="stylesheet" href="/style.css";
                 script src="/script.js" defer {}
             }

@@ -28,9 +28,12 @@ pub(crate) fn file(ask: &Ask<'_>) -> Result<Markup, DeckError> {
     if file.is_empty() {
         return Err(DeckError::new("say which file").hint("the page of the company lists them"));
     }
+    // As it lies there now: the moment may be of the text before.
+    let present = ask.world()?.text(file)?;
+    let present = present.as_deref();
     let (diagnostics, files) = ask.deck.check();
-    let present = files.get(file).map(String::as_str);
-    let told: Vec<&Diagnostic> = diagnostics.iter().filter(|told| told.file == file).collect();
+    let is_known = files.get(file).map(String::as_str) == present;
+    let told: Vec<&Diagnostic> = diagnostics.iter().filter(|told| is_known && told.file == file).collect();
     let change =
         Change { file: file.to_owned(), base: tag(present), text: present.unwrap_or_default().to_owned() };
     let body = html! {
