@@ -17,7 +17,8 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+/// Words as a list of TOML.
+pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let words: Vec<String> = words.into_iter().map(quoted).collect();
     format!("[{}]", words.join(", "))
 }

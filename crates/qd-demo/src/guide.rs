@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use crate::{
     Files, LABEL, Request,
     plants::plants,
-    story::{NAME, Story},
+    story::{self, NAME},
 };
 
 /// Writes the two texts at the top of the folder.
-pub(crate) fn write(request: &Request, story: &Story, files: &mut Files) {
+pub(crate) fn write(request: &Request, story: &story::Story, files: &mut Files) {
     files.insert(LABEL.to_owned(), readme(request, story).into_bytes());
-    files.insert("STORIES.md".to_owned(), stories(story).into_bytes());
+    files.insert("STORIES.md".to_owned(), table(NAME, &stories(story)).into_bytes());
 }
 
 /// Words by which a folder of ours is known.
@@ -23,7 +23,7 @@ pub(crate) fn title() -> String {
 }
 
 /// What the folder is.
-pub(crate) fn readme(request: &Request, story: &Story) -> String {
+pub(crate) fn readme(request: &Request, story: &story::Story) -> String {
     format!(
         "{}\nAn agency of {} people that does not exist. {MADE_BY} {} days of it until {}, with the seed {}: people, \
          clients, mail and code are invented, and every address ends in `.example`, where nobody can be reached.\n\n\
@@ -41,19 +41,43 @@ pub(crate) fn readme(request: &Request, story: &Story) -> String {
     )
 }
 
-fn stories(story: &Story) -> String {
+/// A planted story, as it is listed.
+#[derive(Debug)]
+pub(crate) struct Story {
+    pub(crate) title: &'static str,
+    /// On whose page it is found, by id.
+    pub(crate) person: String,
+    pub(crate) signal: &'static str,
+    /// Words of the row.
+    pub(crate) words: String,
+    /// What stands behind it, and where.
+    pub(crate) told: String,
+}
+
+fn stories(of: &story::Story) -> Vec<Story> {
+    let plants = plants(of).into_iter();
+    let listed = plants.map(|plant| Story {
+        title: plant.title,
+        person: of.people[plant.person].id.to_owned(),
+        signal: plant.signal,
+        words: plant.words,
+        told: plant.told,
+    });
+    listed.collect()
+}
+
+/// The list of what is planted in a company.
+pub(crate) fn table(name: &str, stories: &[Story]) -> String {
     let mut text = format!(
-        "# What is planted in {NAME}\n\nEach of these is found by a signal, on the page of one person: \
+        "# What is planted in {name}\n\nEach of these is found by a signal, on the page of one person: \
          `quarterdeck brief --for PERSON --all`.\n\n| story | person | signal | the row says |\n| --- | --- | --- | --- |\n"
     );
-    let plants = plants(story);
-    for plant in &plants {
-        let person = story.people[plant.person].id;
-        let _ = writeln!(text, "| {} | `{person}` | `{}` | {} |", plant.title, plant.signal, plant.words);
+    for Story { title, person, signal, words, .. } in stories {
+        let _ = writeln!(text, "| {title} | `{person}` | `{signal}` | {words} |");
     }
     text.push_str("\n## What stands behind them\n");
-    for plant in &plants {
-        let _ = write!(text, "\n**{}.** {}\n", plant.title, plant.told);
+    for Story { title, told, .. } in stories {
+        let _ = write!(text, "\n**{title}.** {told}\n");
     }
     text
 }

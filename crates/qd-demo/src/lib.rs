@@ -17,6 +17,7 @@ mod dice;
 mod forge;
 mod guide;
 mod history;
+mod large;
 mod mail;
 mod names;
 mod pack;
@@ -31,13 +32,16 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+pub use large::{LARGE, Sink, facts};
+
 /// Files by their path in the folder, with `/` between its parts.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// Which company.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Request {
-    /// How many people: up to 12 one team with two clients, else an agency of 50 with six.
+    /// How many people: up to 12 one team with two clients, below [`LARGE`] an agency of 50 with six, else so
+    /// many in teams of eight.
     pub people: usize,
     /// What the company's chances hang on.
     pub seed: u64,
@@ -56,18 +60,24 @@ pub const LABEL: &str = "README.md";
 /// What [`LABEL`] holds: of another request, it is another text.
 #[must_use]
 pub fn label(request: &Request) -> String {
+    if request.people >= LARGE {
+        return large::label(request);
+    }
     guide::readme(request, &story::Story::new(request))
 }
 
 /// True for the text of a [`LABEL`], whatever the request.
 #[must_use]
 pub fn is_label(text: &str) -> bool {
-    text.starts_with(&guide::title()) && text.contains(guide::MADE_BY)
+    text.starts_with("# ") && text.contains("(made up)\n") && text.contains(guide::MADE_BY)
 }
 
-/// The files of the company.
+/// The files of the company: of one of [`LARGE`] its texts alone, whose facts are told by [`facts`].
 #[must_use]
 pub fn make(request: &Request) -> Files {
+    if request.people >= LARGE {
+        return large::texts(request);
+    }
     let story = story::Story::new(request);
     let work = changes::Work::new(&story);
     let mut files = Files::new();
@@ -89,6 +99,8 @@ pub fn make(request: &Request) -> Files {
 
 #[cfg(test)]
 mod tests {
+    use std::hash::{Hash as _, Hasher as _};
+
     use jiff::civil::date;
 
     use super::*;
@@ -98,5 +110,28 @@ mod tests {
         let request = Request { people: 12, seed: 7, days: 90, today: date(2026, 11, 23) };
         assert_eq!(make(&request), make(&request));
         assert_ne!(make(&request), make(&Request { seed: 8, ..request }));
+    }
+
+    #[test]
+    fn a_large_company_tells_the_same_facts() {
+        let request = Request { people: 100, seed: 7, days: 90, today: date(2026, 11, 23) };
+        let told = |request: &Request| {
+            let mut hasher = std::hash::DefaultHasher::new();
+            let mut rows = 0;
+            let done = facts(request, &mut |fact: qd_tables::Fact| {
+                rows += 1;
+                let text = serde_json::Value::Object(fact.row).to_string();
+                (fact.table.name, text).hash(&mut hasher);
+                Ok::<_, std::convert::Infallible>(())
+            });
+            assert!(done.is_ok());
+            (rows, hasher.finish())
+        };
+        let first = told(&request);
+        assert!(first.0 > 50_000, "{} rows", first.0);
+        assert_eq!(first, told(&request));
+        assert_ne!(first.1, told(&Request { seed: 8, ..request }).1);
+        assert_eq!(make(&request), make(&request));
+        assert!(is_label(&label(&request)));
     }
 }

@@ -17,7 +17,8 @@ Examples:
   quarterdeck demo /tmp/agency
   quarterdeck brief /tmp/agency
   quarterdeck demo /tmp/studio --people 12
-  quarterdeck demo /tmp/other --seed 8 --days 365";
+  quarterdeck demo /tmp/other --seed 8 --days 365
+  quarterdeck demo /tmp/large --people 1000 --facts";
 
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
@@ -30,9 +31,12 @@ pub(crate) struct DemoArgs {
     /// Port of the cockpit; 0 for any free one
     #[arg(long, value_name = "N", default_value_t = 7878, requires = "serve")]
     pub(crate) port: u16,
-    /// How many people work there: 12 (one team, two clients) or 50 (seven teams, six clients)
+    /// How many people work there: 12 (one team, two clients), 50 (seven teams, six clients), or 100 to 2000 with --facts
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = size)]
     pub(crate) people: usize,
+    /// Put facts straight into the lake, without sources: for 100 people and more
+    #[arg(long)]
+    pub(crate) facts: bool,
     /// Another number is another company
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
@@ -42,9 +46,10 @@ pub(crate) struct DemoArgs {
 }
 
 fn size(text: &str) -> Result<usize, String> {
-    match text {
-        "12" => Ok(12),
-        "50" => Ok(50),
-        _ => Err("there is a company of 12 people and one of 50".to_owned()),
+    match text.parse() {
+        Ok(people @ (12 | 50 | qd_demo::LARGE..=2000)) => Ok(people),
+        _ => {
+            Err("there is a company of 12 people, one of 50, and with --facts one of 100 to 2000".to_owned())
+        }
     }
 }

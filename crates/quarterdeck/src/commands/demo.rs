@@ -7,7 +7,8 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use clap::Parser as _;
-use qd_demo::{LABEL, Request, ZONE, is_label, label, make};
+use qd_demo::{LABEL, LARGE, Request, ZONE, is_label, label, make};
+use qd_model::DeckError;
 use qd_sources::http::Patience;
 
 use super::{run, sync_first};
@@ -19,6 +20,7 @@ use crate::{
 
 /// Writes the company, and opens the cockpit on it or says what to try next.
 pub(super) fn demo(global: &Global, args: &DemoArgs, printer: &Printer) -> Result<bool> {
+    refuse_what_is_not_made(args)?;
     let today = rim::today(global, ZONE)?;
     let request = Request { people: args.people, seed: args.seed, days: args.days, today };
     let folder = match &args.dir {
@@ -33,7 +35,7 @@ pub(super) fn demo(global: &Global, args: &DemoArgs, printer: &Printer) -> Resul
             clear_own(&folder, printer)?;
         }
         refuse_what_is_taken(&folder)?;
-        write_all(&folder, &request, printer)?;
+        write_all(global, &folder, &request, printer)?;
     }
     if args.serve {
         return serve(global, &folder, args.port, printer);
@@ -85,7 +87,24 @@ fn clear_own(folder: &Path, printer: &Printer) -> Result<()> {
     fs::remove_dir_all(folder).with_context(|| format!("`{}` cannot be removed", folder.display()))
 }
 
-fn write_all(folder: &Path, request: &Request, printer: &Printer) -> Result<()> {
+/// Sources of a thousand people would be gigabytes, and reading them an hour; those of fifty are what is shown.
+fn refuse_what_is_not_made(args: &DemoArgs) -> Result<()> {
+    let (people, is_large) = (args.people, args.people >= LARGE);
+    let error = match (is_large, args.facts) {
+        (true, false) => {
+            DeckError::new(format!("{people} people are too many for sources in their real formats"))
+                .hint("add `--facts`: what was observed is then put straight into the lake")
+        }
+        (false, true) => {
+            DeckError::new(format!("a company of {people} people comes as sources, not as facts"))
+                .hint("leave `--facts` out, or say `--people 1000`")
+        }
+        _ => return Ok(()),
+    };
+    Err(error.into())
+}
+
+fn write_all(global: &Global, folder: &Path, request: &Request, printer: &Printer) -> Result<()> {
     printer.say(&format!("making up {} people and {} days of their work", request.people, request.days));
     let mut files = make(request);
     let count = files.len();
@@ -94,6 +113,11 @@ fn write_all(folder: &Path, request: &Request, printer: &Printer) -> Result<()> 
     for (path, content) in files.iter().map(|(path, content)| (path.as_str(), content)) {
         write(&folder.join(path), content)?;
         bytes += content.len();
+    }
+    if request.people >= LARGE {
+        let opening = rim::opening(&Global { as_of: None, ..global.clone() }, Some(folder))?;
+        let rows = qd_deck::load(&opening, |take| qd_demo::facts(request, take))?;
+        printer.say(&format!("{rows} facts, put straight into the lake"));
     }
     if let Some(content) = last {
         write(&folder.join(LABEL), &content)?;

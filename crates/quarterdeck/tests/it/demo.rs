@@ -34,20 +34,9 @@ fn planted(world: &World) -> Vec<Planted> {
     .collect()
 }
 
-/// Makes the company, and looks at every page on which something has to be.
-fn everything_planted_is_found(people: &str) {
-    let world = World::new();
-    let made = world.run(&["demo", "made", "--people", people]);
-    assert_eq!(made.code, 0, "{}", made.err);
-    assert!(made.err.contains("quarterdeck brief made"), "{}", made.err);
-
-    let check = world.run(&["check", "made", "--format", "json"]);
-    let check: Value = serde_json::from_str(&check.out).expect("it is JSON");
-    assert!(check.as_array().expect("a list").is_empty(), "the company's files: {check}");
-
-    let sync = world.run(&["--company", "made", "sync"]);
-    assert_eq!(sync.code, 0, "{}{}", sync.out, sync.err);
-    let stories = planted(&world);
+/// Each story is a row on the page of whom it is for.
+fn stories_are_on_their_pages(world: &World) {
+    let stories = planted(world);
     assert!(stories.len() >= 6, "{} stories", stories.len());
     let mut pages: BTreeMap<String, Value> = BTreeMap::new();
     for story in &stories {
@@ -71,6 +60,22 @@ fn everything_planted_is_found(people: &str) {
         };
         assert!(rows.iter().any(|row| is_it(&row)), "{} ({}): {rows:#?}", story.title, story.person);
     }
+}
+
+/// Makes the company, and looks at every page on which something has to be.
+fn everything_planted_is_found(people: &str) {
+    let world = World::new();
+    let made = world.run(&["demo", "made", "--people", people]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert!(made.err.contains("quarterdeck brief made"), "{}", made.err);
+
+    let check = world.run(&["check", "made", "--format", "json"]);
+    let check: Value = serde_json::from_str(&check.out).expect("it is JSON");
+    assert!(check.as_array().expect("a list").is_empty(), "the company's files: {check}");
+
+    let sync = world.run(&["--company", "made", "sync"]);
+    assert_eq!(sync.code, 0, "{}{}", sync.out, sync.err);
+    stories_are_on_their_pages(&world);
     for entry in std::fs::read_dir(world.path("made/sources/git")).expect("repositories").flatten() {
         let output =
             Command::new("git").arg("-C").arg(entry.path()).args(["fsck", "--full", "--strict"]).output();
@@ -91,6 +96,27 @@ fn what_is_planted_in_an_agency_is_found_on_the_right_page() {
 }
 
 #[test]
+fn a_large_company_comes_as_facts_with_its_stories() {
+    let world = World::new();
+    let made = world.run(&["demo", "made", "--people", "100", "--days", "90", "--facts"]);
+    assert!(made.code == 0 && made.err.contains("facts, put straight into the lake"), "{}", made.err);
+    let check = world.run(&["check", "made", "--format", "json"]);
+    assert_eq!(check.out.trim(), "[]", "the company's files");
+    // A commit of everybody who writes programs, on the default branch; nothing after the last evening.
+    assert_eq!(world.ask("made", "SELECT count(*) > 3000 AND max(commit_time) < now() FROM commits"), "true");
+    assert_eq!(world.ask("made", "SELECT count(DISTINCT repo) FROM mainline"), "15");
+    stories_are_on_their_pages(&world);
+
+    let again = world.run(&["demo", "made", "--people", "100", "--facts"]);
+    assert!(again.code == 2 && again.err.contains("is not empty"), "{}", again.err);
+    let run = world.run(&["demo", "other", "--people", "1000"]);
+    assert!(run.code == 2 && run.err.contains("add `--facts`"), "{}", run.err);
+    let run = world.run(&["demo", "other", "--facts"]);
+    assert!(run.code == 2 && run.err.contains("leave `--facts` out"), "{}", run.err);
+    assert!(!world.path("other").exists());
+}
+
+#[test]
 fn a_folder_that_is_somebodys_is_left_alone() {
     let world = World::new();
     world.write("mine/notes.txt", "mine");
@@ -100,7 +126,7 @@ fn a_folder_that_is_somebodys_is_left_alone() {
     assert_eq!(std::fs::read_dir(world.path("mine")).expect("it is there").count(), 1);
     let run = world.run(&["demo", "other", "--people", "13"]);
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("12 people and one of 50"), "{}", run.err);
+    assert!(run.err.contains("12 people, one of 50"), "{}", run.err);
 }
 
 /// Starts `demo --serve`, asks for a page, and ends it; gives the page and what was said.

@@ -14,7 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("qd-lake", &["qd-model", "qd-tables"]),
     ("qd-web", &["qd-model"]),
     ("qd-tui", &[]),
-    ("qd-demo", &[]),
+    ("qd-demo", &["qd-tables"]),
     ("qd-deck", &["qd-engines", "qd-intent", "qd-lake", "qd-model", "qd-sources", "qd-tables"]),
     (
         "quarterdeck",
