@@ -56,6 +56,11 @@ pub(crate) fn measured(command: &mut Command, codes: &[i32]) -> anyhow::Result<C
     Ok(Cost { wall: wall.as_secs_f64(), cpu, memory })
 }
 
+/// Seconds that this process and its threads have taken so far.
+pub(crate) fn own_cpu() -> Option<f64> {
+    cpu(&fs::read_to_string("/proc/self/stat").ok()?)
+}
+
 /// Looks at `child` until it has ended.
 fn watch(child: &mut Child) -> anyhow::Result<(Option<f64>, Option<f64>)> {
     let folder = format!("/proc/{}", child.id());

@@ -4,6 +4,8 @@
 //! Nothing else depends on this crate.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "its output is what it is for")]
 
+mod briefs;
+mod cockpit;
 mod cost;
 mod delivery;
 mod folder;
@@ -195,6 +197,29 @@ enum Command {
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
+    /// Measure each page of the cockpit on a made-up company: first byte, size, memory; and everybody's brief.
+    ///
+    /// Needs `quarterdeck` beside this program: `cargo build --release` makes it.
+    Cockpit {
+        /// People of the company: 12, 50, or 100 to 2000.
+        #[arg(long, value_name = "N", default_value_t = 50)]
+        people: usize,
+        /// A company that is there already, in place of a made-up one.
+        #[arg(long, value_name = "DIR")]
+        company: Option<PathBuf>,
+        /// Asks of each page once it was asked.
+        #[arg(long, value_name = "N", default_value_t = 5)]
+        runs: usize,
+        /// Start a server for the first ask of each page, in place of asking one after the other.
+        #[arg(long)]
+        cold: bool,
+        /// What is measured: the pages, everybody's brief (with the signals that take the time), or all of it.
+        #[arg(long, value_enum, default_value_t = cockpit::What::All)]
+        what: cockpit::What,
+        /// How to print it.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
     /// Measure what a key takes in `quarterdeck tui`, from the key to the finished screen.
     Tui {
         /// Rows to make up.
@@ -314,6 +339,15 @@ fn main() -> anyhow::Result<ExitCode> {
                 eprintln!("{:.1} million trials a CPU second for 100 items", forecast::speed()?);
             }
             Ok(if report.lines.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+        }
+        Command::Cockpit { people, company, runs, cold, what, format } => {
+            let plan = cockpit::Plan { people, company, runs, is_cold: cold, what };
+            let report = cockpit::measure(&plan)?;
+            match format {
+                Format::Text => print!("{}", report.text()),
+                Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
+            }
+            Ok(ExitCode::SUCCESS)
         }
         Command::Tui { rows, rounds, format } => {
             let report = tui::measure(rows, rounds)?;

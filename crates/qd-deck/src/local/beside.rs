@@ -1,14 +1,26 @@
 //! What a brief tells beside its rows: projects, what moved, what was read.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use qd_model::{ProjectLine, SourceAge, Value};
 
 use super::LocalDeck;
 use crate::opening::LastLook;
 
+/// What is the same in everybody's brief, or asked for all at once: made when the first brief needs it.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    projects: OnceLock<Vec<ProjectLine>>,
+    changed: OnceLock<Vec<String>>,
+    notices: OnceLock<BTreeMap<String, usize>>,
+}
+
 impl LocalDeck {
-    pub(super) fn projects(&self) -> Vec<ProjectLine> {
+    pub(super) fn projects(&self) -> &[ProjectLine] {
+        self.beside.projects.get_or_init(|| self.project_lines())
+    }
+
+    fn project_lines(&self) -> Vec<ProjectLine> {
         let recent: BTreeMap<String, usize> = self
             .ask(include_str!("../sql/recent_commits.sql"))
             .unwrap_or_default()
@@ -64,9 +76,29 @@ impl LocalDeck {
     }
 
     /// What moved in the last seven days.
-    pub(super) fn changed(&self) -> Vec<String> {
-        let table = self.ask(include_str!("../sql/changed.sql")).unwrap_or_default();
-        table.rows.iter().filter_map(|row| row.first()?.as_text().map(str::to_owned)).collect()
+    pub(super) fn changed(&self) -> &[String] {
+        self.beside.changed.get_or_init(|| {
+            let table = self.ask(include_str!("../sql/changed.sql")).unwrap_or_default();
+            table.rows.iter().filter_map(|row| row.first()?.as_text().map(str::to_owned)).collect()
+        })
+    }
+
+    /// How much others only told a person; nothing where no people are declared.
+    pub(super) fn notices(&self, person: &str) -> usize {
+        if self.evaluated().lines.is_inferred {
+            return 0;
+        }
+        let notices = self.beside.notices.get_or_init(|| {
+            let table = self.ask(include_str!("../sql/notices.sql")).unwrap_or_default();
+            let of_person = |row: &Vec<Value>| match row.as_slice() {
+                [Value::Text(person), Value::Integer(count)] => {
+                    Some((person.clone(), usize::try_from(*count).ok()?))
+                }
+                _ => None,
+            };
+            table.rows.iter().filter_map(of_person).collect()
+        });
+        notices.get(person).copied().unwrap_or_default()
     }
 
     pub(super) fn sources(&self) -> Vec<SourceAge> {

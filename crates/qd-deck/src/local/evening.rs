@@ -72,19 +72,6 @@ impl LocalDeck {
         })
     }
 
-    /// How much others only told a person; nothing where no people are declared.
-    pub(super) fn notices(&self, person: &str) -> usize {
-        if self.evaluated().lines.is_inferred {
-            return 0;
-        }
-        let table = self.asked_of(include_str!("../sql/notices.sql"), person, "");
-        let count = table.ok().and_then(|table| match table.rows.first()?.first()? {
-            Value::Integer(count) => usize::try_from(*count).ok(),
-            _ => None,
-        });
-        count.unwrap_or_default()
-    }
-
     pub(super) fn asked_of(&self, query: &str, person: &str, since: &str) -> Result<Table, DeckError> {
         self.ask(&query.replace("{person}", &person.replace('\'', "''")).replace("{since}", since))
             .map_err(DeckError::new)

@@ -38,6 +38,7 @@ use crate::{
     sync::{chain, fold_intake, open_lake},
     todos,
 };
+use beside::Beside;
 use jiff::Timestamp;
 use qd_intent::{Company, PRIVATE_TODOS};
 use qd_lake::{Lake, Limits, Session};
@@ -77,6 +78,7 @@ pub struct LocalDeck {
     evaluated: OnceLock<Evaluated>,
     /// Held while something is made: of two who ask at once, the second finds it made.
     making: Mutex<()>,
+    beside: Beside,
 }
 
 /// Everything the signals say now.
@@ -232,6 +234,7 @@ impl LocalDeck {
             problems,
             evaluated: OnceLock::new(),
             making: Mutex::new(()),
+            beside: Beside::default(),
         })
     }
 
@@ -505,8 +508,8 @@ impl Deck for LocalDeck {
             held_by_others: held,
             meetings,
             notices,
-            projects: self.projects(),
-            changed: self.changed(),
+            projects: self.projects().to_vec(),
+            changed: self.changed().to_vec(),
             checked: evaluated.checked.clone(),
             sources: self.sources(),
             notes: self.unobserved().into_iter().chain(self.ahead_of_clock()).collect(),

@@ -1,2 +1,5 @@
--- How many things only tell a person something, and have no reaction of theirs.
-SELECT count(*) FROM obligations WHERE person = '{person}' AND kind = 'notice'
+-- How many things only tell each person something, and have no reaction of theirs.
+SELECT person, count(*)
+FROM obligations
+WHERE kind = 'notice'
+GROUP BY person

@@ -15,6 +15,8 @@ use crate::{
 
 /// Days ahead for which calendars are full.
 const AHEAD: i64 = 14;
+/// Days for which nobody thought of the talk that lapsed.
+const LAPSED: i64 = 50;
 
 /// Tells all of it.
 pub(super) fn tell<Error>(firm: &Firm, sink: &mut Sink<'_, Error>) -> Result<(), Error> {
@@ -66,17 +68,14 @@ fn meetings<Error>(firm: &Firm, day: Date, sink: &mut Sink<'_, Error>) -> Result
             let all_below: Vec<usize> = (0..firm.people.len()).filter(below).collect();
             all.push(entry("Planning", 600, 60, &all_below));
         }
-        // Each report has a half hour every other week, on a day of their own; one was forgotten.
+        // Each report has a half hour every other week, with the CTO every week, on a day of their own.
         for (turn, report) in reports.iter().enumerate() {
             let turn = turn as i64;
-            let is_theirs = turn % 5 == weekday && (week + turn / 5) % 2 == 0;
-            if is_theirs && !(super::stories::lapsed(firm) == *report && day > plus(firm.today, -70)) {
-                all.push(entry(
-                    &format!("Talk with {}", firm.people[*report].given),
-                    840 + 30 * (turn / 5),
-                    30,
-                    &[*report],
-                ));
+            let is_week = person.manager.is_none() || (week + turn / 5) % 2 == 0;
+            let has_lapsed = super::stories::lapsed(firm) == *report && day > plus(firm.today, -LAPSED);
+            if turn % 5 == weekday && is_week && !has_lapsed {
+                let name = format!("Talk with {}", firm.people[*report].given);
+                all.push(entry(&name, 840 + 30 * (turn / 5), 30, &[*report]));
             }
         }
         for entry in all {

@@ -154,7 +154,7 @@ fn stories(firm: &Firm) -> Vec<Story> {
             0,
             "one-to-one-overdue",
             &firm.people[lapsed(firm)].name,
-            "The last one in the CTO's calendar was more than two months ago.".to_owned(),
+            "The last one in the CTO's calendar was seven weeks ago.".to_owned(),
         ),
         story(
             "A goal in doubt",
