@@ -1,8 +1,8 @@
 //! What is asked of a reader of history, so that a faster one can take its place.
 //!
-//! The questions are large on purpose (all new commits; all changes of a few hundred
-//! commits), since what makes a reader fast is the order in which it answers: commits by
-//! commit, but blobs file by file.
+//! The questions are large on purpose (all new commits; what a few hundred commits changed;
+//! all versions of a file), since what makes a reader fast is the order in which objects
+//! are asked for: trees commit by commit, but blobs file by file.
 
 use std::collections::HashSet;
 
@@ -21,9 +21,23 @@ pub trait History: Sync {
 }
 
 /// One thread's reader of a history.
-pub trait Reader {
-    /// Measures `commits` and calls `each` with every one of them, in their order.
-    fn measure(&mut self, commits: &[ObjectId], each: &mut dyn FnMut(&mut dyn Blobs, Measured));
+pub trait Reader: Blobs {
+    /// Says what each of `commits` changed, in their order; lines are not counted.
+    fn compare(&mut self, commits: &[ObjectId]) -> Vec<Measured>;
+
+    /// Counts the lines that were added and removed from each old to each new content of
+    /// `pairs`, nothing for binary content. It is quickest for versions of one file, newest
+    /// first.
+    fn count(&mut self, pairs: &[Pair]) -> Vec<Result<Option<Lines>, ReadError>>;
+}
+
+/// Two versions of a file, of which one may not be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Pair {
+    /// What was there.
+    pub old: Option<Side>,
+    /// What is there.
+    pub new: Option<Side>,
 }
 
 /// Access to the content of files.
@@ -89,7 +103,7 @@ pub struct Change {
     pub old: Option<Side>,
     /// What is there.
     pub new: Option<Side>,
-    /// Lines added and removed; nothing for binary content.
+    /// Lines added and removed; nothing for binary content, or before they are counted.
     pub lines: Option<Lines>,
 }
 

@@ -1,15 +1,15 @@
 //! How many lines a change added and removed: exactly git's numbers.
 //!
 //! The difference is Myers', with git's own preparation (it drops lines that are too
-//! common to help), which looks at the frequencies of lines in both whole files. So the
-//! tokens of whole files go in. Most changes need none of that: where nothing of the
-//! differing middle of one file occurs in that of the other, every line of it changed.
+//! common to help), which looks at the frequencies of lines in both whole files. So these
+//! are kept, and brought from one version of a file to another by looking at the lines
+//! that differ between them: a change of one line in a large file costs one line. Most
+//! changes need not even that: where nothing of the differing middle of one version occurs
+//! in that of the other, every line of it changed.
 
-use std::{hash::BuildHasher, ops::Range, rc::Rc};
+use std::{ops::Range, rc::Rc};
 
-use hashbrown::{DefaultHashBuilder, HashTable};
-
-use super::myers::Myers;
+use super::{myers::Myers, names::Names};
 
 /// Lines added and removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,29 +46,27 @@ pub(crate) fn split(content: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// Content of which the tokens may already be known.
-#[derive(Debug, Default)]
-struct Known {
-    content: Rc<Vec<u8>>,
-    tokens: Vec<u32>,
-    has_tokens: bool,
-}
-
 /// Counts changed lines, carrying what it learnt of a file from version to version.
 #[derive(Debug, Default)]
 pub(crate) struct Counter {
     names: Names,
-    old: Known,
-    new: Known,
+    /// The version of which the tokens are known.
+    content: Rc<Vec<u8>>,
+    tokens: Vec<u32>,
+    /// How often each token occurs in it.
+    counts: Vec<u32>,
+    /// Tokens on their way into the others.
+    fresh: Vec<u32>,
     myers: Myers,
 }
 
 impl Counter {
-    /// Forgets the tokens carried so far: what comes next is another file.
+    /// Forgets what it learnt: what comes next is another file.
     pub(crate) fn forget(&mut self) {
         self.names.clear();
-        self.old = Known::default();
-        self.new = Known::default();
+        self.content = Rc::default();
+        self.tokens.clear();
+        self.counts.clear();
     }
 
     /// Lines added and removed from `old` to `new`, neither of them binary.
@@ -78,100 +76,61 @@ impl Counter {
         if let Some(lines) = obvious(old_middle, new_middle) {
             return lines;
         }
-        self.hold(old, new);
-        if self.names.bytes.len() > LARGEST_NAMES.max(4 * (old.len() + new.len())) {
-            self.names.clear();
-            self.old.has_tokens = false;
-            self.new.has_tokens = false;
+        if self.names.bytes() > LARGEST_NAMES.max(4 * (old.len() + new.len())) {
+            self.forget();
         }
-        let Self { names, old, new, myers } = self;
-        if !new.has_tokens && !old.has_tokens {
-            names.name_all(&mut new.tokens, &new.content);
-            new.has_tokens = true;
-        }
-        if new.has_tokens && !old.has_tokens {
-            names.name_like(old, new, &middle.old, &middle.new);
-        } else if old.has_tokens && !new.has_tokens {
-            names.name_like(new, old, &middle.new, &middle.old);
-        }
-        let (added, removed) = myers.count(&old.tokens, &new.tokens, names.lines.len());
-        Lines { added, removed }
+        self.go_to(new);
+        let place = self.replace(new, &middle.new, old_middle);
+        // Now the old lines have taken the place of the new ones, which are aside; how often
+        // each occurs is still that of the new version.
+        let old_length = self.tokens.len();
+        let new_length = old_length + self.fresh.len() - place.len();
+        let Self { tokens, counts, fresh, myers, .. } = self;
+        let olds = &tokens[place.clone()];
+        let removed = myers.keep_old(olds, old_length, counts);
+        recount(counts, fresh, olds);
+        let added = myers.keep_new(fresh, new_length, counts);
+        self.content = Rc::clone(old);
+        let (more_added, more_removed) = myers.search();
+        Lines { added: added + more_added, removed: removed + more_removed }
     }
 
-    /// Brings `old` and `new` into place, with their tokens where the last count had them.
-    fn hold(&mut self, old: &Rc<Vec<u8>>, new: &Rc<Vec<u8>>) {
-        let is = |known: &Known, content: &Rc<Vec<u8>>| Rc::ptr_eq(&known.content, content);
-        if is(&self.old, new) || is(&self.new, old) {
-            std::mem::swap(&mut self.old, &mut self.new);
+    /// Makes `content` the version whose tokens are known.
+    fn go_to(&mut self, content: &Rc<Vec<u8>>) {
+        if Rc::ptr_eq(&self.content, content) {
+            return;
         }
-        for (known, content) in [(&mut self.old, old), (&mut self.new, new)] {
-            if !is(known, content) {
-                known.content = Rc::clone(content);
-                known.has_tokens = false;
-            }
-        }
+        let before = Rc::clone(&self.content);
+        let middle = Middle::between(&before, content);
+        let place = self.replace(&before, &middle.old, &content[middle.new]);
+        recount(&mut self.counts, &self.fresh, &self.tokens[place]);
+        self.content = Rc::clone(content);
     }
+
+    /// Puts the tokens of `lines` in the place of those of the range `middle` of `content`,
+    /// which is the version at hand. These are then in `fresh`; returns where the others are.
+    fn replace(&mut self, content: &[u8], middle: &Range<usize>, lines: &[u8]) -> Range<usize> {
+        let Self { names, tokens, counts, fresh, .. } = self;
+        let start = count(&content[..middle.start]) as usize;
+        let end = start + count(&content[middle.clone()]) as usize;
+        fresh.clear();
+        names.name(lines, fresh);
+        counts.resize(names.len(), 0);
+        let length = fresh.len();
+        let replaced: Vec<u32> = tokens.splice(start..end, fresh.drain(..)).collect();
+        *fresh = replaced;
+        start..start + length
+    }
+}
+
+/// Brings `counts` from a version with the tokens `gone` to one with the tokens `come`.
+fn recount(counts: &mut [u32], gone: &[u32], come: &[u32]) {
+    gone.iter().for_each(|token| counts[*token as usize] -= 1);
+    come.iter().for_each(|token| counts[*token as usize] += 1);
 }
 
 /// Bytes of distinct lines kept for one file's history before starting over.
 const LARGEST_NAMES: usize = 4 << 20;
-
-/// Gives each distinct line a number.
-#[derive(Debug, Default)]
-struct Names {
-    state: DefaultHashBuilder,
-    table: HashTable<u32>,
-    /// Each number's line, as a range of `bytes`, with its hash.
-    lines: Vec<(Range<usize>, u64)>,
-    bytes: Vec<u8>,
-}
-
-impl Names {
-    fn clear(&mut self) {
-        // A table that grew for one giant file would be swept for every small one.
-        if self.table.capacity() > 1 << 16 {
-            self.table = HashTable::new();
-        }
-        self.table.clear();
-        self.lines.clear();
-        self.bytes.clear();
-    }
-
-    fn name(&mut self, line: &[u8]) -> u32 {
-        let Self { state, table, lines, bytes } = self;
-        let hash = state.hash_one(line);
-        let found = table.find(hash, |number| {
-            let (range, other) = &lines[*number as usize];
-            *other == hash && &bytes[range.clone()] == line
-        });
-        if let Some(number) = found {
-            return *number;
-        }
-        let number = u32::try_from(lines.len()).unwrap_or(u32::MAX);
-        let start = bytes.len();
-        bytes.extend_from_slice(line);
-        lines.push((start..bytes.len(), hash));
-        table.insert_unique(hash, number, |number| lines[*number as usize].1);
-        number
-    }
-
-    fn name_all(&mut self, tokens: &mut Vec<u32>, content: &[u8]) {
-        tokens.clear();
-        tokens.extend(split(content).map(|line| self.name(line)));
-    }
-
-    /// Names the lines of `wanted`, taking those outside its middle from `like`.
-    fn name_like(&mut self, wanted: &mut Known, like: &Known, middle: &Range<usize>, its: &Range<usize>) {
-        let before = count(&like.content[..its.start]) as usize;
-        let after = count(&like.content[its.end..]) as usize;
-        let Known { content, tokens, has_tokens } = wanted;
-        tokens.clear();
-        tokens.extend_from_slice(&like.tokens[..before]);
-        tokens.extend(split(&content[middle.clone()]).map(|line| self.name(line)));
-        tokens.extend_from_slice(&like.tokens[like.tokens.len() - after..]);
-        *has_tokens = true;
-    }
-}
 
 /// The part of two contents between the lines they share at both ends.
 struct Middle {
@@ -198,19 +157,25 @@ impl Middle {
     }
 }
 
-/// Number of bytes that are equal at the start.
-fn shared_start(a: &[u8], b: &[u8]) -> usize {
-    const STEP: usize = 64;
-    let steps = a.chunks_exact(STEP).zip(b.chunks_exact(STEP)).take_while(|(a, b)| a == b).count();
-    let same = steps * STEP;
+/// Number of bytes that are equal at the start. Large steps first, since most is equal.
+pub(crate) fn shared_start(a: &[u8], b: &[u8]) -> usize {
+    let mut same = 0;
+    for step in [4_096, 64] {
+        let (a, b) = (&a[same..], &b[same..]);
+        let steps = a.chunks_exact(step).zip(b.chunks_exact(step)).take_while(|(a, b)| a == b).count();
+        same += steps * step;
+    }
     same + a[same..].iter().zip(&b[same..]).take_while(|(a, b)| a == b).count()
 }
 
 /// Number of bytes that are equal at the end.
 fn shared_end(a: &[u8], b: &[u8]) -> usize {
-    const STEP: usize = 64;
-    let steps = a.rchunks_exact(STEP).zip(b.rchunks_exact(STEP)).take_while(|(a, b)| a == b).count();
-    let same = steps * STEP;
+    let mut same = 0;
+    for step in [4_096, 64] {
+        let (a, b) = (&a[..a.len() - same], &b[..b.len() - same]);
+        let steps = a.rchunks_exact(step).zip(b.rchunks_exact(step)).take_while(|(a, b)| a == b).count();
+        same += steps * step;
+    }
     let (a, b) = (&a[..a.len() - same], &b[..b.len() - same]);
     same + a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count()
 }
@@ -257,20 +222,21 @@ mod tests {
         use proptest::prelude::*;
         let text = proptest::collection::vec(0..6_u8, 0..40)
             .prop_map(|lines| lines.into_iter().map(|line| format!("{line}\n")).collect::<String>());
-        proptest!(|(versions in proptest::collection::vec(text, 2..6))| {
+        proptest!(|(versions in proptest::collection::vec(text, 2..6), forth in any::<bool>())| {
             let versions: Vec<_> = versions.into_iter().map(|text| Rc::new(text.into_bytes())).collect();
             let mut carrying = Counter::default();
             for pair in versions.windows(2) {
-                let mut fresh = Counter::default();
-                let whole = {
-                    let mut tokens = (Vec::new(), Vec::new());
-                    fresh.names.name_all(&mut tokens.0, &pair[0]);
-                    fresh.names.name_all(&mut tokens.1, &pair[1]);
-                    let number = fresh.names.lines.len();
-                    let (added, removed) = fresh.myers.count(&tokens.0, &tokens.1, number);
-                    Lines { added, removed }
-                };
-                prop_assert_eq!(carrying.count(&pair[0], &pair[1]), whole);
+                let mut names = Names::default();
+                let mut tokens = (Vec::new(), Vec::new());
+                names.name(&pair[0], &mut tokens.0);
+                names.name(&pair[1], &mut tokens.1);
+                let (added, removed) = Myers::default().count(&tokens.0, &tokens.1, names.len());
+                let whole = Lines { added, removed };
+                let (old, new) = (&pair[0], &pair[1]);
+                prop_assert_eq!(carrying.count(old, new), whole);
+                if forth {
+                    prop_assert_eq!(carrying.count(new, old).added, whole.removed);
+                }
             }
         });
     }

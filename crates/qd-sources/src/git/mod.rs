@@ -9,18 +9,26 @@
 //! [`texts`] asks something else of a history: how old the texts of a folder are, and how
 //! they stood in the past.
 
+mod band;
 mod commit;
 mod content;
 mod cursor;
+mod delta;
 mod distance;
 mod find;
 mod generated;
 pub mod history;
+mod kept;
 mod lines;
 mod manifests;
 mod myers;
+mod names;
 mod objects;
 mod open;
+mod packs;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::cast_possible_truncation)]
+mod packs_tests;
 pub(crate) mod people;
 mod pipelines;
 mod queue;
@@ -32,6 +40,7 @@ mod secrets;
 mod similarity;
 mod states;
 mod sync;
+mod task;
 mod tested;
 pub mod texts;
 mod trees;
@@ -48,7 +57,7 @@ pub use find::{Found, find};
 pub use generated::is_generated;
 pub use lines::Lines;
 pub use objects::ReadError;
-pub use reader::GixHistory;
+pub use reader::LocalHistory;
 pub use sync::{Request, sync};
 pub use trees::{Mode, Side};
 pub use user::configured_user;

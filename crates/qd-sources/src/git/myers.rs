@@ -21,8 +21,6 @@ const WORTH: i32 = 4;
 /// Counts differences; keeps its memory from one to the next.
 #[derive(Debug, Default)]
 pub(crate) struct Myers {
-    /// How often each token occurs, by side.
-    counts: [Vec<u32>; 2],
     classes: Vec<Class>,
     /// The tokens of each side that are searched.
     kept: [Vec<u32>; 2],
@@ -57,30 +55,40 @@ struct Split {
 }
 
 impl Myers {
+    /// Keeps those of the old `tokens` that are worth searching; returns how many are not.
+    /// The whole old side has `length` tokens; in the new one each occurs as often as
+    /// `counts` says.
+    pub(crate) fn keep_old(&mut self, tokens: &[u32], length: usize, counts: &[u32]) -> u32 {
+        self.keep(0, tokens, length, counts)
+    }
+
+    /// The same for new tokens, `counts` being those of the old side.
+    pub(crate) fn keep_new(&mut self, tokens: &[u32], length: usize, counts: &[u32]) -> u32 {
+        self.keep(1, tokens, length, counts)
+    }
+
     /// Tokens of `new` that were added and of `old` that were removed. Tokens are below `names`.
+    #[cfg(test)]
     pub(crate) fn count(&mut self, old: &[u32], new: &[u32], names: usize) -> (u32, u32) {
-        for (counts, tokens) in self.counts.iter_mut().zip([old, new]) {
-            counts.clear();
-            counts.resize(names, 0);
+        let counts = |tokens: &[u32]| {
+            let mut counts = vec![0; names];
             tokens.iter().for_each(|token| counts[*token as usize] += 1);
-        }
+            counts
+        };
         let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
-        let (old_rest, new_rest) = (&old[start..], &new[start..]);
-        let ends = old_rest.iter().rev().zip(new_rest.iter().rev());
+        let ends = old[start..].iter().rev().zip(new[start..].iter().rev());
         let end = ends.take_while(|(a, b)| a == b).count();
-        let removed = self.keep(0, &old[start..old.len() - end], old.len());
-        let added = self.keep(1, &new[start..new.len() - end], new.len());
+        let removed = self.keep_old(&old[start..old.len() - end], old.len(), &counts(new));
+        let added = self.keep_new(&new[start..new.len() - end], new.len(), &counts(old));
         let (more_added, more_removed) = self.search();
         (added + more_added, removed + more_removed)
     }
 
-    /// Keeps the tokens of one side that are worth searching; returns how many are not. The
-    /// whole side has `length` tokens.
-    fn keep(&mut self, side: usize, tokens: &[u32], length: usize) -> u32 {
-        let Self { counts, classes, kept, .. } = self;
-        let (others, often) = (&counts[1 - side], rough_root(length).min(MOST_MATCHES));
+    fn keep(&mut self, side: usize, tokens: &[u32], length: usize, counts: &[u32]) -> u32 {
+        let Self { classes, kept, .. } = self;
+        let often = rough_root(length).min(MOST_MATCHES);
         classes.clear();
-        classes.extend(tokens.iter().map(|token| match others[*token as usize] as usize {
+        classes.extend(tokens.iter().map(|token| match counts[*token as usize] as usize {
             0 => Class::Never,
             matches if matches >= often => Class::Often,
             _ => Class::Sometimes,
@@ -100,8 +108,8 @@ impl Myers {
         u32::try_from(tokens.len() - kept.len()).unwrap_or(u32::MAX)
     }
 
-    /// Compares what was kept.
-    fn search(&mut self) -> (u32, u32) {
+    /// Compares what was kept: how many tokens were added and removed.
+    pub(crate) fn search(&mut self) -> (u32, u32) {
         let length = |side: usize| i32::try_from(self.kept[side].len()).unwrap_or(i32::MAX / 4);
         let (old_length, new_length) = (length(0), length(1));
         let diagonals = self.kept[0].len() + self.kept[1].len() + 3;

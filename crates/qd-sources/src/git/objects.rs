@@ -1,13 +1,24 @@
-//! Reading objects out of a repository, with the two ways in which that fails.
+//! Reading objects out of a repository, with the ways in which that fails.
 //!
 //! A partial clone lacks objects and a damaged disk garbles them. Neither may stop a
 //! sync, so both are values that travel to the row of the commit they concern.
+//!
+//! Packs are read here ([`super::packs`]); loose objects, other repositories' and all that is
+//! out of the ordinary by `gix`.
+
+use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use gix::{
     ObjectId,
     objs::{Exists, Find, Kind},
-    odb::{Header, pack::cache::lru::MemoryCappedHashmap, pack::cache::object},
+    odb::Header,
 };
+
+use super::packs::{Decoded, Decoder, Failure, Packs};
+
+/// Most bytes of an object that is read: git takes anything larger for binary, and nor
+/// should one file fill the memory.
+pub(crate) const LARGEST: usize = 512 << 20;
 
 /// Why an object could not be read.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -15,6 +26,9 @@ pub enum ReadError {
     /// The repository does not hold it, as in a partial clone.
     #[error("object `{0}` is missing (fetch it, or clone without a filter)")]
     Missing(ObjectId),
+    /// It is there, and larger than anything that is read.
+    #[error("object `{0}` is larger than 512 MiB")]
+    TooLarge(ObjectId),
     /// It is there and cannot be understood.
     #[error("object `{id}` is unreadable: {reason}")]
     Unreadable {
@@ -25,9 +39,11 @@ pub enum ReadError {
     },
 }
 
-/// One thread's view of a repository's objects, with its own caches.
+/// One thread's view of a repository's objects, with its own memory of them.
 pub(crate) struct Objects {
     handle: gix::OdbHandle,
+    packs: Arc<Packs>,
+    decoder: RefCell<Decoder>,
 }
 
 impl std::fmt::Debug for Objects {
@@ -37,49 +53,74 @@ impl std::fmt::Debug for Objects {
 }
 
 impl Objects {
-    /// A handle of its own on the objects of `repository`.
-    ///
-    /// `bases` bounds the decoded delta bases it keeps, in bytes, and `whole` the whole
-    /// objects; trees are asked for again and again, blobs are not.
-    pub(crate) fn new(repository: &gix::Repository, bases: usize, whole: Option<usize>) -> Self {
+    /// A view of its own on the objects of `repository`, whose packs are `packs`, that keeps
+    /// about `bytes` bytes of what it decoded.
+    pub(crate) fn new(repository: &gix::Repository, packs: &Arc<Packs>, bytes: usize) -> Self {
         let mut handle = repository.objects.clone();
         // Looking for new packs whenever an object is missing would make every missing
         // object of a partial clone a scan of the disk.
         handle.refresh_never();
         handle.unset_pack_cache();
         handle.unset_object_cache();
-        handle.set_pack_cache(move || Box::new(MemoryCappedHashmap::new(bases)));
-        if let Some(whole) = whole {
-            handle.set_object_cache(move || Box::new(object::MemoryCappedHashmap::new(whole)));
-        }
-        Self { handle }
+        // What one machine puts in an object's place is no part of history.
+        handle.ignore_replacements = true;
+        Self { handle, packs: Arc::clone(packs), decoder: RefCell::new(Decoder::new(bytes)) }
     }
 
-    /// Reads the object `id` into `buffer` and says what it is.
-    pub(crate) fn read(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<Kind, ReadError> {
-        match self.handle.try_find(&id, buffer) {
+    /// The object `id`, which others may hold too.
+    pub(crate) fn get(&self, id: ObjectId) -> Result<Decoded, ReadError> {
+        match self.decoder.borrow_mut().read(&self.packs, id) {
+            Ok(object) => Ok(object),
+            Err(Failure::TooLarge) => Err(ReadError::TooLarge(id)),
+            Err(Failure::Endless) => {
+                Err(ReadError::Unreadable { id, reason: "its deltas have no end".to_owned() })
+            }
+            Err(Failure::Unknown) => self.ask(id),
+        }
+    }
+
+    /// The object `id` as `gix` has it.
+    fn ask(&self, id: ObjectId) -> Result<Decoded, ReadError> {
+        if self.ask_size(id)? > LARGEST as u64 {
+            return Err(ReadError::TooLarge(id));
+        }
+        let mut bytes = Vec::new();
+        match self.handle.try_find(&id, &mut bytes) {
             Ok(Some(object)) => {
                 let (kind, length) = (object.kind, object.data.len());
                 // The decoder leaves scratch space behind the object.
-                buffer.truncate(length);
-                Ok(kind)
+                bytes.truncate(length);
+                Ok(Decoded { kind, bytes: Rc::new(bytes) })
             }
             Ok(None) => Err(ReadError::Missing(id)),
             Err(error) => Err(ReadError::Unreadable { id, reason: error.to_string() }),
         }
     }
 
-    /// Whether the object `id` is there.
-    pub(crate) fn has(&self, id: ObjectId) -> bool {
-        self.handle.exists(&id)
-    }
-
-    /// Size of the object `id` in bytes, without reading all of it.
-    pub(crate) fn size(&self, id: ObjectId) -> Result<u64, ReadError> {
+    fn ask_size(&self, id: ObjectId) -> Result<u64, ReadError> {
         match self.handle.try_header(&id) {
             Ok(Some(header)) => Ok(header.size()),
             Ok(None) => Err(ReadError::Missing(id)),
             Err(error) => Err(ReadError::Unreadable { id, reason: error.to_string() }),
         }
+    }
+
+    /// Reads the object `id` into `buffer` and says what it is.
+    pub(crate) fn read(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<Kind, ReadError> {
+        let object = self.get(id)?;
+        buffer.clear();
+        buffer.extend_from_slice(&object.bytes);
+        Ok(object.kind)
+    }
+
+    /// Whether the object `id` is there.
+    pub(crate) fn has(&self, id: ObjectId) -> bool {
+        self.packs.has(id) || self.handle.exists(&id)
+    }
+
+    /// Size of the object `id` in bytes, without reading all of it.
+    pub(crate) fn size(&self, id: ObjectId) -> Result<u64, ReadError> {
+        let size = self.decoder.borrow_mut().size(&self.packs, id);
+        size.map_or_else(|| self.ask_size(id), Ok)
     }
 }

@@ -1,15 +1,16 @@
 //! Opening a repository, as it lies, without looking at anyone's settings.
 
-use std::{collections::HashSet, path::Path};
+use std::{collections::HashSet, path::Path, sync::Arc};
 
 use gix::ObjectId;
 
-use super::SyncError;
+use super::{SyncError, packs::Packs};
 
 /// A repository that can be read.
 pub(crate) struct Opened {
     pub(crate) shared: gix::ThreadSafeRepository,
     pub(crate) local: gix::Repository,
+    pub(crate) packs: Arc<Packs>,
     /// Commits beyond which history is cut off.
     pub(crate) shallow: HashSet<ObjectId>,
 }
@@ -26,7 +27,8 @@ pub(crate) fn open(name: &str, path: &Path) -> Result<Opened, SyncError> {
     let local = shared.to_thread_local();
     let shallow = local.shallow_commits().map_err(|error| unreadable(reason(&error)))?;
     let shallow = shallow.map(|commits| commits.iter().copied().collect()).unwrap_or_default();
-    Ok(Opened { shared, local, shallow })
+    let packs = Arc::new(Packs::open(local.objects.store_ref().path(), local.object_hash()));
+    Ok(Opened { shared, local, packs, shallow })
 }
 
 /// What an error says, with its causes.

@@ -5,50 +5,49 @@ use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
 };
 
-use gix::ObjectId;
-
-/// What a thread does next. Numbers are places of repositories in the request.
-pub(crate) enum Turn<T> {
+/// What a thread does next. Numbers are places of repositories in the request; `T` is what
+/// is known of an open one, `W` a piece of work on it.
+pub(crate) enum Turn<T, W> {
     /// Open this repository and walk its history.
     Open(usize),
-    /// Measure these commits of it.
-    Measure(usize, Arc<T>, Vec<ObjectId>),
-    /// All its commits are measured: write what stands now.
-    Close(usize, Arc<T>),
+    /// Do this, which is of an open repository.
+    Work(usize, Arc<T>, W),
+    /// All that was known to do is done: find more, or close it.
+    Idle(usize, Arc<T>),
     /// There is nothing left to do.
     Stop,
 }
 
 /// See the module.
 #[derive(Debug)]
-pub(crate) struct Queue<T> {
-    state: Mutex<State<T>>,
+pub(crate) struct Queue<T, W> {
+    state: Mutex<State<T, W>>,
     wake: Condvar,
 }
 
 #[derive(Debug)]
-struct State<T> {
+struct State<T, W> {
     /// Repositories not opened yet.
     waiting: VecDeque<usize>,
     /// Repositories at work.
-    open: Vec<Open<T>>,
+    open: Vec<Open<T, W>>,
     /// Repositories not closed yet.
     left: usize,
     stopped: bool,
 }
 
 #[derive(Debug)]
-struct Open<T> {
+struct Open<T, W> {
     place: usize,
     task: Arc<T>,
-    portions: VecDeque<Vec<ObjectId>>,
-    /// More portions may come.
-    walking: bool,
-    /// Portions being measured.
+    work: VecDeque<W>,
+    /// Somebody leads it: more work may come.
+    led: bool,
+    /// Pieces of work being done.
     busy: usize,
 }
 
-impl<T> Queue<T> {
+impl<T, W> Queue<T, W> {
     /// A queue of repositories, to be opened in this order.
     pub(crate) fn new(order: Vec<usize>) -> Self {
         let left = order.len();
@@ -56,28 +55,27 @@ impl<T> Queue<T> {
         Self { state: Mutex::new(state), wake: Condvar::new() }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State<T>> {
+    fn lock(&self) -> MutexGuard<'_, State<T, W>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for something to do. Commits of open repositories come first, so that few are
+    /// Waits for something to do. Work on open repositories comes first, so that few are
     /// open at once.
-    pub(crate) fn turn(&self) -> Turn<T> {
+    pub(crate) fn turn(&self) -> Turn<T, W> {
         let mut state = self.lock();
         loop {
             if state.stopped || state.left == 0 {
                 return Turn::Stop;
             }
             for open in &mut state.open {
-                if let Some(portion) = open.portions.pop_front() {
+                if let Some(work) = open.work.pop_front() {
                     open.busy += 1;
-                    return Turn::Measure(open.place, Arc::clone(&open.task), portion);
+                    return Turn::Work(open.place, Arc::clone(&open.task), work);
                 }
             }
-            let is_over = |open: &Open<T>| !open.walking && open.busy == 0;
-            if let Some(over) = state.open.iter().position(is_over) {
-                let open = state.open.swap_remove(over);
-                return Turn::Close(open.place, open.task);
+            if let Some(idle) = state.open.iter_mut().find(|open| !open.led && open.busy == 0) {
+                idle.led = true;
+                return Turn::Idle(idle.place, Arc::clone(&idle.task));
             }
             if let Some(place) = state.waiting.pop_front() {
                 return Turn::Open(place);
@@ -86,37 +84,42 @@ impl<T> Queue<T> {
         }
     }
 
-    /// A repository was opened; its commits are about to come.
+    /// A repository was opened, by who leads it now.
     pub(crate) fn open(&self, place: usize, task: T) -> Arc<T> {
         let task = Arc::new(task);
-        let open = Open { place, task: Arc::clone(&task), portions: VecDeque::new(), walking: true, busy: 0 };
+        let open = Open { place, task: Arc::clone(&task), work: VecDeque::new(), led: true, busy: 0 };
         self.lock().open.push(open);
         task
     }
 
-    /// Commits of a repository were found.
-    pub(crate) fn add(&self, place: usize, portion: Vec<ObjectId>) {
-        self.with(place, |open| open.portions.push_back(portion));
+    /// There is more to do of a repository, after all that is known.
+    pub(crate) fn add(&self, place: usize, work: W) {
+        self.with(place, |open| open.work.push_back(work));
     }
 
-    /// All commits of a repository were found.
-    pub(crate) fn walked(&self, place: usize) {
-        self.with(place, |open| open.walking = false);
+    /// There is more to do of a repository, in this order, before anything else.
+    pub(crate) fn add_first(&self, place: usize, work: impl DoubleEndedIterator<Item = W>) {
+        self.with(place, |open| work.rev().for_each(|work| open.work.push_front(work)));
     }
 
-    /// A portion of a repository is measured; returns the next one.
-    pub(crate) fn next_of(&self, place: usize) -> Option<Vec<ObjectId>> {
+    /// Who leads a repository has no more to add.
+    pub(crate) fn led(&self, place: usize) {
+        self.with(place, |open| open.led = false);
+    }
+
+    /// A piece of work on a repository is done; returns the next one.
+    pub(crate) fn next_of(&self, place: usize) -> Option<W> {
         let mut next = None;
         let stopped = self.lock().stopped;
         self.with(place, |open| {
             open.busy -= 1;
-            next = open.portions.pop_front().filter(|_| !stopped);
+            next = open.work.pop_front().filter(|_| !stopped);
             open.busy += usize::from(next.is_some());
         });
         next
     }
 
-    fn with(&self, place: usize, change: impl FnOnce(&mut Open<T>)) {
+    fn with(&self, place: usize, change: impl FnOnce(&mut Open<T, W>)) {
         let mut state = self.lock();
         if let Some(open) = state.open.iter_mut().find(|open| open.place == place) {
             change(open);
@@ -125,9 +128,12 @@ impl<T> Queue<T> {
         self.wake.notify_all();
     }
 
-    /// A repository is done with.
-    pub(crate) fn closed(&self) {
-        self.lock().left -= 1;
+    /// A repository is done with, whether it was open or not.
+    pub(crate) fn closed(&self, place: usize) {
+        let mut state = self.lock();
+        state.open.retain(|open| open.place != place);
+        state.left -= 1;
+        drop(state);
         self.wake.notify_all();
     }
 

@@ -1,71 +1,65 @@
-//! The reader of history by `gix`.
+//! The reader of a repository's history.
 //!
-//! Objects are decoded by `gix`; what makes this keep up with git on one core, and pass it
-//! on two, is to ask for few of them. Trees go commit by commit, newest first, where the
-//! parent of one is the next. Blobs go file by file, where the old content of one change
-//! is the new content of the next, and is neither read nor cut into lines again.
+//! What makes this pass git is to ask for few objects, in the order in which packs hold
+//! them. Trees go commit by commit, newest first, where the parent of one is the next.
+//! Blobs go file by file, where the old content of one change is the new content of the
+//! next, and is neither read nor cut into lines again.
 
-use std::{collections::HashMap, rc::Rc};
+use std::{rc::Rc, sync::Arc};
 
 use gix::ObjectId;
+use hashbrown::HashMap;
 
 use super::{
     commit::Commit,
-    history::{Blobs, Change, History, Measured, Reader, Span, Unmeasured, Walked},
+    history::{Blobs, Change, History, Measured, Pair, Reader, Span, Unmeasured, Walked},
     lines::{self, Counter, Lines},
     objects::{Objects, ReadError},
+    packs::Packs,
     renames,
     trees::{self, Difference, Mode, Side},
     walk,
 };
 
-/// Bytes of decoded delta bases that a thread keeps for commits and trees.
-const TREE_BASES: usize = 16 << 20;
-/// Bytes of whole trees that a thread keeps.
-const WHOLE_TREES: usize = 16 << 20;
-/// Bytes of decoded delta bases that a thread keeps for blobs.
-const BLOB_BASES: usize = 32 << 20;
-/// Git takes anything larger for binary; nor should one file fill the memory.
-const LARGEST_TEXT: u64 = 512 << 20;
+/// Bytes of decoded objects that a thread keeps. Versions of a file are asked for in a row, so
+/// more of them gains nothing.
+const KEPT: usize = 16 << 20;
 
-/// A repository's history, read by `gix`.
+/// A repository's history, as it lies on this machine.
 #[derive(Debug)]
-pub struct GixHistory {
+pub struct LocalHistory {
     repository: gix::ThreadSafeRepository,
+    packs: Arc<Packs>,
     span: Span,
 }
 
-impl GixHistory {
+impl LocalHistory {
     /// The history of `repository`, of which `span` is wanted.
-    pub(crate) fn new(repository: gix::ThreadSafeRepository, span: Span) -> Self {
-        Self { repository, span }
+    pub(crate) fn new(repository: gix::ThreadSafeRepository, packs: Arc<Packs>, span: Span) -> Self {
+        Self { repository, packs, span }
     }
 }
 
-impl History for GixHistory {
+impl History for LocalHistory {
     fn walk(&self, found: &mut dyn FnMut(Vec<ObjectId>)) -> Walked {
-        let objects = Objects::new(&self.repository.to_thread_local(), TREE_BASES, None);
+        let objects = Objects::new(&self.repository.to_thread_local(), &self.packs, KEPT);
         walk::walk(&objects, &self.span, found)
     }
 
     fn reader(&self) -> Box<dyn Reader + '_> {
         let repository = self.repository.to_thread_local();
-        Box::new(GixReader {
+        Box::new(LocalReader {
             span: &self.span,
-            trees: Objects::new(&repository, TREE_BASES, Some(WHOLE_TREES)),
-            blobs: Objects::new(&repository, BLOB_BASES, None),
-            buffer: Vec::new(),
+            objects: Objects::new(&repository, &self.packs, KEPT),
             counter: Counter::default(),
             kept: Vec::new(),
         })
     }
 }
 
-struct GixReader<'a> {
+struct LocalReader<'a> {
     span: &'a Span,
-    trees: Objects,
-    blobs: Objects,
-    buffer: Vec<u8>,
+    objects: Objects,
     counter: Counter,
     /// Contents of the last change, which the next one of the same file begins with.
     kept: Vec<(ObjectId, Content)>,
@@ -78,45 +72,56 @@ enum Content {
     Binary,
 }
 
-/// One change that has to be counted: its path's rank, its commit and its place in it.
-type Task = (usize, usize);
-
-impl Reader for GixReader<'_> {
-    fn measure(&mut self, commits: &[ObjectId], each: &mut dyn FnMut(&mut dyn Blobs, Measured)) {
-        let mut roots = HashMap::new();
-        let mut measured: Vec<Measured> = commits.iter().map(|id| self.compare(*id, &mut roots)).collect();
-        self.count(&mut measured);
-        for commit in measured {
-            each(self, commit);
-        }
-    }
-}
-
-impl Blobs for GixReader<'_> {
-    fn read(&mut self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
-        self.blobs.read(id, buffer).map(|_| ())
-    }
-}
-
-impl GixReader<'_> {
-    /// The paths that the commit `id` changed, not yet counted. `roots` remembers the trees
-    /// of commits that came by.
-    fn compare(&mut self, id: ObjectId, roots: &mut HashMap<ObjectId, ObjectId>) -> Measured {
-        let commit = match self.trees.read(id, &mut self.buffer) {
-            Ok(_) => Commit::parse(id, &self.buffer),
-            Err(error) => {
-                let changes = Err(Unmeasured::Read(error.clone()));
-                return Measured { commit: Err(error), changes };
-            }
+impl Reader for LocalReader<'_> {
+    fn compare(&mut self, commits: &[ObjectId]) -> Vec<Measured> {
+        let parsed: Vec<_> = commits.iter().map(|id| self.commit(*id)).collect();
+        // The parent of one commit is often the next one.
+        let mut roots: HashMap<ObjectId, Option<ObjectId>> =
+            parsed.iter().flatten().map(|commit| (commit.id, commit.tree)).collect();
+        let measured = |commit: Result<Commit, ReadError>| {
+            let changes = match &commit {
+                Ok(commit) => self.changes(commit, &mut roots),
+                Err(error) => Err(Unmeasured::Read(error.clone())),
+            };
+            Measured { commit, changes }
         };
-        let changes = self.changes(&commit, roots);
-        Measured { commit: Ok(commit), changes }
+        parsed.into_iter().map(measured).collect()
     }
 
+    fn count(&mut self, pairs: &[Pair]) -> Vec<Result<Option<Lines>, ReadError>> {
+        self.counter.forget();
+        self.kept.clear();
+        // Branches that were rebased or picked from repeat what others did.
+        let mut known: HashMap<Pair, Option<Lines>> = HashMap::new();
+        let count = |pair: &Pair| {
+            if let Some(lines) = known.get(pair) {
+                return Ok(*lines);
+            }
+            let lines = self.lines(pair.old, pair.new)?;
+            known.insert(*pair, lines);
+            Ok(lines)
+        };
+        pairs.iter().map(count).collect()
+    }
+}
+
+impl Blobs for LocalReader<'_> {
+    fn read(&mut self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
+        self.objects.read(id, buffer).map(|_| ())
+    }
+}
+
+impl LocalReader<'_> {
+    fn commit(&self, id: ObjectId) -> Result<Commit, ReadError> {
+        Ok(Commit::parse(id, &self.objects.get(id)?.bytes))
+    }
+
+    /// The paths that `commit` changed, not yet counted. `roots` remembers the trees of
+    /// commits that came by.
     fn changes(
-        &mut self,
+        &self,
         commit: &Commit,
-        roots: &mut HashMap<ObjectId, ObjectId>,
+        roots: &mut HashMap<ObjectId, Option<ObjectId>>,
     ) -> Result<Option<Vec<Change>>, Unmeasured> {
         if commit.parents.len() > 1 {
             return Ok(None);
@@ -131,58 +136,17 @@ impl GixReader<'_> {
         let new = root(commit.id, commit.tree)?;
         let old = match commit.parents.first() {
             None => None,
-            Some(parent) => Some(match roots.get(parent) {
-                Some(tree) => *tree,
-                None => {
-                    self.trees.read(*parent, &mut self.buffer)?;
-                    let tree = root(*parent, Commit::parse(*parent, &self.buffer).tree)?;
-                    roots.insert(*parent, tree);
-                    tree
-                }
-            }),
+            Some(parent) => {
+                let tree = match roots.get(parent) {
+                    Some(tree) => *tree,
+                    None => *roots.entry(*parent).insert(self.commit(*parent)?.tree).get(),
+                };
+                Some(root(*parent, tree)?)
+            }
         };
-        let differences = trees::compare(&self.trees, old, Some(new))?;
-        let pairs = renames::find(&self.blobs, &differences)?;
+        let differences = trees::compare(&self.objects, old, Some(new))?;
+        let pairs = renames::find(&self.objects, &differences)?;
         Ok(Some(join(differences, &pairs)))
-    }
-
-    /// Counts the lines of all changes of `measured`, file by file.
-    fn count(&mut self, measured: &mut [Measured]) {
-        let mut tasks: Vec<Task> = Vec::new();
-        for (place, commit) in measured.iter().enumerate() {
-            if let Ok(Some(changes)) = &commit.changes {
-                tasks.extend((0..changes.len()).map(|change| (place, change)));
-            }
-        }
-        let change = |measured: &[Measured], task: &Task| -> Option<Change> {
-            match &measured[task.0].changes {
-                Ok(Some(changes)) => changes.get(task.1).cloned(),
-                _ => None,
-            }
-        };
-        tasks.sort_by(|a, b| {
-            let path = |task: &Task| match &measured[task.0].changes {
-                Ok(Some(changes)) => changes.get(task.1).map(|change| &change.path),
-                _ => None,
-            };
-            path(a).cmp(&path(b)).then(a.cmp(b))
-        });
-        let mut last = None;
-        for task in tasks {
-            // A commit that failed on another file has no changes any more.
-            let Some(change) = change(measured, &task) else { continue };
-            if last.as_ref() != Some(&change.path) {
-                self.counter.forget();
-                self.kept.clear();
-                last = Some(change.path.clone());
-            }
-            let lines = self.lines(change.old, change.new);
-            match (lines, &mut measured[task.0].changes) {
-                (Ok(lines), Ok(Some(changes))) => changes[task.1].lines = lines,
-                (Err(error), changes) => *changes = Err(error.into()),
-                _ => {}
-            }
-        }
     }
 
     /// Lines added and removed between two sides; nothing where one is binary.
@@ -213,11 +177,11 @@ impl GixReader<'_> {
         let content = if side.mode == Mode::Submodule {
             Content::Text(Rc::new(format!("Subproject commit {}\n", side.id).into_bytes()))
         } else {
-            self.blobs.read(side.id, &mut self.buffer)?;
-            if self.buffer.len() as u64 > LARGEST_TEXT || lines::is_binary(&self.buffer) {
-                Content::Binary
-            } else {
-                Content::Text(Rc::new(self.buffer.as_slice().to_vec()))
+            match self.objects.get(side.id) {
+                Ok(blob) if lines::is_binary(&blob.bytes) => Content::Binary,
+                Ok(blob) => Content::Text(blob.bytes),
+                Err(ReadError::TooLarge(_)) => Content::Binary,
+                Err(error) => return Err(error),
             }
         };
         Ok(Some((side.id, content)))

@@ -11,7 +11,7 @@ use gix::{ObjectId, bstr::BString};
 
 use super::{
     lines,
-    objects::{Objects, ReadError},
+    objects::{LARGEST, Objects, ReadError},
     similarity::{self, Pieces, WHOLE},
     trees::{Difference, Side},
 };
@@ -72,7 +72,7 @@ pub(crate) fn find(objects: &Objects, differences: &[Difference]) -> Result<Vec<
     }
     let (source_places, sources) = lone(old, new);
     let (target_places, targets) = lone(new, old);
-    let mut search = Search { objects, sources, targets, pairs: Vec::new(), buffer: Vec::new() };
+    let mut search = Search { objects, sources, targets, pairs: Vec::new() };
     search.equal_content();
     search.equal_names()?;
     search.alike()?;
@@ -88,7 +88,6 @@ struct Search<'a> {
     sources: Vec<Lone>,
     targets: Vec<Lone>,
     pairs: Vec<(usize, usize)>,
-    buffer: Vec<u8>,
 }
 
 /// A possible pair.
@@ -160,7 +159,9 @@ impl Search<'_> {
                 continue;
             }
             let sizes = (self.objects.size(old.id)?, self.objects.size(new.id)?);
-            if similarity::too_different(sizes.0, sizes.1, LEAST_BY_NAME) {
+            if similarity::too_different(sizes.0, sizes.1, LEAST_BY_NAME)
+                || sizes.0.max(sizes.1) > LARGEST as u64
+            {
                 continue;
             }
             let (old, new) = (self.pieces(old.id)?, self.pieces(new.id)?);
@@ -223,7 +224,8 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Sizes in bytes; nothing for what is no file, and so like no other.
+    /// Sizes in bytes; nothing for what is no file, and so like no other, and for what is too
+    /// large to be read.
     fn sizes(
         &self,
         places: &[usize],
@@ -233,14 +235,15 @@ impl Search<'_> {
             .iter()
             .map(|place| {
                 let side = side(self, *place);
-                side.mode.is_file().then(|| self.objects.size(side.id)).transpose()
+                let size = side.mode.is_file().then(|| self.objects.size(side.id)).transpose()?;
+                Ok(size.filter(|size| *size <= LARGEST as u64))
             })
             .collect()
     }
 
-    fn pieces(&mut self, id: ObjectId) -> Result<Pieces, ReadError> {
-        self.objects.read(id, &mut self.buffer)?;
-        Ok(Pieces::of(&self.buffer, lines::is_binary(&self.buffer)))
+    fn pieces(&self, id: ObjectId) -> Result<Pieces, ReadError> {
+        let content = self.objects.get(id)?.bytes;
+        Ok(Pieces::of(&content, lines::is_binary(&content)))
     }
 }
 

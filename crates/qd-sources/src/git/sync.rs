@@ -1,29 +1,26 @@
 //! A sync: many repositories, one queue, all threads.
 //!
-//! A thread that has nothing to measure opens the next repository and walks its history;
-//! every thread measures portions of whatever is open. So a hundred small repositories
-//! are read side by side, and one large repository by all threads.
+//! A thread that has nothing to do opens the next repository and walks its history; every
+//! thread compares, counts and writes pieces of whatever is open. So a hundred small
+//! repositories are read side by side, and one large repository by all threads.
 
-use std::{
-    collections::HashSet,
-    sync::{Mutex, MutexGuard, PoisonError, mpsc},
-};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use gix::ObjectId;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    BoxError, Caller, Found, Options, Outcome, Problem, Progress, SyncError, content,
+    BoxError, Caller, Found, Options, Outcome, Problem, Progress, SyncError,
+    band::Band,
+    content,
     cursor::Cursor,
     distance,
-    history::{History, Reader, Span, Unmeasured},
+    history::{History, Measured, Reader, Unmeasured},
     objects::{Objects, ReadError},
-    open,
     queue::{Queue, Turn},
-    reader::GixHistory,
-    refs::{self, Refs},
     rows::{self, Rows, Stopped},
     states,
+    task::{self, Prepared, Task},
 };
 
 /// Batches that wait for the sink; more would only fill memory.
@@ -45,34 +42,8 @@ struct Shared<'a> {
     secrets_from: Timestamp,
     progress: &'a (dyn Fn(Progress<'_>) + Sync),
     stored: &'a (dyn Fn(&str) -> Result<Vec<String>, BoxError> + Sync),
-    queue: Queue<Task>,
+    queue: Queue<Task, Work>,
     done: Mutex<Vec<Option<Result<Outcome, SyncError>>>>,
-}
-
-/// A repository of which commits are being measured.
-pub(crate) struct Task {
-    repository: gix::ThreadSafeRepository,
-    shallow: HashSet<ObjectId>,
-    history: GixHistory,
-    cursor: Cursor,
-    refs: Refs,
-    /// Commits that have rows already, where the walk cannot tell.
-    stored: Option<HashSet<ObjectId>>,
-    tally: Mutex<Tally>,
-}
-
-#[derive(Default)]
-struct Tally {
-    outcome: Outcome,
-    found: u64,
-    done: u64,
-    skew: i64,
-}
-
-impl Task {
-    fn tally(&self) -> MutexGuard<'_, Tally> {
-        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// Syncs the repositories of `requests`, and returns what became of each, in their order.
@@ -129,49 +100,121 @@ pub fn sync(
         .collect())
 }
 
+/// A piece of work on a repository.
+enum Work {
+    /// Say what these commits changed: a portion of the walk, with its number.
+    Compare(usize, Vec<ObjectId>),
+    /// Count this shard of a band.
+    Count(Arc<Band>, usize),
+    /// Write the rows of this portion of a band.
+    Write(Arc<Band>, usize),
+}
+
 /// One thread's work.
 fn work(shared: &Shared<'_>, mut rows: Rows<'_>) -> Result<(), Stopped> {
     loop {
         match shared.queue.turn() {
             Turn::Open(place) => lead(shared, place),
-            Turn::Measure(place, task, portion) => {
-                let mut portion = Some(portion);
+            Turn::Work(place, task, work) => {
+                let mut next = Some(work);
                 let mut reader = task.history.reader();
-                while let Some(commits) = portion.take() {
-                    measure(shared, place, &task, reader.as_mut(), &commits, &mut rows)?;
-                    portion = shared.queue.next_of(place);
+                while let Some(work) = next.take() {
+                    do_one(shared, place, &task, reader.as_mut(), work, &mut rows)?;
+                    next = shared.queue.next_of(place);
                 }
             }
-            Turn::Close(place, task) => {
-                close(shared, place, task.as_ref(), &mut rows)?;
-            }
+            Turn::Idle(place, task) => match task.gathering().take() {
+                Some(band) => {
+                    count_first(shared, place, band);
+                    shared.queue.led(place);
+                }
+                None => close(shared, place, task.as_ref(), &mut rows)?,
+            },
             Turn::Stop => return rows.finish(),
         }
     }
+}
+
+/// Puts the counting of `band` before all else, or its rows where nothing is to be counted.
+fn count_first(shared: &Shared<'_>, place: usize, band: Band) {
+    let band = Arc::new(band);
+    match band.shards() {
+        0 => write_first(shared, place, &band),
+        shards => {
+            shared.queue.add_first(place, (0..shards).map(|shard| Work::Count(Arc::clone(&band), shard)))
+        }
+    }
+}
+
+/// Puts the rows of `band` before all else.
+fn write_first(shared: &Shared<'_>, place: usize, band: &Arc<Band>) {
+    let portions = 0..band.portions();
+    shared.queue.add_first(place, portions.map(|portion| Work::Write(Arc::clone(band), portion)));
+}
+
+fn do_one(
+    shared: &Shared<'_>,
+    place: usize,
+    task: &Task,
+    reader: &mut dyn Reader,
+    work: Work,
+    rows: &mut Rows<'_>,
+) -> Result<(), Stopped> {
+    match work {
+        Work::Compare(number, commits) => {
+            let portion = reader.compare(&commits);
+            let full = task.gathering().add(number, portion);
+            tell(shared, place, task, commits.len() as u64);
+            if let Some(band) = full {
+                count_first(shared, place, band);
+            }
+        }
+        Work::Count(band, shard) => {
+            let is_last = band.count(shard, reader);
+            tell(shared, place, task, band.commits_of(shard));
+            if is_last {
+                write_first(shared, place, &band);
+            }
+        }
+        Work::Write(band, portion) => write(shared, place, task, reader, band.take(portion), rows)?,
+    }
+    Ok(())
+}
+
+/// Says how far a repository is: a commit is half done when it is compared, and done when it
+/// is counted.
+fn tell(shared: &Shared<'_>, place: usize, task: &Task, halves: u64) {
+    let mut tally = task.tally();
+    tally.halves += halves;
+    let (done, found) = (tally.halves / 2, tally.found);
+    drop(tally);
+    (shared.progress)(Progress { repo: &shared.requests[place].found.name, done, found });
 }
 
 fn settle(shared: &Shared<'_>, place: usize, outcome: Result<Outcome, SyncError>) {
     let mut done = shared.done.lock().unwrap_or_else(PoisonError::into_inner);
     done[place] = Some(outcome);
     drop(done);
-    shared.queue.closed();
+    shared.queue.closed(place);
 }
 
 /// Opens a repository and walks what is new in it.
 fn lead(shared: &Shared<'_>, place: usize) {
     let Request { found, cursor } = shared.requests[place];
-    let task = match prepare(shared, found, cursor) {
+    let task = match task::prepare(found, cursor, shared.stored) {
         Ok(Prepared::Task(task)) => *task,
         Ok(Prepared::Same(outcome)) => return settle(shared, place, Ok(outcome)),
         Err(error) => return settle(shared, place, Err(error)),
     };
     let task = shared.queue.open(place, task);
+    let mut number = 0;
     let walked = task.history.walk(&mut |mut portion| {
         if let Some(stored) = &task.stored {
             portion.retain(|id| !stored.contains(id));
         }
         task.tally().found += portion.len() as u64;
-        shared.queue.add(place, portion);
+        shared.queue.add(place, Work::Compare(number, portion));
+        number += 1;
     });
     let mut tally = task.tally();
     tally.skew = walked.skew;
@@ -180,59 +223,45 @@ fn lead(shared: &Shared<'_>, place: usize) {
         tally.outcome.problems.push(Problem { subject: found.name.clone(), message });
     }
     drop(tally);
-    shared.queue.walked(place);
+    shared.queue.led(place);
 }
 
-/// Measures a portion of commits and writes their rows.
-fn measure(
+/// Writes the rows of `commits`.
+fn write(
     shared: &Shared<'_>,
     place: usize,
     task: &Task,
-    reader: &mut dyn Reader,
-    commits: &[ObjectId],
+    blobs: &mut dyn Reader,
+    commits: Vec<Measured>,
     rows: &mut Rows<'_>,
 ) -> Result<(), Stopped> {
     let repo = &shared.requests[place].found.name;
     let mut sum = Outcome::default();
-    let mut stopped = Ok(());
-    reader.measure(commits, &mut |blobs, measured| {
-        if stopped.is_err() {
-            return;
-        }
+    for measured in commits {
         if let Err(error) = &measured.changes {
             sum.unmeasured += 1;
             if let Unmeasured::Read(error @ ReadError::Unreadable { .. }) = error {
                 sum.problems.push(Problem { subject: repo.clone(), message: error.to_string() });
             }
         }
-        let Ok(commit) = &measured.commit else { return };
+        let Ok(commit) = &measured.commit else { continue };
         sum.commits += 1;
         let changes = measured.changes.as_ref().ok().and_then(Option::as_deref).unwrap_or_default();
-        let from = shared.secrets_from;
-        let written = rows::commit(rows, repo, commit, &measured)
-            .and_then(|written| Ok(written + content::write(rows, repo, commit, changes, blobs, from)?));
-        match written {
-            Ok(written) => sum.rows += written,
-            Err(error) => stopped = Err(error),
-        }
-    });
-    stopped?;
+        sum.rows += rows::commit(rows, repo, commit, &measured)?;
+        sum.rows += content::write(rows, repo, commit, changes, blobs, shared.secrets_from)?;
+    }
     let mut tally = task.tally();
     tally.outcome.rows += sum.rows;
     tally.outcome.commits += sum.commits;
     tally.outcome.unmeasured += sum.unmeasured;
     tally.outcome.problems.append(&mut sum.problems);
-    tally.done += commits.len() as u64;
-    let (done, found) = (tally.done, tally.found);
-    drop(tally);
-    (shared.progress)(Progress { repo, done, found });
     Ok(())
 }
 
 /// Writes what stands now, and the cursor.
 fn close(shared: &Shared<'_>, place: usize, task: &Task, rows: &mut Rows<'_>) -> Result<(), Stopped> {
     let repository = task.repository.to_thread_local();
-    let objects = Objects::new(&repository, 8 << 20, Some(8 << 20));
+    let objects = Objects::new(&repository, &task.packs, 8 << 20);
     let found = shared.requests[place].found;
     let mut tally = task.tally();
     let mut outcome = std::mem::take(&mut tally.outcome);
@@ -281,54 +310,4 @@ fn largest_first(requests: &[Request<'_>]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..requests.len()).collect();
     order.sort_by_key(|place| std::cmp::Reverse(sizes[*place]));
     order
-}
-
-enum Prepared {
-    /// Nothing moved since the cursor.
-    Same(Outcome),
-    Task(Box<Task>),
-}
-
-fn prepare(shared: &Shared<'_>, found: &Found, text: Option<&str>) -> Result<Prepared, SyncError> {
-    let opened = open::open(&found.name, &found.path)?;
-    let cursor = Cursor::read(text);
-    let objects = Objects::new(&opened.local, 1 << 20, None);
-    let refs = refs::read(&opened.local, &objects, &cursor);
-    if !cursor.is_first() && states::is_same(&cursor, &refs, &opened) {
-        let outcome = Outcome { cursor: text.unwrap_or_default().to_owned(), ..Outcome::default() };
-        return Ok(Prepared::Same(outcome));
-    }
-    let known: Vec<ObjectId> = cursor.tips().collect::<HashSet<_>>().into_iter().collect();
-    let there: Vec<ObjectId> = known.iter().copied().filter(|id| objects.has(*id)).collect();
-    let cannot_tell = text.is_some()
-        && (cursor.is_first()
-            || there.len() < known.len()
-            || cursor.shallow != states::sorted(&opened.shallow));
-    let stored = if cannot_tell {
-        let hex = (shared.stored)(&found.name)
-            .map_err(|source| SyncError::Known { repo: found.name.clone(), source })?;
-        Some(hex.iter().filter_map(|hex| ObjectId::from_hex(hex.as_bytes()).ok()).collect())
-    } else {
-        None
-    };
-    let tips: HashSet<ObjectId> =
-        refs.all.iter().filter_map(|reference| reference.commit).chain(refs.head).collect();
-    let span = Span {
-        tips: tips.into_iter().collect(),
-        known: if cursor.shallow == states::sorted(&opened.shallow) { there } else { Vec::new() },
-        shallow: opened.shallow.clone(),
-        skew: cursor.skew,
-    };
-    let problems =
-        refs.problems.iter().map(|message| Problem { subject: found.name.clone(), message: message.clone() });
-    let outcome = Outcome { problems: problems.collect(), ..Outcome::default() };
-    Ok(Prepared::Task(Box::new(Task {
-        history: GixHistory::new(opened.shared.clone(), span),
-        repository: opened.shared,
-        shallow: opened.shallow,
-        cursor,
-        refs,
-        stored,
-        tally: Mutex::new(Tally { outcome, ..Tally::default() }),
-    })))
 }

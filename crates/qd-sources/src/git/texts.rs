@@ -180,7 +180,7 @@ impl History {
         }
         let head = opened.local.head().map_err(|error| failed(open::reason(&error)))?;
         let Some(head) = head.id().map(gix::Id::detach) else { return Ok(None) };
-        let objects = Objects::new(&opened.local, CACHE, Some(CACHE));
+        let objects = Objects::new(&opened.local, &opened.packs, CACHE);
         let read = |error: ReadError| failed(error.to_string());
         let head = commit(&objects, head, &mut Vec::new()).map_err(read)?;
         let history = Self { objects, shallow: opened.shallow, within, head };

@@ -3,14 +3,18 @@
 //! Trees are compared as raw bytes: most of two neighbouring versions is the same, and
 //! what is the same need not be understood.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, rc::Rc};
 
 use gix::{ObjectId, bstr::BString};
 
-use super::objects::{Objects, ReadError};
+use super::{
+    lines,
+    objects::{Objects, ReadError},
+    packs::Decoded,
+};
 
 /// What an entry of a tree is; git knows no other permissions than these.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Mode {
     /// A file.
     File,
@@ -52,7 +56,7 @@ impl Mode {
 }
 
 /// One side of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Side {
     /// What it is.
     pub mode: Mode,
@@ -90,8 +94,7 @@ pub(crate) fn compare_within(
     new: Option<ObjectId>,
     enters: &dyn Fn(&[u8]) -> bool,
 ) -> Result<Vec<Difference>, ReadError> {
-    let mut comparison =
-        Comparison { objects, enters, path: Vec::new(), spare: Vec::new(), found: Vec::new() };
+    let mut comparison = Comparison { objects, enters, path: Vec::new(), found: Vec::new() };
     comparison.trees(old, new)?;
     Ok(comparison.found)
 }
@@ -155,13 +158,11 @@ impl<'a> Entry<'a> {
 
 /// How many bytes `old` and `new` share at their start, at most up to the last whole entry.
 fn shared_entries(old: &[u8], new: &[u8], like: ObjectId) -> usize {
-    const STEP: usize = 64;
-    let mut same =
-        old.chunks_exact(STEP).zip(new.chunks_exact(STEP)).take_while(|(a, b)| a == b).count() * STEP;
-    same += old[same..].iter().zip(&new[same..]).take_while(|(a, b)| a == b).count();
+    let same = lines::shared_start(old, new);
+    // What is shared need not be understood, only where its entries end: an id after each zero.
     let mut boundary = 0;
-    while let Some((_, rest)) = Entry::parse(&old[boundary..], like) {
-        let end = old.len() - rest.len();
+    while let Some(zero) = memchr::memchr(0, &old[boundary..same]) {
+        let end = boundary + zero + 1 + like.kind().len_in_bytes();
         if end > same {
             break;
         }
@@ -176,28 +177,17 @@ struct Comparison<'a> {
     enters: &'a dyn Fn(&[u8]) -> bool,
     /// Path of the folder at hand, with a slash at its end.
     path: Vec<u8>,
-    /// Buffers to use again.
-    spare: Vec<Vec<u8>>,
     found: Vec<Difference>,
 }
 
 impl Comparison<'_> {
     fn trees(&mut self, old: Option<ObjectId>, new: Option<ObjectId>) -> Result<(), ReadError> {
         let Some(like) = old.or(new) else { return Ok(()) };
-        let mut old_bytes = self.spare.pop().unwrap_or_default();
-        let mut new_bytes = self.spare.pop().unwrap_or_default();
-        old_bytes.clear();
-        new_bytes.clear();
-        if let Some(id) = old {
-            self.objects.read(id, &mut old_bytes)?;
-        }
-        if let Some(id) = new {
-            self.objects.read(id, &mut new_bytes)?;
-        }
-        self.entries(&old_bytes, &new_bytes, like)?;
-        self.spare.push(old_bytes);
-        self.spare.push(new_bytes);
-        Ok(())
+        let read = |id: Option<ObjectId>| id.map(|id| self.objects.get(id)).transpose();
+        let (old, new) = (read(old)?, read(new)?);
+        let bytes =
+            |tree: &Option<Decoded>| tree.as_ref().map(|tree| Rc::clone(&tree.bytes)).unwrap_or_default();
+        self.entries(&bytes(&old), &bytes(&new), like)
     }
 
     fn entries(&mut self, mut old: &[u8], mut new: &[u8], like: ObjectId) -> Result<(), ReadError> {
