@@ -87,7 +87,12 @@ impl Intake {
             }
         }
         file.write_all(text.as_bytes())?;
-        file.sync_all()
+        file.sync_all()?;
+        match self.path.parent() {
+            // The log's name is on the disk only when its folder is.
+            Some(folder) if end == 0 => File::open(folder)?.sync_all(),
+            _ => Ok(()),
+        }
     }
 
     /// Length of the log, in bytes; 0 where there is none.

@@ -58,7 +58,7 @@ pub mod planning {
 }
 
 pub use opening::{Opening, Outside, SourceSpec};
-pub use posted::{posted_to, receive};
+pub use posted::{intake_bytes, posted_to, receive};
 pub use shelf::Shelf;
 pub use signal::Signal;
 pub use sync::{SourceReport, Watcher, chain, fold_intake, open_lake, sync};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use qd_intent::Company;
 use qd_lake::Session;
-use qd_model::{Delivery, Refusal};
+use qd_model::{Delivery, Posting, Refusal};
 use qd_sources::{
     alertmanager, cloudevents,
     exchange::{Exchange, Mapped},
@@ -85,11 +85,20 @@ impl Told {
     }
 }
 
-/// Names of the declared sources that post.
+/// The declared sources that post.
 #[must_use]
-pub fn posted_to(opening: &Opening, company: &Company) -> Vec<String> {
+pub fn posted_to(opening: &Opening, company: &Company) -> Vec<Posting> {
     let sources = opening.sources(company).into_iter();
-    sources.filter(|source| POSTING.contains(&source.kind.as_str())).map(|source| source.name).collect()
+    sources
+        .filter(|source| POSTING.contains(&source.kind.as_str()))
+        .map(|source| Posting { name: source.name, kind: source.kind, is_signed: source.secret.is_some() })
+        .collect()
+}
+
+/// Length of the log of what came in, in bytes.
+#[must_use]
+pub fn intake_bytes(opening: &Opening) -> u64 {
+    Intake::of(&opening.state).length()
 }
 
 /// Checks what was posted and brings it to the disk; it is folded with the next sync.

@@ -1,5 +1,16 @@
 //! What a system outside posts to us, and why it may be refused.
 
+/// A declared source that posts to us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posting {
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: String,
+    /// Whether what it posts is held against a secret; anybody may post to one that declares none.
+    pub is_signed: bool,
+}
+
 /// A posted message, as it came.
 #[derive(Debug, Clone, Copy)]
 pub struct Delivery<'a> {

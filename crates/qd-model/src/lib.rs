@@ -31,7 +31,7 @@ pub use brief::{
 pub use deck::{
     Awaits, BriefRequest, Deck, DeckError, Explanation, Report, ReportRequest, SharedDeck, SignalLine, Verb,
 };
-pub use delivery::{Delivery, Refusal};
+pub use delivery::{Delivery, Posting, Refusal};
 pub use diagnostic::{Diagnostic, Files, Severity};
 pub use estimated::{Calendar, Estimated, EstimatedLine, EstimatedRisk, Spread};
 pub use evening::{Evening, FollowUp, Meeting, Part, Point, Preparation, Promise, Unanswered};

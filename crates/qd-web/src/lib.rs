@@ -13,11 +13,11 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
+use axum::{Router, routing::get};
 use futures::future::{Either, select};
 
 pub use cockpit::{Deed, Origin, World};
-pub use intake::Receive;
+pub use intake::Letterbox;
 
 /// How long answers that are on their way are waited for at the end.
 const GRACE: Duration = Duration::from_secs(3);
@@ -27,8 +27,13 @@ const GRACE: Duration = Duration::from_secs(3);
 ///
 /// # Errors
 /// Where the address cannot be had, or the system's threads.
-pub fn listen(address: SocketAddr, receive: Arc<Receive>, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
-    serve(address, |_| Ok(intake::router(receive)), ready)
+pub fn listen(
+    address: SocketAddr,
+    letterbox: Arc<dyn Letterbox>,
+    ready: impl FnOnce(SocketAddr),
+) -> io::Result<()> {
+    let health = Router::new().route("/health", get(|| async { "ok\n" }));
+    serve(address, |_| Ok(health.merge(intake::router(letterbox))), ready)
 }
 
 /// The cockpit at `address`, until the program is asked to end; `ready` hears the address. `origin` is where browsers

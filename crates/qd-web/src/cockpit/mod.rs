@@ -40,6 +40,7 @@ use maud::Markup;
 use qd_model::{DeckError, Verb};
 use tokio::sync::Semaphore;
 
+use crate::intake;
 use ask::{Ask, Fields, Viewer};
 use guard::Guard;
 pub use guard::Origin;
@@ -82,6 +83,8 @@ pub(crate) fn router(
     address: SocketAddr,
     origin: Option<Origin>,
 ) -> Result<Router, DeckError> {
+    // Posts of other systems come under any name, and say who they are by their signature.
+    let posts = intake::router(world.clone());
     let held = Arc::new(Cockpit {
         guard: Guard::new(address, origin),
         keeper: Keeper::new(world.clone())?,
@@ -115,7 +118,7 @@ pub(crate) fn router(
         .route("/script.js", get(script))
         .route("/healthz", get(|| async { "ok\n" }));
     let guard = middleware::from_fn_with_state(held.clone(), guard::watch);
-    Ok(outside.merge(inside).layer(guard).with_state(held))
+    Ok(outside.merge(inside).layer(guard).with_state(held).merge(posts))
 }
 
 async fn style() -> Response {

@@ -2,15 +2,18 @@
 
 use qd_model::{DeckError, Diagnostic, SharedDeck};
 
+use crate::intake::Letterbox;
+
 /// The program around the cockpit: it opens decks, and does what reaches beyond one.
-pub trait World: Send + Sync {
+pub trait World: Letterbox {
     /// A deck of this moment.
     ///
     /// # Errors
     /// Where the facts cannot be read at all.
     fn open(&self) -> Result<SharedDeck, DeckError>;
 
-    /// Of what a deck would be made if it were opened now: another stamp, another deck.
+    /// Of what a deck would be made if it were opened now: another stamp, another deck. What was posted meanwhile is
+    /// taken into the facts before.
     fn stamp(&self) -> String;
 
     /// Who sits here where nobody logs in: a person's id.

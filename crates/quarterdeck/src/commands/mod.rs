@@ -11,6 +11,7 @@ mod forecast;
 mod login;
 mod notify;
 mod plan;
+mod posts;
 mod prepare;
 mod query;
 mod reference;

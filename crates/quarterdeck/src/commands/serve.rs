@@ -3,16 +3,19 @@
 use std::{
     fmt::Write as _,
     net::SocketAddr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use anyhow::{Context as _, Result};
-use qd_deck::{LocalDeck, SourceReport, edit, read_company};
-use qd_model::{BriefRequest, Deck, DeckError, Diagnostic, SharedDeck};
+use qd_deck::{LocalDeck, Opening, SourceReport, edit, read_company};
+use qd_model::{BriefRequest, Deck, DeckError, Delivery, Diagnostic, Posting, Refusal, SharedDeck};
 use qd_sources::{git::Progress, http::Patience};
-use qd_web::{Deed, World};
+use qd_web::{Deed, Letterbox, World};
 
-use super::{brief::fold_waiting, deck_of_the_day, tell_mistakes};
+use super::{deck_of_the_day, posts::Posts, tell_mistakes};
 use crate::{
     cli::{Global, ServeArgs},
     draw::words::count,
@@ -41,6 +44,8 @@ pub(crate) fn serve(global: &Global, args: &ServeArgs, printer: &Printer) -> Res
         reader: deck.brief(&BriefRequest::default())?.for_person,
         has_login: !users.is_empty(),
         pen: Mutex::default(),
+        posts: Posts::new(global, !args.address.is_loopback()),
+        taken: AtomicU64::new(0),
     });
     let address = SocketAddr::new(args.address, args.port);
     let ready = |address: SocketAddr| {
@@ -60,6 +65,19 @@ struct Here {
     has_login: bool,
     /// Held by who writes a text: between looking whether it is as it was and writing, nobody else writes.
     pen: Mutex<()>,
+    posts: Posts,
+    /// Bytes of the intake log that are in the facts.
+    taken: AtomicU64,
+}
+
+impl Letterbox for Here {
+    fn postings(&self) -> Vec<Posting> {
+        self.posts.postings()
+    }
+
+    fn receive(&self, delivery: &Delivery<'_>) -> Result<(), Refusal> {
+        self.posts.receive(delivery)
+    }
 }
 
 impl World for Here {
@@ -70,8 +88,11 @@ impl World for Here {
 
     fn stamp(&self) -> String {
         let Ok(opening) = rim::opening(&self.global, None) else { return String::new() };
-        // What was posted or done since is told from the next deck on.
-        let _ = fold_waiting(&opening);
+        let length = qd_deck::intake_bytes(&opening);
+        // What cannot be taken in now stays in the log, and is tried again.
+        if length != self.taken.load(Ordering::Relaxed) && take_in(&opening).is_ok() {
+            self.taken.store(length, Ordering::Relaxed);
+        }
         opening.stamp()
     }
 
@@ -140,6 +161,11 @@ fn line(report: &SourceReport) -> String {
         (None, 0) => format!("{}: nothing new", report.name),
         (None, rows) => format!("{}: {}", report.name, count(rows, "new row", "new rows")),
     }
+}
+
+/// Takes what was posted into the facts.
+fn take_in(opening: &Opening) -> Result<(), DeckError> {
+    qd_deck::fold_intake(opening, &qd_deck::open_lake(opening)?)
 }
 
 fn told(error: anyhow::Error) -> DeckError {

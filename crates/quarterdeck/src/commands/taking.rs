@@ -4,9 +4,9 @@ use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::{Context, Result, bail};
 use qd_deck::{Import, read_company};
-use qd_model::{DeckError, Delivery};
+use qd_model::{DeckError, Posting};
 
-use super::declared;
+use super::{declared, posts::Posts};
 use crate::{
     cli::{Global, ImportArgs, ReceiveArgs},
     draw::words::count,
@@ -59,14 +59,14 @@ pub(crate) fn receive(global: &Global, args: &ReceiveArgs, printer: &Printer) ->
     if !args.address.is_loopback() {
         printer.complain(&format!("{address} can be reached by other machines"));
     }
-    let take = move |delivery: &Delivery<'_>| qd_deck::receive(&opening, &company, delivery);
+    let posts = Arc::new(Posts::new(global, false));
     let ready = |address: SocketAddr| {
-        for name in &names {
+        for Posting { name, .. } in &names {
             // A reader that went away does not stop the listening.
             let _ = printer.result(&format!("http://{address}/intake/{name}\n"));
         }
         printer.say("listening; press Ctrl-C to end");
     };
-    qd_web::listen(address, Arc::new(take), ready).with_context(|| format!("cannot listen at {address}"))?;
+    qd_web::listen(address, posts, ready).with_context(|| format!("cannot listen at {address}"))?;
     Ok(true)
 }
