@@ -16,6 +16,7 @@ mod pages;
 mod parts;
 mod places;
 mod sessions;
+mod warm;
 mod world;
 
 use std::{
@@ -72,6 +73,14 @@ struct Cockpit {
     writings: AtomicU64,
 }
 
+impl Cockpit {
+    /// Under what a page is kept: for whom it was drawn, and what it shows beside its moment.
+    fn key(&self, viewer: &Viewer, uri: &str) -> String {
+        let (reading, writings) = (self.reading.progress().number, self.writings.load(Ordering::Relaxed));
+        format!("{} {reading} {writings} {uri}", viewer.token)
+    }
+}
+
 type Held = Arc<Cockpit>;
 
 /// All routes; `origin` is where browsers find this cockpit, where that is not its address itself.
@@ -96,6 +105,7 @@ pub(crate) fn router(
         writings: AtomicU64::new(0),
         world,
     });
+    warm::keep(&held);
     let pages = PLACES.iter().fold(Router::new(), |router, place| {
         let draw = place.draw;
         router.route(place.path, get(move |state, viewer, id, uri| page(state, viewer, id, uri, draw)))
@@ -143,22 +153,24 @@ async fn page(
     draw: Draw,
 ) -> Response {
     let moment = held.keeper.present();
-    let (reading, writings) = (held.reading.progress().number, held.writings.load(Ordering::Relaxed));
-    let key = format!("{} {reading} {writings} {uri}", viewer.token);
+    let key = held.key(&viewer, &uri.to_string());
     if let Some(drawn) = moment.drawn(&key) {
         return answer(StatusCode::OK, &*drawn);
     }
     let id = id.iter().next().map(|(_, id)| id.to_owned()).unwrap_or_default();
     let fields = Fields::of(uri.query().unwrap_or_default().as_bytes());
-    let drawn = asked(&held, moment, viewer, (id, fields), move |ask, moment| {
-        let page: Arc<str> = draw(ask).map(Markup::into_string)?.into();
-        moment.keep(key, page.clone());
-        Ok(page)
-    });
+    let drawn = asked(&held, moment, viewer, (id, fields), move |ask, moment| drawn(ask, moment, key, draw));
     match drawn.await {
         Ok(page) => answer(StatusCode::OK, &*page),
         Err(error) => answer(StatusCode::UNPROCESSABLE_ENTITY, pages::failed(&error)),
     }
+}
+
+/// Draws a page, and keeps it as long as its moment lasts.
+fn drawn(ask: &Ask<'_>, moment: &Moment, key: String, draw: Draw) -> Result<Arc<str>, DeckError> {
+    let page: Arc<str> = draw(ask).map(Markup::into_string)?.into();
+    moment.keep(key, page.clone());
+    Ok(page)
 }
 
 /// Asks what a viewer may see of a moment, away from the threads that listen; `named` is what the path names, and what
@@ -175,16 +187,25 @@ where
     Question: FnOnce(&Ask<'_>, &Moment) -> Result<Answer, DeckError> + Send + 'static,
 {
     let gone = || DeckError::new("the answer was lost; ask again");
-    let (world, reading) = (held.world.clone(), held.reading.progress());
     let _place = held.places.acquire().await.map_err(|_| gone())?;
-    let work = move || {
-        let deck = if world.has_login() { moment.seen_by(&viewer.person)? } else { moment.deck.clone() };
-        let (acted, (id, fields)) = (moment.acted(&viewer.person), &named);
-        let (deck, viewer) = (&*deck, &viewer);
-        let ask = Ask { deck, viewer, id, fields, acted: &acted, reading: &reading, world: &*world };
-        question(&ask, &moment)
-    };
+    let held = held.clone();
+    let work = move || answered(&held, &moment, &viewer, &named, question);
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(gone()))
+}
+
+/// The same, on this thread.
+fn answered<Answer>(
+    held: &Cockpit,
+    moment: &Moment,
+    viewer: &Viewer,
+    (id, fields): &(String, Fields),
+    question: impl FnOnce(&Ask<'_>, &Moment) -> Result<Answer, DeckError>,
+) -> Result<Answer, DeckError> {
+    let world = &*held.world;
+    let deck = if world.has_login() { moment.seen_by(&viewer.person)? } else { moment.deck.clone() };
+    let (acted, reading) = (moment.acted(&viewer.person), held.reading.progress());
+    let ask = Ask { deck: &*deck, viewer, id, fields, acted: &acted, reading: &reading, world };
+    question(&ask, moment)
 }
 
 async fn api_brief(State(held): State<Held>, Extension(viewer): Extension<Viewer>, uri: Uri) -> Response {
