@@ -46,4 +46,4 @@ done
 SCREENSHOTS=
 [ -z "${UPDATE:-}" ] || SCREENSHOTS=$(realpath docs)/screenshots
 export QUARTERDECK CHROMIUM MODULES COMPANIES SCREENSHOTS
-timeout 600 node --test --test-concurrency=1 "${@:-tests/browser/}"
+timeout 900 node --test --test-concurrency=1 "${@:-tests/browser/}"

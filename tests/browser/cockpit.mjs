@@ -14,7 +14,7 @@ const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 /** Milliseconds that something may take on a machine that has much else to do. */
-const PATIENCE = 40_000;
+const PATIENCE = 120_000;
 
 /** The success criteria of WCAG 2.2, A and AA. */
 const CRITERIA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];

@@ -102,7 +102,9 @@ fn whole(path: &Path) -> Option<PathBuf> {
     if fs::symlink_metadata(path).is_ok() {
         return None;
     }
-    Some(whole(path.parent()?)?.join(path.file_name()?))
+    let folder = whole(path.parent()?)?;
+    let is_folder = folder.is_dir() || !folder.exists();
+    Some(folder.join(path.file_name()?)).filter(|_| is_folder)
 }
 
 #[cfg(test)]

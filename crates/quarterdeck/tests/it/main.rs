@@ -6,6 +6,7 @@ mod answer;
 mod brief;
 mod calendar;
 mod chat;
+mod cockpit_editing;
 mod demo;
 mod estimate;
 mod feed;

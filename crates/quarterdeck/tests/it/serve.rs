@@ -14,14 +14,22 @@ pub(crate) const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r
 /// A cockpit that listens; it ends with this.
 pub(crate) struct Cockpit {
     child: Child,
-    port: u16,
+    pub(crate) port: u16,
 }
 
 impl Cockpit {
     pub(crate) fn new(world: &World) -> Self {
+        Self::of(world, &[])
+    }
+
+    /// The same with more said.
+    pub(crate) fn of(world: &World, words: &[&str]) -> Self {
         let mut command = world.command();
-        let command =
-            command.args(["serve", "--no-sync", "--port", "0"]).stdout(Stdio::piped()).stderr(Stdio::null());
+        let command = command
+            .args(["serve", "--no-sync", "--port", "0"])
+            .args(words)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         let mut child = command.spawn().expect("it starts");
         let mut line = String::new();
         let out = child.stdout.as_mut().expect("it is piped");
@@ -51,7 +59,7 @@ impl Cockpit {
         (status, head.to_lowercase(), body.to_owned())
     }
 
-    fn page(&self, path: &str) -> String {
+    pub(crate) fn page(&self, path: &str) -> String {
         let (status, head, body) = self.ask("GET", path, "", "");
         assert_eq!(status, 200, "{path}: {body}");
         assert!(

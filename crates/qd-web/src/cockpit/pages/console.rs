@@ -20,7 +20,7 @@ pub(crate) fn console(ask: &Ask<'_>) -> Result<Markup, DeckError> {
     let named = ask.fields.get("table");
     let body = html! {
         h1 { "SQL" }
-        form #console action="/sql" method="get" {
+        form data-still action="/sql" method="get" {
             label for="query" { "A query that only reads" }
             textarea id="query" name="query" rows="8" spellcheck="false" { (asked) }
             button type="submit" { "Ask" }
