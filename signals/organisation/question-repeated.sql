@@ -15,7 +15,7 @@
 -- are about the same thing where they share three words or more that say something, and two thirds of those of
 -- the shorter one (the overlap coefficient). Where those about one thing come from three people or more, the question
 -- that most are about is told. A word of fewer than four letters says nothing, nor one that a fiftieth of the
--- questions hold, and more than ten. Silent about robots and what the reader asks themselves.
+-- questions hold, and more than ten, nor whom it calls (`@ada`). Silent about robots and what the reader asks themselves.
 WITH asked AS (
     SELECT box.person AS reader, message.id, message.at, coalesce(whose.person, message.sender) AS asker,
            message.asks, 'mid:' || message.id AS url
@@ -41,7 +41,7 @@ questions AS (
 words AS (
     SELECT DISTINCT reader, number, asker, word
     FROM (SELECT reader, number, asker,
-                 unnest(string_to_array(regexp_replace(lower(question), '[^\pL0-9]+', ' ', 'g'), ' ')) AS word
+                 unnest(string_to_array(regexp_replace(lower(question), '@[^ ]+|[^\pL0-9]+', ' ', 'g'), ' ')) AS word
           FROM questions) AS every
     WHERE char_length(word) >= 4
 ),

@@ -1,4 +1,4 @@
-//! What everybody's brief costs in one pass, and which signals take the time.
+//! What everybody's brief costs in one pass, and what of it takes the time.
 
 use std::{
     fmt::Write as _,
@@ -14,8 +14,8 @@ use serde::Serialize;
 
 use crate::cost;
 
-/// Signals that are told of, the dearest first.
-const SHOWN: usize = 20;
+/// Views and signals that are told of, the dearest first.
+const SHOWN: usize = 30;
 
 /// What was measured.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -26,8 +26,8 @@ pub(crate) struct Report {
     opening: Spent,
     first: Spent,
     all: Spent,
-    /// Each signal by itself, in the order of their names: what several need is made for the first.
-    signals: Vec<(String, Spent)>,
+    /// Each view that is kept, and each signal that spoke; what a view stands on is made for the first that does.
+    parts: Vec<(String, Spent)>,
 }
 
 /// Seconds on the wall, and of all threads.
@@ -90,18 +90,22 @@ pub(crate) fn measure(company: &Path) -> anyhow::Result<Report> {
         }
         Ok(rows)
     })?;
-    let names: Vec<String> = deck.signals().into_iter().map(|signal| signal.name).collect();
+    let spoke = deck.signals().into_iter().filter(|signal| signal.rows.is_some());
+    let signals = spoke.map(|signal| (signal.name.clone(), format!("signal.{}", signal.name.replace('-', "_"))));
+    // What several signals need is made once, and so is told by itself.
+    let kept = qd_deck::built_in_views().iter().filter(|(_, query)| query.starts_with("-- kept: yes"));
+    let kept = kept.map(|(name, _)| (format!("view {name}"), (*name).to_owned()));
     let deck = LocalDeck::open(opening(company))?;
-    let mut signals = Vec::new();
-    for name in names {
-        let asked = format!("SELECT * FROM signal.\"{name}\"");
-        // One that fails is told of by its brief.
-        let (_, spent) = Spent::by(|| Ok(deck.sql(&asked, usize::MAX).ok()))?;
-        signals.push((name, spent));
+    let mut parts = Vec::new();
+    for (name, table) in kept.chain(signals) {
+        // One that fails is told of by the brief.
+        let (_, spent) = Spent::by(|| Ok(deck.sql(&format!("SELECT * FROM {table}"), 1).ok()))?;
+        parts.push((name, spent));
     }
-    signals.sort_by(|left, right| right.1.wall.total_cmp(&left.1.wall));
-    signals.truncate(SHOWN);
-    Ok(Report { people: ids.len(), rows, opening: opened, first, all, signals })
+    let key = |(_, spent): &(String, Spent)| spent.cpu.unwrap_or(spent.wall);
+    parts.sort_by(|left, right| key(right).total_cmp(&key(left)));
+    parts.truncate(SHOWN);
+    Ok(Report { people: ids.len(), rows, opening: opened, first, all, parts })
 }
 
 impl Report {
@@ -115,7 +119,7 @@ impl Report {
             self.rows,
             self.all.text()
         );
-        for (name, spent) in &self.signals {
+        for (name, spent) in &self.parts {
             let _ = writeln!(text, "{name:<34} {}", spent.text());
         }
         text
