@@ -1,3 +1,5 @@
+-- kept: yes
+--
 -- Who works on a repository: people who committed to it again and again in the last half year
 -- and are not known to have left. Who sent one change and was not seen again is a guest: a public
 -- repository has dozens of them, and none could be asked to know or to own anything.

@@ -20,44 +20,14 @@
 -- Of the company is who is declared, and whoever has an address at a domain of the declared people's
 -- that is no public one; an address or domain of a relation's never is.
 WITH
--- One copy of each entry says who is in it: those of many calendars would say it as often.
-chiefs AS (
-    SELECT uid, instance,
-           first_value(source   ORDER BY coalesce(array_length(attendees), 0) = 0, observed_at DESC, source, calendar) AS source,
-           first_value(calendar ORDER BY coalesce(array_length(attendees), 0) = 0, observed_at DESC, source, calendar) AS calendar,
-           bool_or(purposeful)                                                                                        AS purposeful
-    FROM meeting_copies AS entries
-    GROUP BY uid, instance
-),
 purposes AS (
-    SELECT uid, bool_or(purposeful) AS says_purpose FROM chiefs GROUP BY uid
+    SELECT uid, bool_or(purposeful) AS says_purpose FROM meeting_chiefs GROUP BY uid
 ),
 chief_copies AS (
     SELECT entries.*
     FROM meeting_copies AS entries
-    JOIN chiefs ON chiefs.uid = entries.uid AND chiefs.instance = entries.instance
+    JOIN meeting_chiefs AS chiefs ON chiefs.uid = entries.uid AND chiefs.instance = entries.instance
                AND chiefs.source = entries.source AND chiefs.calendar = entries.calendar
-),
--- What somebody's own calendar says of them.
-owners AS (
-    SELECT uid, instance, owner,
-           first_value(source   ORDER BY observed_at DESC, source, calendar) AS source,
-           first_value(calendar ORDER BY observed_at DESC, source, calendar) AS calendar
-    FROM meeting_copies AS entries
-    WHERE owner IS NOT NULL
-    GROUP BY uid, instance, owner
-),
-own AS (
-    SELECT owners.uid, owners.instance, owners.owner, owners.source, owners.calendar,
-           min(CASE WHEN array_has(copies.accepted, addresses.email)   THEN 1
-                    WHEN array_has(copies.tentative, addresses.email)  THEN 2
-                    WHEN array_has(copies.declined, addresses.email)   THEN 3
-                    WHEN array_has(copies.unanswered, addresses.email) THEN 4 END) AS said
-    FROM owners
-    JOIN meeting_copies AS copies ON copies.uid = owners.uid AND copies.instance = owners.instance
-                          AND copies.source = owners.source AND copies.calendar = owners.calendar
-    LEFT JOIN addresses    ON addresses.person = owners.owner
-    GROUP BY owners.uid, owners.instance, owners.owner, owners.source, owners.calendar
 ),
 voices AS (
     SELECT uid, instance, address, NULL AS owner, false AS called,
@@ -70,7 +40,7 @@ voices AS (
     UNION ALL
     SELECT uid, instance, organiser, NULL, true, NULL FROM chief_copies WHERE organiser IS NOT NULL
     UNION ALL
-    SELECT uid, instance, NULL, owner, false, NULL FROM own
+    SELECT uid, instance, NULL, owner, false, NULL FROM meeting_owners
 ),
 ours AS (
     SELECT DISTINCT lower(split_part(own.mail, '@', 2)) AS domain
@@ -108,8 +78,8 @@ said AS (
            coalesce(own.said, heads.said) AS said, own.source IS NOT NULL AS is_own,
            coalesce(own.source, chief.source) AS source, coalesce(own.calendar, chief.calendar) AS calendar
     FROM heads
-    JOIN chiefs AS chief ON chief.uid = heads.uid AND chief.instance = heads.instance
-    LEFT JOIN own ON own.owner = heads.person AND own.uid = heads.uid AND own.instance = heads.instance
+    JOIN meeting_chiefs AS chief ON chief.uid = heads.uid AND chief.instance = heads.instance
+    LEFT JOIN meeting_owners AS own ON own.owner = heads.person AND own.uid = heads.uid AND own.instance = heads.instance
 ),
 counted AS (
     SELECT said.*,

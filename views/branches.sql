@@ -1,3 +1,5 @@
+-- kept: yes
+--
 -- A branch, once: the local and the remote one of a short name are the same branch, and the
 -- newer tip stands for it. Remotes other than `origin` are somebody else's branches.
 WITH named AS (

@@ -1,3 +1,5 @@
+-- kept: yes
+--
 -- Files that people write as a program: no generated or vendored ones, no tests, no examples,
 -- no prose, no data, no manifests. A list of endings says what a program is, since what is
 -- left out (change logs, lock files, tables of releases) changes all day without any risk.

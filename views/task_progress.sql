@@ -47,13 +47,21 @@ of_hours AS (
                      OR (lower(entries.issue) = lower(concat(named.repo, '#', named.number)) AND strpos(named.name, '#') > 1)) AS written
     GROUP BY project, task
 ),
+-- Requests that name something of a project: few of all, so that each is looked at for every task of its project alone.
+of_projects AS (
+    SELECT whose.project, requests.words, requests.created_at, requests.last
+    FROM (SELECT DISTINCT project, lower(concat(project, '/')) AS word FROM tasks) AS whose
+    JOIN (SELECT lower(concat(coalesce(head_branch, ''), ' ', title)) AS words, created_at,
+                 coalesce(merged_at, updated_at, created_at) AS last
+          FROM change_requests
+          WHERE state <> 'closed') AS requests
+      ON strpos(requests.words, whose.word) > 0
+),
 of_branches AS (
-    SELECT tasks.project, tasks.id AS task, min(requests.created_at) AS began,
-           max(coalesce(requests.merged_at, requests.updated_at, requests.created_at)) AS last
+    SELECT tasks.project, tasks.id AS task, min(requests.created_at) AS began, max(requests.last) AS last
     FROM tasks
-    JOIN change_requests AS requests
-      ON strpos(lower(concat(coalesce(requests.head_branch, ''), ' ', requests.title)), lower(concat(tasks.project, '/', tasks.id))) > 0
-    WHERE requests.state <> 'closed'
+    JOIN of_projects AS requests ON requests.project = tasks.project
+                                AND strpos(requests.words, lower(concat(tasks.project, '/', tasks.id))) > 0
     GROUP BY tasks.project, tasks.id
 )
 SELECT tasks.project,

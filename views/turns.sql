@@ -291,7 +291,7 @@ runs AS (
            first_value(coalesce(finished_at, started_at, created_at)
                        ORDER BY coalesce(attempt, 1) DESC, coalesce(created_at, started_at, finished_at) DESC, id DESC)        AS at
     FROM builds
-    WHERE run IS NULL AND sha IS NOT NULL AND coalesce(created_at, started_at, finished_at) >= current_date - $active_days
+    WHERE run IS NULL AND sha IN (SELECT head_sha FROM open_items WHERE head_sha IS NOT NULL) AND coalesce(created_at, started_at, finished_at) >= current_date - $active_days
     GROUP BY repo, sha, workflow, job
 ),
 built AS (
