@@ -91,7 +91,8 @@ pub(crate) fn measure(company: &Path) -> anyhow::Result<Report> {
         Ok(rows)
     })?;
     let spoke = deck.signals().into_iter().filter(|signal| signal.rows.is_some());
-    let signals = spoke.map(|signal| (signal.name.clone(), format!("signal.{}", signal.name.replace('-', "_"))));
+    let signals =
+        spoke.map(|signal| (signal.name.clone(), format!("signal.{}", signal.name.replace('-', "_"))));
     // What several signals need is made once, and so is told by itself.
     let kept = qd_deck::built_in_views().iter().filter(|(_, query)| query.starts_with("-- kept: yes"));
     let kept = kept.map(|(name, _)| (format!("view {name}"), (*name).to_owned()));

@@ -11,6 +11,7 @@ mod delivery;
 mod folder;
 mod forecast;
 mod history;
+mod load;
 mod made_company;
 mod mail;
 mod obligations;
@@ -24,6 +25,7 @@ mod tui;
 use std::{
     path::{Path, PathBuf},
     process::{self, ExitCode},
+    time::Duration,
 };
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -220,6 +222,32 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Measure the cockpit under readers and posts, on this machine alone, and count what is lost.
+    ///
+    /// Fails where anything goes wrong or is lost. Needs `quarterdeck` beside this program: `cargo build --release` makes it.
+    Load {
+        /// Readers at once.
+        #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u16).range(..=1000))]
+        readers: u16,
+        /// Seconds that a reader looks at a page before the next.
+        #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = seconds)]
+        look: f64,
+        /// Posts a second.
+        #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
+        posts: u16,
+        /// How long.
+        #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..=600))]
+        time: u16,
+        /// Kill the server at half time, and start it again.
+        #[arg(long)]
+        kill: bool,
+        /// Look at a made company of so many people (12, 50 or 1000), and not at one of two.
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        people: usize,
+        /// How to print it.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
     /// Measure what a key takes in `quarterdeck tui`, from the key to the finished screen.
     Tui {
         /// Rows to make up.
@@ -348,6 +376,22 @@ fn main() -> anyhow::Result<ExitCode> {
                 Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
             }
             Ok(ExitCode::SUCCESS)
+        }
+        Command::Load { readers, look, posts, time, kill, people, format } => {
+            let burden = load::Burden {
+                readers: readers.into(),
+                look: Duration::from_secs_f64(look),
+                posts: posts.into(),
+                time: Duration::from_secs(time.into()),
+                is_killed: kill,
+                people,
+            };
+            let report = load::measure(burden)?;
+            match format {
+                Format::Text => print!("{}", report.text()),
+                Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
+            }
+            Ok(if report.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Command::Tui { rows, rounds, format } => {
             let report = tui::measure(rows, rounds)?;

@@ -6,14 +6,19 @@
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date};
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{Meeting, Preparation, Value};
+use crate::{
+    Meeting, Preparation, Value,
+    schema::{Day, Instant},
+};
 
 /// What needs one person, in the order in which to do it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Brief {
     /// The moment it is about.
+    #[schemars(with = "Instant")]
     pub as_of: Timestamp,
     /// Whose brief it is: a person's id, or `cto` where nobody is named.
     #[serde(rename = "for")]
@@ -59,7 +64,7 @@ pub struct Brief {
 }
 
 /// A row that does not fit into the reader's minutes, and somebody who could take it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Offer {
     /// The row's id.
     pub id: String,
@@ -70,7 +75,7 @@ pub struct Offer {
 }
 
 /// One thing that needs one person.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Row {
     /// Short enough to type.
     pub id: String,
@@ -93,8 +98,10 @@ pub struct Row {
     /// The people it passed, first holder first, present holder last.
     pub chain: Vec<String>,
     /// When the waiting began.
+    #[schemars(with = "Option<Instant>")]
     pub since: Option<Timestamp>,
     /// When a brief first showed it.
+    #[schemars(with = "Instant")]
     pub first_seen: Timestamp,
     /// Working days it may wait at one level.
     pub patience: f64,
@@ -105,6 +112,7 @@ pub struct Row {
     /// What dealing with it takes.
     pub minutes: u32,
     /// Day after which it is too late.
+    #[schemars(with = "Option<Day>")]
     pub deadline: Option<Date>,
     /// Place in the brief, from 1.
     pub rank: usize,
@@ -119,7 +127,7 @@ pub struct Row {
 }
 
 /// A row that another one speaks for.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Folded {
     /// Its id.
     pub id: String,
@@ -130,7 +138,7 @@ pub struct Folded {
 }
 
 /// The classes of price; each multiplies its own terms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PriceClass {
     /// Somebody waits: people × share of their day × day rate.
@@ -148,7 +156,7 @@ pub enum PriceClass {
 }
 
 /// What a day of waiting is expected to cost.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Price {
     /// How it was computed.
     pub class: PriceClass,
@@ -161,7 +169,7 @@ pub struct Price {
 }
 
 /// A factor of a price.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Term {
     /// Its name.
     pub name: String,
@@ -174,7 +182,7 @@ pub struct Term {
 }
 
 /// What a row rests on.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Evidence {
     /// The query that finds it.
     pub query: String,
@@ -183,7 +191,7 @@ pub struct Evidence {
 }
 
 /// What another person holds.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Held {
     /// Id of the row.
     pub id: String,
@@ -192,13 +200,14 @@ pub struct Held {
     /// What it says.
     pub title: String,
     /// Day on which it would rise one reporting line; `None` for never.
+    #[schemars(with = "Option<Day>")]
     pub rises: Option<Date>,
     /// To whom it would rise.
     pub rises_to: Option<String>,
 }
 
 /// A project in one line.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct ProjectLine {
     /// Its id.
     pub id: String,
@@ -209,6 +218,7 @@ pub struct ProjectLine {
     /// Who leads it.
     pub lead: Option<String>,
     /// Day it is promised for.
+    #[schemars(with = "Option<Day>")]
     pub deadline: Option<Date>,
     /// Tasks done and tasks in all, where tasks are declared.
     pub tasks: Option<(usize, usize)>,
@@ -217,7 +227,7 @@ pub struct ProjectLine {
 }
 
 /// What was looked at.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, JsonSchema, Serialize)]
 pub struct Checked {
     /// Signals asked.
     pub asked: usize,
@@ -228,7 +238,7 @@ pub struct Checked {
 }
 
 /// A signal that could not speak.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Silent {
     /// Its name.
     pub signal: String,
@@ -239,7 +249,7 @@ pub struct Silent {
 }
 
 /// A source and how old what it brought is.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct SourceAge {
     /// Its name.
     pub name: String,
@@ -248,6 +258,7 @@ pub struct SourceAge {
     /// Units (for git: repositories) it read.
     pub units: usize,
     /// When it was last read; `None` for never.
+    #[schemars(with = "Option<Instant>")]
     pub synced_at: Option<Timestamp>,
     /// What went wrong last time.
     pub error: Option<String>,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::{Timestamp, civil::Date};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{Brief, Diagnostic, Files, Row, Table};
@@ -82,7 +83,7 @@ impl Awaits {
 }
 
 /// A row, opened.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Explanation {
     /// The row.
     pub row: Row,
@@ -99,7 +100,7 @@ pub struct Explanation {
 }
 
 /// A signal in the list.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct SignalLine {
     /// Its name.
     pub name: String,

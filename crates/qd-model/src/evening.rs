@@ -1,7 +1,10 @@
 //! The evening and the meetings: what a day leaves open for one person, and what comes, as values.
 
 use jiff::{Timestamp, civil::Date};
+use schemars::JsonSchema;
 use serde::Serialize;
+
+use crate::schema::{Day, Instant};
 
 /// The end of a person's day. Its serialised form is the JSON of `evening --format json`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -73,9 +76,10 @@ pub struct Promise {
 }
 
 /// A meeting to come.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Meeting {
     /// When it begins.
+    #[schemars(with = "Instant")]
     pub at: Timestamp,
     /// Its title.
     pub title: String,
@@ -88,7 +92,7 @@ pub struct Meeting {
 }
 
 /// A meeting to come, and what to know before it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Preparation {
     /// The meeting.
     pub meeting: Meeting,
@@ -97,7 +101,7 @@ pub struct Preparation {
 }
 
 /// One thing to know before a meeting.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Point {
     /// Of which part it is.
     pub part: Part,
@@ -106,15 +110,17 @@ pub struct Point {
     /// What there is to know, in words.
     pub words: String,
     /// Since when it waits; of a project, since when its moves are counted.
+    #[schemars(with = "Option<Instant>")]
     pub since: Option<Timestamp>,
     /// Its day.
+    #[schemars(with = "Option<Day>")]
     pub due: Option<Date>,
     /// Where to look at it.
     pub url: Option<String>,
 }
 
 /// What a point of a preparation is, by the words of the view `preparations`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// Somebody who is asked to it.

@@ -18,6 +18,7 @@ mod plan_changes;
 mod predecessor;
 mod proposal;
 mod quantity;
+mod schema;
 mod skill;
 mod suggest;
 mod table;

@@ -3,7 +3,9 @@
 //! Only what a person looks at takes this form (a report, an answer of `sql`, the
 //! evidence of a row). Facts stay Arrow batches until then.
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
+use serde_json::{Map, json};
 
 /// One cell.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +31,7 @@ pub enum Value {
 }
 
 /// What a column means.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Column {
     /// Its name in SQL.
     pub name: String,
@@ -89,6 +91,15 @@ impl Value {
 }
 
 impl Table {
+    /// Its rows as JSON, an object each: what `--format json` prints. Of columns of one name the last counts.
+    #[must_use]
+    pub fn objects(&self) -> Vec<Map<String, serde_json::Value>> {
+        let object = |row: &Vec<Value>| {
+            self.columns.iter().zip(row).map(|(column, value)| (column.name.clone(), json!(value))).collect()
+        };
+        self.rows.iter().map(object).collect()
+    }
+
     /// Place of the column called `name`.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<usize> {

@@ -4,6 +4,7 @@
 
 mod cockpit;
 mod intake;
+mod mcp;
 
 use std::{
     io,
@@ -18,6 +19,7 @@ use futures::future::{Either, select};
 
 pub use cockpit::{Deed, Origin, World};
 pub use intake::Letterbox;
+pub use mcp::serve_lines;
 
 /// How long answers that are on their way are waited for at the end.
 const GRACE: Duration = Duration::from_secs(3);

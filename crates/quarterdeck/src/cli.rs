@@ -210,6 +210,17 @@ Examples:
   quarterdeck user remove ada"
     )]
     User(UserArgs),
+    /// Answer an assistant's questions over the Model Context Protocol
+    #[command(
+        after_help = "Reads and writes messages of a line each; an assistant starts it and ends it. It has tools for the brief,
+a row of it, turns, obligations, decisions in force and SQL; none changes anything. What others wrote is marked as
+untrusted. `quarterdeck serve` has the same over HTTP, at /mcp.
+
+Examples:
+  quarterdeck --company ~/acme mcp
+  quarterdeck mcp --no-sync"
+    )]
+    Mcp(McpArgs),
     /// Listen for what forges, alerts and pipelines post
     #[command(
         after_help = "A source NAME that is declared is posted to at http://ADDRESS:PORT/intake/NAME. With
@@ -653,6 +664,13 @@ pub(crate) enum UserVerb {
     },
     /// Who may log in
     List,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct McpArgs {
+    /// Tell what is known, read nothing new
+    #[arg(long)]
+    pub(crate) no_sync: bool,
 }
 
 #[derive(Debug, Args)]

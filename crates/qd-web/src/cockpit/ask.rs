@@ -57,6 +57,25 @@ impl Fields {
         Self(form_urlencoded::parse(text).into_owned().collect())
     }
 
+    /// The fields of an object in JSON: words as they are, figures as they are written.
+    ///
+    /// # Errors
+    /// Where it is no object, or holds more than words and figures.
+    pub(super) fn of_json(text: &[u8]) -> Result<Self, DeckError> {
+        let wrong = || DeckError::new("the body is no JSON object of words and figures");
+        let Ok(serde_json::Value::Object(fields)) = serde_json::from_slice(text) else { return Err(wrong()) };
+        let mut said = BTreeMap::new();
+        for (name, value) in fields {
+            match value {
+                serde_json::Value::Null => None,
+                serde_json::Value::String(text) => said.insert(name, text),
+                serde_json::Value::Number(figure) => said.insert(name, figure.to_string()),
+                _ => return Err(wrong()),
+            };
+        }
+        Ok(Self(said))
+    }
+
     /// A field without the blanks around it; empty where it is not said.
     pub(super) fn get(&self, name: &str) -> &str {
         self.0.get(name).map_or("", |text| text.trim())

@@ -26,10 +26,10 @@ const MOST_BYTES: usize = 32 << 20;
 const MOST_NARROWED: usize = 32;
 
 /// One moment: its deck, and what was drawn of it.
-pub(super) struct Moment {
+pub(crate) struct Moment {
     /// Counts up from 1.
     pub(super) number: u64,
-    pub(super) deck: SharedDeck,
+    pub(crate) deck: SharedDeck,
     stamp: String,
     since: Instant,
     pages: Mutex<(usize, HashMap<String, Arc<str>>)>,
@@ -43,6 +43,11 @@ impl Moment {
     fn new(number: u64, stamp: String, deck: SharedDeck) -> Arc<Self> {
         let (pages, acted, narrowed) = Default::default();
         Arc::new(Self { number, deck, stamp, since: Instant::now(), pages, acted, narrowed })
+    }
+
+    /// How long it has been the present.
+    pub(super) fn age(&self) -> Duration {
+        self.since.elapsed()
     }
 
     /// A page drawn before, under what was asked and by whom.
@@ -86,7 +91,7 @@ impl Moment {
 }
 
 /// The present moment, and who waits for the next.
-pub(super) struct Keeper {
+pub(crate) struct Keeper {
     world: Arc<dyn World>,
     present: Mutex<Arc<Moment>>,
     number: watch::Sender<u64>,
@@ -94,7 +99,7 @@ pub(super) struct Keeper {
 
 impl Keeper {
     /// Opens the first deck; a thread of its own looks for what is new as long as this lives.
-    pub(super) fn new(world: Arc<dyn World>) -> Result<Arc<Self>, DeckError> {
+    pub(crate) fn new(world: Arc<dyn World>) -> Result<Arc<Self>, DeckError> {
         let stamp = world.stamp();
         let moment = Moment::new(1, stamp, world.open()?);
         let keeper = Arc::new(Self { world, present: Mutex::new(moment), number: watch::Sender::new(1) });
@@ -115,7 +120,7 @@ impl Keeper {
     }
 
     /// The present moment.
-    pub(super) fn present(&self) -> Arc<Moment> {
+    pub(crate) fn present(&self) -> Arc<Moment> {
         locked(&self.present).clone()
     }
 

@@ -3,6 +3,7 @@
 //! Every page works without script, is drawn of one moment's deck, and says where its figures are from.
 //! [`places`] lists the pages, [`pages`] draws them, [`keeper`] holds the moment, [`guard`] says who may ask.
 
+mod api;
 mod ask;
 mod cells;
 mod charts;
@@ -11,7 +12,10 @@ mod editing;
 mod export;
 mod guard;
 mod keeper;
+mod limits;
 mod live;
+mod mcp;
+mod metrics;
 mod pages;
 mod parts;
 mod places;
@@ -45,8 +49,10 @@ use crate::intake;
 use ask::{Ask, Fields, Viewer};
 use guard::Guard;
 pub use guard::Origin;
-use keeper::{Keeper, Moment};
+pub(crate) use keeper::Keeper;
+use keeper::Moment;
 use live::Reading;
+use metrics::Metrics;
 use places::{Draw, PLACES};
 use sessions::Sessions;
 pub use world::{Deed, World};
@@ -71,6 +77,7 @@ struct Cockpit {
     reading: Reading,
     /// How often a text was written here: pages that show one are drawn anew.
     writings: AtomicU64,
+    metrics: Arc<Metrics>,
 }
 
 impl Cockpit {
@@ -94,6 +101,7 @@ pub(crate) fn router(
 ) -> Result<Router, DeckError> {
     // Posts of other systems come under any name, and say who they are by their signature.
     let posts = intake::router(world.clone());
+    let metrics = Metrics::new();
     let held = Arc::new(Cockpit {
         guard: Guard::new(address, origin),
         keeper: Keeper::new(world.clone())?,
@@ -103,6 +111,7 @@ pub(crate) fn router(
         logins: Semaphore::new(LOGINS_AT_ONCE),
         reading: Reading::new(),
         writings: AtomicU64::new(0),
+        metrics: metrics.clone(),
         world,
     });
     warm::keep(&held);
@@ -110,9 +119,10 @@ pub(crate) fn router(
         let draw = place.draw;
         router.route(place.path, get(move |state, viewer, id, uri| page(state, viewer, id, uri, draw)))
     });
-    let inside = pages
+    let inside = api::routes(pages)
         .route("/act", post(act))
-        .route("/api/brief", get(api_brief))
+        .route("/metrics", get(metrics::metrics))
+        .route("/mcp", mcp::route())
         .merge(editing::routes())
         .route("/sql.csv", get(export::csv))
         .route("/sql.json", get(export::json))
@@ -128,7 +138,9 @@ pub(crate) fn router(
         .route("/script.js", get(script))
         .route("/healthz", get(|| async { "ok\n" }));
     let guard = middleware::from_fn_with_state(held.clone(), guard::watch);
-    Ok(outside.merge(inside).layer(guard).with_state(held).merge(posts))
+    let asked = outside.merge(inside).layer(middleware::from_fn_with_state(limits::places(), limits::hold));
+    let router = asked.layer(guard).with_state(held).merge(posts);
+    Ok(router.layer(middleware::from_fn_with_state(metrics, metrics::measure)))
 }
 
 async fn style() -> Response {
@@ -208,28 +220,28 @@ fn answered<Answer>(
     question(&ask, moment)
 }
 
-async fn api_brief(State(held): State<Held>, Extension(viewer): Extension<Viewer>, uri: Uri) -> Response {
-    let fields = Fields::of(uri.query().unwrap_or_default().as_bytes());
-    let json = asked(&held, held.keeper.present(), viewer, (String::new(), fields), |ask, _| {
-        let brief = ask.deck.brief(&ask.fields.brief(ask.viewer))?;
-        serde_json::to_string_pretty(&brief).map_err(|error| DeckError::new(error.to_string()))
-    });
-    let kind = [(header::CONTENT_TYPE, "application/json")];
-    match json.await {
-        Ok(json) => (kind, json).into_response(),
-        Err(error) => {
-            let told = serde_json::json!({ "error": error.message, "hint": error.hint });
-            (StatusCode::UNPROCESSABLE_ENTITY, kind, told.to_string()).into_response()
-        }
-    }
-}
-
-/// Does something with a row; the brief shows it at once, and the next moment knows it.
+/// Does something with a row, by a form of these pages.
 async fn act(State(held): State<Held>, Extension(viewer): Extension<Viewer>, body: Bytes) -> Response {
     let action = match door::form(&viewer, &body) {
         Ok(action) => action,
         Err(refused) => return refused,
     };
+    match act_on(&held, viewer, action).await {
+        // Loading the answer again does nothing again.
+        Ok(acted) => Redirect::to(&format!("/#{}", acted.id)).into_response(),
+        Err(error) => answer(StatusCode::UNPROCESSABLE_ENTITY, pages::failed(&error)),
+    }
+}
+
+/// What was done with a row.
+struct Acted {
+    id: String,
+    /// In words.
+    said: String,
+}
+
+/// Does something with a row; the brief shows it at once, and the next moment knows it.
+async fn act_on(held: &Held, viewer: Viewer, action: Fields) -> Result<Acted, DeckError> {
     let mut moment = held.keeper.present();
     if moment.acted(&viewer.person).contains_key(action.get("id")) {
         // What is done next rests on what was done before, which the next deck knows.
@@ -237,22 +249,17 @@ async fn act(State(held): State<Held>, Extension(viewer): Extension<Viewer>, bod
         moment = held.keeper.present();
     }
     let number = moment.number;
-    let done = asked(&held, moment, viewer, (String::new(), action), |ask, moment| {
-        let (id, verb) = (ask.fields.get("id"), ask.fields.verb()?);
-        let words = ask.deck.act(id, &verb, &ask.viewer.person)?;
-        moment.act(&ask.viewer.person, id, words);
-        ask.world.audit(&Deed { by: &ask.viewer.person, what: "act", subject: id })?;
-        Ok((verb == Verb::Undo, format!("/#{id}")))
+    let done = asked(held, moment, viewer, (String::new(), action), |ask, moment| {
+        let (id, verb) = (ask.fields.get("id").to_owned(), ask.fields.verb()?);
+        let said = ask.deck.act(&id, &verb, &ask.viewer.person)?;
+        moment.act(&ask.viewer.person, &id, said.clone());
+        ask.world.audit(&Deed { by: &ask.viewer.person, what: "act", subject: &id })?;
+        Ok((verb == Verb::Undo, Acted { id, said }))
     });
-    match done.await {
-        Ok((is_undo, back)) => {
-            if is_undo {
-                // What is there again comes from the deck.
-                held.keeper.after(number, PATIENCE).await;
-            }
-            // Loading the answer again does nothing again.
-            Redirect::to(&back).into_response()
-        }
-        Err(error) => answer(StatusCode::UNPROCESSABLE_ENTITY, pages::failed(&error)),
+    let (is_undo, acted) = done.await?;
+    if is_undo {
+        // What is there again comes from the deck.
+        held.keeper.after(number, PATIENCE).await;
     }
+    Ok(acted)
 }

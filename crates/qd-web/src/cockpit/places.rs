@@ -3,7 +3,7 @@
 use maud::Markup;
 use qd_model::DeckError;
 
-use super::{ask::Ask, pages};
+use super::{api, ask::Ask, pages};
 
 /// Draws a page.
 pub(super) type Draw = fn(&Ask<'_>) -> Result<Markup, DeckError>;
@@ -48,4 +48,5 @@ pub(super) const PLACES: &[Place] = &[
     place("/sources", "Sources", 'o', pages::sources::sources),
     place("/sql", "SQL", 'q', pages::console::console),
     place("/you", "You", 'y', pages::you::you),
+    inner("/api", api::page),
 ];

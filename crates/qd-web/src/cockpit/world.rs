@@ -16,6 +16,9 @@ pub trait World: Letterbox {
     /// taken into the facts before.
     fn stamp(&self) -> String;
 
+    /// Bytes of what was posted and is in no fact yet.
+    fn waiting(&self) -> u64;
+
     /// Who sits here where nobody logs in: a person's id.
     fn reader(&self) -> String;
 

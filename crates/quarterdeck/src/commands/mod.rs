@@ -69,6 +69,7 @@ pub(crate) fn run(cli: &Cli, printer: &Printer) -> Result<bool> {
         Command::Import(args) => taking::import(global, args, printer),
         Command::Serve(args) => serve::serve(global, args, printer),
         Command::User(args) => user::user(global, args, printer),
+        Command::Mcp(args) => serve::mcp(global, args, printer),
         Command::Receive(args) => taking::receive(global, args, printer),
         Command::Answer(args) => answer::answer(global, args, printer),
         Command::Promise(args) => act::promise(global, args, printer),

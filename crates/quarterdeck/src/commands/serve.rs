@@ -1,4 +1,4 @@
-//! `serve`: the cockpit, in a browser on this machine.
+//! `serve` and `mcp`: the cockpit in a browser on this machine, and the same facts for an assistant.
 
 use std::{
     fmt::Write as _,
@@ -17,7 +17,7 @@ use qd_web::{Deed, Letterbox, World};
 
 use super::{deck_of_the_day, posts::Posts, tell_mistakes};
 use crate::{
-    cli::{Global, ServeArgs},
+    cli::{Global, McpArgs, ServeArgs},
     draw::words::count,
     printer::Printer,
     rim,
@@ -39,14 +39,9 @@ pub(crate) fn serve(global: &Global, args: &ServeArgs, printer: &Printer) -> Res
     }
     let (deck, _, is_clean) = deck_of_the_day(global, args.no_sync, printer)?;
     tell_mistakes(&deck, printer);
-    let world = Arc::new(Here {
-        global: global.clone(),
-        reader: deck.brief(&BriefRequest::default())?.for_person,
-        has_login: !users.is_empty(),
-        pen: Mutex::default(),
-        posts: Posts::new(global, !args.address.is_loopback()),
-        taken: AtomicU64::new(0),
-    });
+    let world = Arc::new(Here::new(global, &deck, !users.is_empty(), !args.address.is_loopback())?);
+    // The cockpit opens its own.
+    drop(deck);
     let address = SocketAddr::new(args.address, args.port);
     let ready = |address: SocketAddr| {
         // A reader that went away does not stop the listening.
@@ -55,6 +50,14 @@ pub(crate) fn serve(global: &Global, args: &ServeArgs, printer: &Printer) -> Res
     };
     qd_web::cockpit(address, args.origin.clone(), world, ready)
         .with_context(|| format!("cannot listen at {address}"))?;
+    Ok(is_clean)
+}
+
+/// Answers an assistant until it says no more.
+pub(crate) fn mcp(global: &Global, args: &McpArgs, printer: &Printer) -> Result<bool> {
+    let (deck, _, is_clean) = deck_of_the_day(global, args.no_sync, printer)?;
+    let world = Arc::new(Here::new(global, &deck, false, false)?);
+    qd_web::serve_lines(world, std::io::stdin().lock(), std::io::stdout().lock())?;
     Ok(is_clean)
 }
 
@@ -68,6 +71,19 @@ struct Here {
     posts: Posts,
     /// Bytes of the intake log that are in the facts.
     taken: AtomicU64,
+}
+
+impl Here {
+    fn new(global: &Global, deck: &LocalDeck, has_login: bool, is_open: bool) -> Result<Self, DeckError> {
+        Ok(Self {
+            global: global.clone(),
+            reader: deck.brief(&BriefRequest::default())?.for_person,
+            has_login,
+            pen: Mutex::default(),
+            posts: Posts::new(global, is_open),
+            taken: AtomicU64::new(0),
+        })
+    }
 }
 
 impl Letterbox for Here {
@@ -94,6 +110,11 @@ impl World for Here {
             self.taken.store(length, Ordering::Relaxed);
         }
         opening.stamp()
+    }
+
+    fn waiting(&self) -> u64 {
+        let length = rim::opening(&self.global, None).map_or(0, |opening| qd_deck::intake_bytes(&opening));
+        length.saturating_sub(self.taken.load(Ordering::Relaxed))
     }
 
     fn reader(&self) -> String {

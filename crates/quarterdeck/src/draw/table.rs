@@ -4,7 +4,7 @@ use comfy_table::{
     Cell, CellAlignment, ContentArrangement, Table as Grid, TableComponent, presets::UTF8_HORIZONTAL_ONLY,
 };
 use qd_model::{Table, Value};
-use serde_json::{Map, json};
+use serde_json::json;
 
 use super::words::figure;
 
@@ -52,20 +52,7 @@ pub(crate) fn grid(table: &Table, width: Option<u16>) -> String {
 
 /// A list of objects.
 pub(crate) fn json(table: &Table) -> String {
-    let rows: Vec<serde_json::Value> = table
-        .rows
-        .iter()
-        .map(|row| {
-            let object: Map<String, serde_json::Value> = table
-                .columns
-                .iter()
-                .zip(row)
-                .map(|(column, value)| (column.name.clone(), json!(value)))
-                .collect();
-            serde_json::Value::Object(object)
-        })
-        .collect();
-    format!("{:#}\n", serde_json::Value::Array(rows))
+    format!("{:#}\n", json!(table.objects()))
 }
 
 /// Comma-separated values as RFC 4180 has them.

@@ -3,6 +3,7 @@
 
 mod actions;
 mod answer;
+mod api;
 mod brief;
 mod calendar;
 mod chat;
@@ -14,11 +15,14 @@ mod forge;
 mod hooks;
 mod house;
 mod lake;
+mod load;
 mod login;
 mod mail;
+mod mcp;
 mod money;
 mod plan;
 mod plan_forms;
+mod schema;
 mod serve;
 mod server;
 mod signals;

@@ -36,6 +36,7 @@ pub(crate) fn console(ask: &Ask<'_>) -> Result<Markup, DeckError> {
             Some(Err(error)) => (refusal(&error)),
         }
         @if !named.is_empty() { (columns(ask, named)) }
+        p { small { "Programs ask at " a href="/api" { "/api" } "." } }
         h2 { "Tables" }
         ul.files {
             @for (name, comment) in pairs(&ask.deck.sql(TABLES, ROWS)?) {
