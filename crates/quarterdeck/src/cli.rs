@@ -193,6 +193,9 @@ Examples:
 files and sources, and a console for SQL. They work without script, and read the facts anew each time: `quarterdeck sync
 --watch` beside it keeps them fresh. Only this machine is let in; there is no login yet for others.
 
+Programs find JSON at /api and figures for monitoring at /metrics, assistants find tools at /mcp, and forges, alerts and
+pipelines post to /hooks/KIND (github, gitlab, alertmanager, cdevents and more).
+
 Examples:
   quarterdeck serve
   quarterdeck serve --port 9000 --no-sync"

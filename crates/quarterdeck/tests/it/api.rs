@@ -206,7 +206,7 @@ fn figures_for_monitoring_are_open_metrics_and_name_nobody() {
     assert!(of_brief.is_sorted() && of_brief.last() == Some(&1.0), "{of_brief:?}");
     assert!(one("moment_number", &[]) >= 1.0 && one("moment_age_seconds", &[]) >= 0.0);
     assert!(samples("brief_rows").iter().map(|(.., value)| value).sum::<f64>() >= 1.0);
-    assert!(one("signals", &["speaking"]) > 10.0 && one("signals", &["failed"]) == 0.0);
+    assert!(one("signals", &["speaking"]) >= 1.0 && one("signals", &["failed"]) == 0.0);
     assert_eq!(one("sources", &["kind=\"alertmanager\""]), 1.0);
     assert_eq!(one("intake_waiting_bytes", &[]), 0.0);
     assert!(one("resident_memory_bytes", &[]) > 1e7);

@@ -58,10 +58,13 @@ fn check(value: &Value, schema: &Value, whole: &Value, place: &str, told: &mut V
             }
             "items" => {
                 for (at, value) in value.as_array().into_iter().flatten().enumerate() {
-                    let rule = rule.as_array().map_or(Some(rule), |rules| rules.get(at));
-                    if let Some(rule) = rule {
-                        check(value, rule, whole, &format!("{place}/{at}"), told);
-                    }
+                    check(value, rule, whole, &format!("{place}/{at}"), told);
+                }
+            }
+            "prefixItems" => {
+                let values = value.as_array().into_iter().flatten().zip(rule.as_array().expect("a list"));
+                for (at, (value, rule)) in values.enumerate() {
+                    check(value, rule, whole, &format!("{place}/{at}"), told);
                 }
             }
             "minItems"

@@ -19,6 +19,12 @@ pub(super) fn description() -> Value {
         settings.meta_schema = None;
     });
     let mut generator = SchemaGenerator::new(settings);
+    let mut told = written(&mut generator);
+    newer(&mut told);
+    told
+}
+
+fn written(generator: &mut SchemaGenerator) -> Value {
     let problem = json!(generator.subschema_for::<Problem>());
     let mut paths = Map::new();
     for endpoint in ENDPOINTS {
@@ -26,7 +32,7 @@ pub(super) fn description() -> Value {
             Method::Get => "get",
             Method::Post => "post",
         };
-        let operation = operation(endpoint, &problem, &mut generator);
+        let operation = operation(endpoint, &problem, generator);
         paths.insert(endpoint.path.to_owned(), json!({ method: operation }));
     }
     json!({
@@ -42,6 +48,23 @@ pub(super) fn description() -> Value {
         "paths": paths,
         "components": { "schemas": generator.take_definitions() },
     })
+}
+
+/// Schemas as JSON Schema 2020-12 has them, which OpenAPI 3.1 asks for: a list whose places differ is told by
+/// `prefixItems`.
+fn newer(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            if fields.get("items").is_some_and(Value::is_array)
+                && let Some(items) = fields.remove("items")
+            {
+                fields.insert("prefixItems".to_owned(), items);
+            }
+            fields.values_mut().for_each(newer);
+        }
+        Value::Array(values) => values.iter_mut().for_each(newer),
+        _ => {}
+    }
 }
 
 fn operation(endpoint: &Endpoint, problem: &Value, generator: &mut SchemaGenerator) -> Value {
