@@ -16,6 +16,7 @@ pub(super) struct Shown {
     words: Option<usize>,
     url: Option<usize>,
     leads: Option<&'static str>,
+    is_figure: bool,
 }
 
 /// Where the values of a column lead, by its name.
@@ -47,6 +48,7 @@ pub(super) fn shown(table: &Table) -> Vec<Shown> {
         words: beside(column, "_name"),
         url: beside(column, "_url"),
         leads: leads(&column.name),
+        is_figure: table.rows.iter().any(|row| row.get(own).is_some_and(is_figure)),
     })
     .collect()
 }
@@ -65,15 +67,19 @@ impl Shown {
         told(Some(self.own)) || told(self.words)
     }
 
+    /// How the column stands: figures to the right.
+    pub(super) fn class(&self) -> Option<&'static str> {
+        self.is_figure.then_some("figure")
+    }
+
     /// The cell of a row.
     pub(super) fn cell(&self, row: &[Value], unit: &str) -> Markup {
         let class = match row.get(self.own) {
-            Some(Value::Number(_) | Value::Integer(_) | Value::Decimal(_)) => "figure",
-            Some(Value::Date(_) | Value::Time(_)) => "day",
-            _ if !self.is_known(row) => "unknown",
-            _ => "",
+            _ if self.is_figure => Some("figure"),
+            Some(Value::Date(_) | Value::Time(_)) => Some("day"),
+            _ => (!self.is_known(row)).then_some("unknown"),
         };
-        html! { td class=[(!class.is_empty()).then_some(class)] { (self.value(row, unit)) } }
+        html! { td class=[class] { (self.value(row, unit)) } }
     }
 
     /// What stands in the cell.
@@ -125,24 +131,31 @@ pub(super) fn words(table: &Table, cells: &[Value], name: &str) -> String {
     at(table, cells, name).map(ToString::to_string).unwrap_or_default()
 }
 
-/// The rows whose column `part` says this, without the columns that only sort them: `part` and `every`.
+/// The rows whose column `part` says this, without the columns that only sort them (`part` and `every`), and without those that say nothing
+/// of any of these.
 pub(super) fn part_of(told: &Table, part: i64) -> Table {
-    let is_shown = |column: &Column| column.name != "part" && column.name != "every";
-    let rows = told
+    let rows: Vec<&Vec<Value>> = told
         .rows
         .iter()
-        .filter(|cells| matches!(at(told, cells, "part"), Some(Value::Integer(own)) if *own == part));
-    let kept = |cells: &Vec<Value>| -> Vec<Value> {
-        let cells = cells.iter().zip(&told.columns).filter(|(_, column)| is_shown(column));
-        cells.map(|(value, _)| value.clone()).collect()
+        .filter(|cells| matches!(at(told, cells, "part"), Some(Value::Integer(own)) if *own == part))
+        .collect();
+    let is_shown = |place: &usize| {
+        told.columns.get(*place).is_some_and(|column| column.name != "part" && column.name != "every")
+            && rows.iter().any(|cells| cells.get(*place).is_some_and(|value| !value.is_null()))
     };
-    let columns = told.columns.iter().filter(|column| is_shown(column)).cloned().collect();
-    Table { columns, rows: rows.map(kept).collect(), cut_from: None }
+    let places: Vec<usize> = (0..told.columns.len()).filter(is_shown).collect();
+    let columns = places.iter().filter_map(|place| told.columns.get(*place).cloned()).collect();
+    let kept = |cells: &&Vec<Value>| places.iter().filter_map(|place| cells.get(*place).cloned()).collect();
+    Table { columns, rows: rows.iter().map(kept).collect(), cut_from: None }
 }
 
 /// A link to the page of an id.
 pub(super) fn link(leads: &str, id: &str, words: &str) -> Markup {
     html! { a href={ (leads) (utf8_percent_encode(id, NON_ALPHANUMERIC)) } { (words) } }
+}
+
+fn is_figure(value: &Value) -> bool {
+    matches!(value, Value::Number(_) | Value::Integer(_) | Value::Decimal(_))
 }
 
 fn plain(value: &Value, unit: &str) -> Markup {
@@ -202,6 +215,16 @@ mod tests {
         let row = [Value::Null, Value::Null, text("it"), text("https://example.org"), Value::Null];
         let drawn: String = all.iter().map(|one| one.cell(&row, "").into_string()).collect();
         assert!(drawn.contains("href=\"https://example.org\"") && drawn.contains("–"), "{drawn}");
+        assert!(drawn.contains("<td class=\"unknown\">"), "{drawn}");
+        let table = Table {
+            rows: vec![vec![Value::Integer(4)], vec![Value::Null]],
+            columns: vec![column("n")],
+            ..table
+        };
+        let all = shown(&table);
+        let drawn: String =
+            table.rows.iter().flat_map(|row| all.iter().map(|one| one.cell(row, "").into_string())).collect();
+        assert_eq!(drawn, "<td class=\"figure\">4</td><td class=\"figure\">–</td>");
     }
 
     #[test]

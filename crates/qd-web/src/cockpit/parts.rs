@@ -55,12 +55,12 @@ pub(super) fn table(table: &Table) -> Markup {
     let shown = cells::shown(table);
     let shown: Vec<_> = shown.iter().filter_map(|shown| Some((shown, shown.column(table)?))).collect();
     html! {
-        div.wide tabindex="0" role="region" aria-label="Table" {
+        div.wide tabindex="0" role="group" aria-label="Table" {
             table {
                 thead {
                     tr {
-                        @for (_, column) in &shown {
-                            th scope="col" title=(column.comment) {
+                        @for (shown, column) in &shown {
+                            th class=[shown.class()] scope="col" title=(column.comment) {
                                 (column.name.replace('_', " "))
                                 @if !column.unit.is_empty() && column.unit != "share" && !column.name.starts_with(&column.unit) { " " small { "(" (column.unit) ")" } }
                             }
@@ -204,6 +204,13 @@ pub(super) fn about(asked: &str, thing: &str) -> String {
     asked.replace("$about", &format!("'{}'", thing.replace('\'', "''")))
 }
 
+/// A query narrowed to some of its rows, `every`; its order stays.
+pub(super) fn narrowed(asked: &str, to: &str) -> String {
+    let (rows, order) = asked.rsplit_once("\nORDER BY").unwrap_or((asked, ""));
+    let order = if order.is_empty() { String::new() } else { format!("\nORDER BY{order}") };
+    format!("SELECT every.* FROM (\n{rows}\n) AS every\nWHERE {to}{order}")
+}
+
 /// What to declare or connect: words, and below an empty line what is to be pasted.
 pub(super) fn advice(text: &str) -> Markup {
     let (words, lines) = text.split_once("\n\n").unwrap_or((text, ""));
@@ -256,6 +263,15 @@ mod tests {
     #[test]
     fn what_is_asked_about_stays_a_text() {
         assert_eq!(about("SELECT $about", "it's -- '; $about"), "SELECT 'it''s -- ''; $about'");
+    }
+
+    #[test]
+    fn a_narrowed_query_keeps_its_order() {
+        let asked = narrowed("-- unit: a days\nSELECT a FROM b\nORDER BY a\n", "every.a > 1");
+        assert_eq!(
+            asked,
+            "SELECT every.* FROM (\n-- unit: a days\nSELECT a FROM b\n) AS every\nWHERE every.a > 1\nORDER BY a\n"
+        );
     }
 
     #[test]

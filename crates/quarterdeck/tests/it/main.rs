@@ -8,6 +8,7 @@ mod brief;
 mod calendar;
 mod chat;
 mod cockpit_editing;
+mod cockpit_pages;
 mod demo;
 mod estimate;
 mod feed;

@@ -40,5 +40,5 @@ pub(in super::super) fn bars(title: &str, about: &str, all: &[Bar]) -> Markup {
         }
     };
     let height = ROW * all.len() as f64;
-    html! { div.wide tabindex="0" role="region" aria-label=(title) { (picture("chart", LABEL + LENGTH + WORDS, height, title, about, &inside)) } }
+    html! { div.wide tabindex="0" role="group" aria-label=(title) { (picture("chart", LABEL + LENGTH + WORDS, height, title, about, &inside)) } }
 }

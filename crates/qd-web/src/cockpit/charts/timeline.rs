@@ -76,7 +76,7 @@ pub(in super::super) fn timeline(title: &str, spans: &[Span], marks: &[Mark]) ->
     };
     let about = format!("{} pieces of work, {first} to {last}", spans.len());
     html! {
-        div.wide tabindex="0" role="region" aria-label=(title) {
+        div.wide tabindex="0" role="group" aria-label=(title) {
             (picture("chart", LABEL + LENGTH + 12.0, height, title, &about, &inside))
         }
     }

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::{fitting, picture, pixels};
 
 const WIDTH: f64 = 1040.0;
+/// Of a map of many tiles; one of few is lower.
 const HEIGHT: f64 = 480.0;
 
 /// One thing.
@@ -29,7 +30,8 @@ struct Area {
 pub(in super::super) fn treemap(title: &str, about: &str, tiles: &mut [Tile]) -> Markup {
     tiles.sort_by(|one, other| other.size.total_cmp(&one.size));
     let sizes: Vec<f64> = tiles.iter().map(|tile| tile.size).collect();
-    let areas = squarify(&sizes, Area { x: 0.0, y: 0.0, width: WIDTH, height: HEIGHT });
+    let height = HEIGHT.min(100.0 + 40.0 * tiles.len() as f64);
+    let areas = squarify(&sizes, Area { x: 0.0, y: 0.0, width: WIDTH, height });
     let inside = html! {
         @for (tile, area) in tiles.iter().zip(areas) {
             g {
@@ -41,7 +43,7 @@ pub(in super::super) fn treemap(title: &str, about: &str, tiles: &mut [Tile]) ->
             }
         }
     };
-    html! { div.wide tabindex="0" role="region" aria-label=(title) { (picture("chart", WIDTH, HEIGHT, title, about, &inside)) } }
+    html! { div.wide tabindex="0" role="group" aria-label=(title) { (picture("chart", WIDTH, height, title, about, &inside)) } }
 }
 
 /// Areas in proportion to `sizes`, which descend; what has no size gets none.

@@ -7,4 +7,4 @@ FROM chains
 JOIN issues      ON issues.source = chains.source AND issues.repo = chains.repo AND issues.number = chains.number
 LEFT JOIN people ON people.id = chains.holder
 ORDER BY chains.depth DESC, waiting_since, chains.chain
-LIMIT 100
+LIMIT 40

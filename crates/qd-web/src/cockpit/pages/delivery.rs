@@ -5,9 +5,9 @@ use qd_model::{DeckError, Table, Value};
 
 use super::super::{
     ask::Ask,
-    cells::{number, words},
+    cells::{link, number, words},
     charts::{Line, line},
-    parts::{about, answer, chart, page, section},
+    parts::{about, answer, chart, narrowed, page, section},
 };
 
 const LEVELS: [(&str, &str); 4] =
@@ -20,6 +20,8 @@ const FIGURES: [(&str, &str, &str, &str, f64); 5] = [
     ("time_to_restore", "recovery_time", "Time to restore", " h", 1.0),
     ("rework_rate", "rework_rate", "Rework rate", "%", 100.0),
 ];
+/// Groups whose figures are drawn on one page; of more than these the others are a link each.
+const AT_ONCE: usize = 8;
 const NO_DEPLOYMENTS: &str = "No deployment to production is known. Connect a forge or a pipeline, and say in `services.toml` what counts \
                               as a deployment:\n\n[shop]\nname = \"Shop\"\nowner = \"web\"\nrepositories = [\"shop\"]\n\n\
                               [[shop.deployments]]\nid = \"releases\"\ntag = \"v*\"";
@@ -40,38 +42,59 @@ const FLAKY: &str = concat!(
 pub(crate) fn delivery(ask: &Ask<'_>) -> Result<Markup, DeckError> {
     let level = ask.fields.get("by");
     let level = LEVELS.iter().map(|(level, _)| *level).find(|known| *known == level).unwrap_or("company");
-    let of = |asked: &str| about(asked, level);
+    let groups = answer(ask, &about(include_str!("delivery/groups.sql"), level))?;
+    let asked = ask.fields.get("of");
+    let ids = groups.rows.iter().map(|cells| words(&groups, cells, "about"));
+    let shown: Vec<String> =
+        if asked.is_empty() { ids.take(AT_ONCE).collect() } else { vec![asked.to_owned()] };
+    let of = |query: &str| of_groups(query, level, &shown);
     let usual = of(include_str!("delivery/usual.sql"));
     let limits = answer(ask, &usual).ok();
     let body = html! {
         h1 { "Delivery" }
-        nav.choice aria-label="Groups" {
+        nav.choice aria-label="Levels" {
             @for (known, name) in LEVELS {
                 a href={ "/delivery?by=" (known) } aria-current=[(known == level).then_some("true")] { (name) }
             }
         }
-        (chart(ask, "", &of(include_str!("delivery/weeks.sql")), NO_DEPLOYMENTS, |weeks| figures(weeks, limits.as_ref())))
+        @if groups.rows.len() > AT_ONCE {
+            nav.choice aria-label="Groups" {
+                @for cells in &groups.rows {
+                    (link(&format!("/delivery?by={level}&of="), &words(&groups, cells, "about"), &words(&groups, cells, "about_name")))
+                }
+            }
+        }
+        (chart(ask, "", &of(include_str!("delivery/weeks.sql")), NO_DEPLOYMENTS, |weeks| cards(weeks, limits.as_ref(), true)))
         (section(ask, "What is usual", &usual, NO_USUAL))
-        (chart(ask, "What work went to", &of(include_str!("delivery/mix.sql")), NO_MIX, mix))
+        (chart(ask, "What work went to", &mix_of(level, &shown), NO_MIX, mix))
         (section(ask, "Pipelines", include_str!("delivery/builds.sql"), NO_BUILDS))
         (section(ask, "Flaky checks", FLAKY, NO_FLAKES))
     };
     Ok(page("Delivery", "/delivery", &body))
 }
 
+/// A query about a level, for some of its groups alone.
+fn of_groups(query: &str, level: &str, ids: &[String]) -> String {
+    let ids: Vec<String> = ids.iter().map(|id| about("$about", id)).collect();
+    let ids = if ids.is_empty() { "NULL".to_owned() } else { ids.join(", ") };
+    narrowed(&about(query, level), &format!("every.about IN ({ids})"))
+}
+
+/// What work went to: of teams where those are looked at, else of the company.
+fn mix_of(level: &str, ids: &[String]) -> String {
+    let query = include_str!("delivery/mix.sql");
+    if level == "team" { of_groups(query, level, ids) } else { about(query, "company") }
+}
+
 /// The figures of one group, where any are known.
 pub(super) fn group(ask: &Ask<'_>, level: &str, id: &str) -> Markup {
-    let weeks = about(include_str!("delivery/weeks.sql"), level);
-    let asked =
-        format!("SELECT weeks.* FROM (\n{weeks}) AS weeks\nWHERE weeks.about = $about\nORDER BY weeks.week");
-    let asked = about(&asked, id);
-    match answer(ask, &asked) {
-        Ok(told) if told.rows.is_empty() => html! {},
-        _ => {
-            let limits = answer(ask, &about(include_str!("delivery/usual.sql"), level)).ok();
-            chart(ask, "Delivery", &asked, "", |weeks| cards(weeks, limits.as_ref(), false))
-        }
+    let of = |query: &str| of_groups(query, level, &[id.to_owned()]);
+    let asked = of(include_str!("delivery/weeks.sql"));
+    if answer(ask, &asked).is_ok_and(|told| told.rows.is_empty()) {
+        return html! {};
     }
+    let limits = answer(ask, &of(include_str!("delivery/usual.sql"))).ok();
+    chart(ask, "Delivery", &asked, "", |weeks| cards(weeks, limits.as_ref(), false))
 }
 
 /// Rows that follow one another with the same words in some columns.
@@ -81,10 +104,6 @@ fn grouped<'a>(table: &'a Table, by: &[&str]) -> Vec<&'a [Vec<Value>]> {
 }
 
 /// The figures of each group, a card each; behind a line is what is usual for it.
-fn figures(weeks: &Table, limits: Option<&Table>) -> Markup {
-    cards(weeks, limits, true)
-}
-
 fn cards(weeks: &Table, limits: Option<&Table>, with_names: bool) -> Markup {
     let usual = |group: &str, figure: &str, scale: f64| {
         let limits = limits?;

@@ -13,7 +13,7 @@ use super::{
         ask::Ask,
         cells::{day, link, number, text},
         charts::{Bar, Mark, Span, bars, timeline},
-        parts::{about, answer, chart, drawn, page, record, section, table},
+        parts::{about, answer, chart, drawn, narrowed, page, record, section, table},
     },
     delivery,
 };
@@ -35,7 +35,7 @@ pub(crate) fn people(ask: &Ask<'_>) -> Result<Markup, DeckError> {
     let seen = include_str!("people/seen.sql");
     let body = html! {
         h1 { "People and teams" }
-        (chart(ask, "Who reports to whom", include_str!("people/chart.sql"), NO_PEOPLE, tree))
+        (drawn(ask, "Who reports to whom", include_str!("people/chart.sql"), NO_PEOPLE, tree))
         @if answer(ask, seen).is_ok_and(|told| !told.rows.is_empty()) {
             (drawn(ask, "Seen in the code, and not declared", seen, "", list))
         }
@@ -55,9 +55,10 @@ pub(crate) fn team(ask: &Ask<'_>) -> Result<Markup, DeckError> {
         return Err(error.hint("the page of people and teams lists them all"));
     };
     let of = |asked: &str| about(asked, id);
-    let with = of("SELECT * FROM (\n")
-        + include_str!("people/interactions.sql")
-        + &of(") AS every\nWHERE every.team = $about OR every.other_team = $about");
+    let with = narrowed(
+        include_str!("people/interactions.sql"),
+        &of("every.team = $about OR every.other_team = $about"),
+    );
     let body = html! {
         h1 { (name) }
         (drawn(ask, "", &of(include_str!("team/facts.sql")), "", record))
@@ -79,10 +80,10 @@ fn tree(told: &Table) -> Markup {
         below.entry(manager).or_default().push(cells);
     }
     let mut drawn = BTreeSet::new();
-    let mut shown = branch(told, &below, below.get(&None).map_or(&[][..], Vec::as_slice), &mut drawn);
+    let mut shown = branch(told, &below, below.get(&None).map_or(&[][..], Vec::as_slice), &[], &mut drawn);
     for cells in &told.rows {
         if text(told, cells, "person").is_some_and(|id| !drawn.contains(id)) {
-            let more = branch(told, &below, &[cells.as_slice()], &mut drawn);
+            let more = branch(told, &below, &[cells.as_slice()], &[], &mut drawn);
             shown = html! { (shown) (more) };
         }
     }
@@ -93,6 +94,7 @@ fn branch<'a>(
     told: &'a Table,
     below: &BTreeMap<Option<&'a str>, Vec<&'a [Value]>>,
     rows: &[&'a [Value]],
+    known: &[String],
     drawn: &mut BTreeSet<&'a str>,
 ) -> Markup {
     let mut lines = Vec::new();
@@ -101,20 +103,25 @@ fn branch<'a>(
         if !drawn.insert(id) {
             continue;
         }
+        let teams = told.column("teams").and_then(|place| cells.get(place));
         let reports = below.get(&Some(id)).map_or(&[][..], Vec::as_slice);
         let inner = if reports.is_empty() {
             html! {}
         } else {
-            branch(told, below, reports, drawn)
+            let known = match teams {
+                Some(Value::List(teams)) => teams.as_slice(),
+                _ => &[],
+            };
+            branch(told, below, reports, known, drawn)
         };
-        let teams = told.column("teams").and_then(|place| cells.get(place));
         lines.push(html! {
             li id=(id) {
                 (text(told, cells, "person_name").unwrap_or(id))
                 small {
                     @if let Some(role) = text(told, cells, "role") { " " (role) }
                     @if let Some(Value::List(teams)) = teams {
-                        @for team in teams { " " (link("/team/", team, team)) }
+                        // A team is named once on the way down, not at each of its members.
+                        @for team in teams.iter().filter(|team| !known.contains(team)) { " " (link("/team/", team, team)) }
                     }
                     @if !reports.is_empty() { " leads " (reports.len()) }
                     @if let Some(until) = day(told, cells, "away_until") {

@@ -49,6 +49,6 @@ fn kinds(told: &Table) -> Markup {
                 }))
             }
         }
-        p { small { "Each point is a week; the newest is not over yet. The line behind is what you mean to give to it." } }
+        p { small { "Each point is a week, the newest the last full one. The line behind is what you mean to give to it." } }
     }
 }

@@ -1,6 +1,6 @@
 -- Who waits for whom, and for what: turns of changes and issues, and answers that are owed. `part` is 1 where it waits
 -- for the reader, 2 where the reader waits, 3 for the rest, 4 for what has waited for more than four months. Of each
--- part the sixty that wait longest; `every` counts them all.
+-- part the fifty that wait longest; `every` counts them all.
 WITH me AS (
     SELECT $about AS person
 ),
@@ -51,9 +51,10 @@ placed AS (
     FROM parted
 )
 SELECT placed.part, placed.every,
+       placed.what, placed.url AS what_url,
        placed.holder                                                   AS waits_for,
        coalesce(people.name, placed.holder, teams.name, placed.team)   AS waits_for_name,
-       placed.what, placed.url AS what_url, placed.why,
+       placed.why,
        placed.asker                                                    AS who_waits,
        coalesce(asking.name, placed.asker_name, placed.asker)          AS who_waits_name,
        CAST(placed.since AS DATE)                                      AS waiting_since,
@@ -62,5 +63,5 @@ FROM placed
 LEFT JOIN people           ON people.id = placed.holder
 LEFT JOIN people AS asking ON asking.id = placed.asker
 LEFT JOIN teams            ON teams.id = placed.team
-WHERE placed.place <= 60
+WHERE placed.place <= 50
 ORDER BY placed.part, placed.place

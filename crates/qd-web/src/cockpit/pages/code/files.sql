@@ -1,7 +1,7 @@
 -- unit: bytes bytes
 --
 -- The files of a repository's programs: how large they are, how often they changed in the last 91 days, and how many of those who work
--- there know them. The three hundred that changed most, then the largest.
+-- there know them. The two hundred that changed most, then the largest.
 WITH known AS (
     SELECT knowers.source, knowers.repo, knowers.path, count(*) AS knowers
     FROM knowers
@@ -16,4 +16,4 @@ LEFT JOIN hotspots AS hot ON hot.source = code.source AND hot.repo = code.repo A
 LEFT JOIN known           ON known.source = code.source AND known.repo = code.repo AND known.path = code.path
 WHERE code.repo = $about AND code.bytes > 0
 ORDER BY coalesce(hot.changes, 0) DESC, code.bytes DESC, code.path
-LIMIT 300
+LIMIT 200

@@ -1,7 +1,7 @@
 -- unit: size KiB
 -- unit: truck_factor people
 --
--- Every repository that is read: its size, who owns it, how many hot files it has, and how many of its main authors it could lose before
+-- Repositories that are read, those where most goes on first: its size, who owns it, how many hot files it has, and how many of its main authors it could lose before
 -- most of its files have no author (its truck factor; the greedy algorithm of Avelino et al. 2016).
 WITH sizes AS (
     SELECT source, repo, count(*) AS files, sum(bytes) / 1024 AS size
@@ -33,3 +33,4 @@ LEFT JOIN working                  ON working.source = repositories.source AND w
 LEFT JOIN truck_factors AS factors ON factors.source = repositories.source AND factors.repo = repositories.repo
 LEFT JOIN owners                   ON owners.repo = repositories.repo
 ORDER BY changes_of_a_quarter DESC, repositories.repo
+LIMIT 200

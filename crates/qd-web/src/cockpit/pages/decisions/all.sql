@@ -20,7 +20,8 @@ fits AS (
 )
 SELECT CASE decisions.status WHEN 'accepted' THEN 1 WHEN 'proposed' THEN 2 ELSE 3 END AS part,
        coalesce(decisions.title, decisions.id)                                        AS decision,
-       decisions.status, decisions.date,
+       CASE WHEN decisions.status <> 'accepted' THEN decisions.status END             AS status,
+       decisions.date,
        CASE WHEN scoped.id IS NULL THEN 'everywhere' ELSE array_to_string(scoped.places, ', ') END AS holds_for,
        told.state                                                                     AS is_it_so,
        told.detail                                                                    AS why,

@@ -47,5 +47,5 @@ SELECT every.team, own.name AS team_name, every.other AS other_team, others.name
 FROM every
 LEFT JOIN teams AS own    ON own.id = every.team
 LEFT JOIN teams AS others ON others.id = every.other
-ORDER BY coalesce(own.name, every.team), coalesce(others.name, every.other)
+ORDER BY team_name, other_team_name
 LIMIT 200

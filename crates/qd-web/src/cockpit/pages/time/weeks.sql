@@ -1,11 +1,11 @@
 -- unit: hours hours
 -- unit: meant hours
 --
--- Your hours of each kind, week by week for half a year, beside what you mean to give to it. Reviews, code and writing are estimates.
+-- Your hours of each kind, by full weeks of the last half year, beside what you mean to give to it. Reviews, code and writing are estimates.
 WITH own AS (
     SELECT kind, CAST(date_trunc('week', day) AS DATE) AS week, sum(minutes) / 60 AS hours
     FROM time_spent
-    WHERE person = $about AND day <= current_date AND day >= CAST(date_trunc('week', current_date) AS DATE) - 175
+    WHERE person = $about AND day < CAST(date_trunc('week', current_date) AS DATE) AND day >= CAST(date_trunc('week', current_date) AS DATE) - 175
     GROUP BY kind, CAST(date_trunc('week', day) AS DATE)
 ),
 period AS (
