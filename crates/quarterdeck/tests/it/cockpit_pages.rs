@@ -61,8 +61,8 @@ fn what_is_declared_is_on_its_page() {
         "company.toml",
         "name = \"Example\"\nme = \"ada\"\n\
          [people.ada]\nname = \"Ada <L>\"\nrole = \"CTO\"\n\
-         [people.bo]\nname = \"Bo\"\nreports_to = \"ada\"\n[[people.bo.absences]]\nfrom = 2026-01-01\n\
-         [people.cy]\nname = \"Cy\"\nreports_to = \"di\"\n[people.di]\nname = \"Di\"\nreports_to = \"cy\"\n\
+         [people.bo]\nname = \"Bo\"\nreports_to = \"ada\"\n\
+         [people.cy]\nname = \"Cy\"\nreports_to = \"di\"\n[[people.cy.absences]]\nfrom = 2026-01-01\n[people.di]\nname = \"Di\"\nreports_to = \"cy\"\n\
          [teams.web]\nname = \"Web\"\nlead = \"bo\"\nmembers = [\"bo\", \"cy\"]\nowns = [\"shop\"]\n\
          [[teams.web.interactions]]\nwith = \"core\"\nmode = \"x-as-a-service\"\n\
          [teams.core]\nlead = \"di\"\n\
