@@ -144,7 +144,11 @@ pub(crate) fn router(
 }
 
 async fn style() -> Response {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("style.css")).into_response()
+    (
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
+        concat!(include_str!("style.css"), include_str!("pages.css")),
+    )
+        .into_response()
 }
 
 async fn script() -> Response {
