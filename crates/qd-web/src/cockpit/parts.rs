@@ -164,9 +164,7 @@ pub(super) fn chart(
     empty: &str,
     draw: impl Fn(&Table) -> Markup,
 ) -> Markup {
-    drawn(ask, heading, asked, empty, |told| {
-        html! { (draw(told)) details { summary { "As a table" } (table(told)) } }
-    })
+    drawn(ask, heading, asked, empty, |told| with_table(&draw(told), told))
 }
 
 /// The same, drawn in any way.
@@ -177,16 +175,45 @@ pub(super) fn drawn(
     empty: &str,
     draw: impl Fn(&Table) -> Markup,
 ) -> Markup {
+    given(heading, asked, &answer(ask, asked), empty, draw)
+}
+
+/// The same, or nothing at all where there is no row.
+pub(super) fn where_any(
+    ask: &Ask<'_>,
+    heading: &str,
+    asked: &str,
+    draw: impl Fn(&Table) -> Markup,
+) -> Markup {
+    match answer(ask, asked) {
+        Ok(told) if told.rows.is_empty() => html! {},
+        answered => given(heading, asked, &answered, "", draw),
+    }
+}
+
+/// The same of an answer that is at hand.
+pub(super) fn given(
+    heading: &str,
+    asked: &str,
+    answered: &Result<Table, DeckError>,
+    empty: &str,
+    draw: impl Fn(&Table) -> Markup,
+) -> Markup {
     html! {
         @if !heading.is_empty() { h2 { (heading) } }
-        @match answer(ask, asked) {
+        @match answered {
             Ok(told) if told.rows.is_empty() => (advice(empty)),
-            Ok(told) => (draw(&told)),
+            Ok(told) => (draw(told)),
             // What one part cannot answer does not blank the rest.
-            Err(error) => (refusal(&error)),
+            Err(error) => (refusal(error)),
         }
         (query(asked))
     }
+}
+
+/// A picture, and the table behind it.
+pub(super) fn with_table(picture: &Markup, told: &Table) -> Markup {
+    html! { (picture) details { summary { "As a table" } (table(told)) } }
 }
 
 /// The answer to a query, with the units that its comments tell: `-- unit: column unit`.

@@ -37,8 +37,8 @@ pub(in super::super) fn treemap(title: &str, about: &str, tiles: &mut [Tile]) ->
             g {
                 title { (tile.words) }
                 rect class={ "tile heat" (tile.heat.min(4)) } x=(pixels(area.x)) y=(pixels(area.y)) width=(pixels(area.width)) height=(pixels(area.height)) {}
-                @if area.width > 46.0 && area.height > 18.0 {
-                    text x=(pixels(area.x + 5.0)) y=(pixels(area.y + 14.0)) { (fitting(&tile.label, ((area.width - 8.0) / 6.6) as usize)) }
+                @if area.width > 52.0 && area.height > 18.0 {
+                    text x=(pixels(area.x + 5.0)) y=(pixels(area.y + 14.0)) { (fitting(&tile.label, ((area.width - 8.0) / 7.6) as usize)) }
                 }
             }
         }

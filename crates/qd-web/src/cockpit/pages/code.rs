@@ -7,7 +7,7 @@ use super::super::{
     ask::Ask,
     cells::link,
     charts::{Tile, treemap},
-    parts::{about, answer, chart, page, section},
+    parts::{about, answer, chart, given, page, section, table},
 };
 
 const NO_CODE: &str = "No repository is read yet. Name where they lie in `company.toml`:\n\n[sources.code]\nkind = \"git\"\npaths = [\"~/src/*\"]";
@@ -21,25 +21,23 @@ const SHADES: f64 = 4.0;
 /// All repositories, and one of them: the one that is asked for, or the one where most goes on.
 pub(crate) fn code(ask: &Ask<'_>) -> Result<Markup, DeckError> {
     let list = include_str!("code/repositories.sql");
-    let all: Vec<String> = answer(ask, list)
-        .map(|told| {
-            told.rows.iter().filter_map(|cells| cells.first()?.as_text().map(str::to_owned)).collect()
-        })
-        .unwrap_or_default();
+    let told = answer(ask, list);
+    let rows = told.as_ref().map_or(&[][..], |told| told.rows.as_slice());
+    let all: Vec<&str> = rows.iter().filter_map(|cells| cells.first()?.as_text()).collect();
     let asked = ask.fields.get("repo");
-    let repo = if asked.is_empty() { all.first().map(String::as_str) } else { Some(asked) };
+    let repo = if asked.is_empty() { all.first().copied() } else { Some(asked) };
     let body = html! {
         h1 { "Code" }
         @if let Some(repo) = repo {
             nav.choice aria-label="Repositories" {
                 @for known in &all {
-                    @if known == repo { a href={ "/code?repo=" (known) } aria-current="true" { (known) } }
+                    @if *known == repo { a href={ "/code?repo=" (known) } aria-current="true" { (known) } }
                     @else { (link("/code?repo=", known, known)) }
                 }
             }
             (one(ask, repo))
         }
-        (section(ask, "All repositories", list, NO_CODE))
+        (given("All repositories", list, &told, NO_CODE, table))
     };
     Ok(page("Code", "/code", &body))
 }

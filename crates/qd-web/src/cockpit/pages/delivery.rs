@@ -7,7 +7,7 @@ use super::super::{
     ask::Ask,
     cells::{link, number, words},
     charts::{Line, line},
-    parts::{about, answer, chart, narrowed, page, section},
+    parts::{about, answer, chart, given, narrowed, page, section, table, where_any, with_table},
 };
 
 const LEVELS: [(&str, &str); 4] =
@@ -49,7 +49,8 @@ pub(crate) fn delivery(ask: &Ask<'_>) -> Result<Markup, DeckError> {
         if asked.is_empty() { ids.take(AT_ONCE).collect() } else { vec![asked.to_owned()] };
     let of = |query: &str| of_groups(query, level, &shown);
     let usual = of(include_str!("delivery/usual.sql"));
-    let limits = answer(ask, &usual).ok();
+    let told = answer(ask, &usual);
+    let limits = told.as_ref().ok();
     let body = html! {
         h1 { "Delivery" }
         nav.choice aria-label="Levels" {
@@ -64,8 +65,8 @@ pub(crate) fn delivery(ask: &Ask<'_>) -> Result<Markup, DeckError> {
                 }
             }
         }
-        (chart(ask, "", &of(include_str!("delivery/weeks.sql")), NO_DEPLOYMENTS, |weeks| cards(weeks, limits.as_ref(), true)))
-        (section(ask, "What is usual", &usual, NO_USUAL))
+        (chart(ask, "", &of(include_str!("delivery/weeks.sql")), NO_DEPLOYMENTS, |weeks| cards(weeks, limits, true)))
+        (given("What is usual", &usual, &told, NO_USUAL, table))
         (chart(ask, "What work went to", &mix_of(level, &shown), NO_MIX, mix))
         (section(ask, "Pipelines", include_str!("delivery/builds.sql"), NO_BUILDS))
         (section(ask, "Flaky checks", FLAKY, NO_FLAKES))
@@ -89,12 +90,10 @@ fn mix_of(level: &str, ids: &[String]) -> String {
 /// The figures of one group, where any are known.
 pub(super) fn group(ask: &Ask<'_>, level: &str, id: &str) -> Markup {
     let of = |query: &str| of_groups(query, level, &[id.to_owned()]);
-    let asked = of(include_str!("delivery/weeks.sql"));
-    if answer(ask, &asked).is_ok_and(|told| told.rows.is_empty()) {
-        return html! {};
-    }
     let limits = answer(ask, &of(include_str!("delivery/usual.sql"))).ok();
-    chart(ask, "Delivery", &asked, "", |weeks| cards(weeks, limits.as_ref(), false))
+    where_any(ask, "Delivery", &of(include_str!("delivery/weeks.sql")), |weeks| {
+        with_table(&cards(weeks, limits.as_ref(), false), weeks)
+    })
 }
 
 /// Rows that follow one another with the same words in some columns.

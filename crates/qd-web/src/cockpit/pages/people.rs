@@ -13,7 +13,7 @@ use super::{
         ask::Ask,
         cells::{day, link, number, text},
         charts::{Bar, Mark, Span, bars, timeline},
-        parts::{about, answer, chart, drawn, narrowed, page, record, section, table},
+        parts::{about, answer, chart, drawn, narrowed, page, record, section, table, where_any},
     },
     delivery,
 };
@@ -32,13 +32,10 @@ const NOTHING_OPEN: &str = "Nothing is open in its code. `owns` in its file says
 
 /// The organisation.
 pub(crate) fn people(ask: &Ask<'_>) -> Result<Markup, DeckError> {
-    let seen = include_str!("people/seen.sql");
     let body = html! {
         h1 { "People and teams" }
         (drawn(ask, "Who reports to whom", include_str!("people/chart.sql"), NO_PEOPLE, tree))
-        @if answer(ask, seen).is_ok_and(|told| !told.rows.is_empty()) {
-            (drawn(ask, "Seen in the code, and not declared", seen, "", list))
-        }
+        (where_any(ask, "Seen in the code, and not declared", include_str!("people/seen.sql"), list))
         (section(ask, "Span of control", include_str!("people/spans.sql"), NO_SPANS))
         (drawn(ask, "Teams", include_str!("people/teams.sql"), NO_TEAMS, teams))
         (chart(ask, "Away", include_str!("people/absences.sql"), NO_ABSENCES, |told| away(ask, told)))

@@ -9,7 +9,7 @@ use super::{
         ask::Ask,
         cells::{at, day, words},
         charts::{Mark, Span, timeline},
-        parts::{about, advice, answer, chart, drawn, page, record, section, table},
+        parts::{about, advice, answer, chart, drawn, given, page, record, section, table, where_any},
     },
     delivery,
 };
@@ -30,8 +30,7 @@ pub(crate) fn projects(ask: &Ask<'_>) -> Result<Markup, DeckError> {
     let body = html! {
         h1 { "Projects" }
         (drawn(ask, "", include_str!("projects/list.sql"), NO_PROJECTS, |told| ends(ask, told)))
-        @let over = include_str!("projects/over.sql");
-        @if answer(ask, over).is_ok_and(|told| !told.rows.is_empty()) { (section(ask, "Over", over, "")) }
+        (where_any(ask, "Over", include_str!("projects/over.sql"), table))
     };
     Ok(page("Projects", "/projects", &body))
 }
@@ -45,25 +44,23 @@ pub(crate) fn project(ask: &Ask<'_>) -> Result<Markup, DeckError> {
     };
     let of = |asked: &str| about(asked, id);
     let told = |heading: &str, asked: &str, empty: &str| section(ask, heading, &of(asked), empty);
-    let facts = answer(ask, &of(include_str!("project/facts.sql"))).ok();
-    // What there need not be has no empty section.
-    let where_any = |heading: &str, asked: &str| match answer(ask, &of(asked)) {
-        Ok(rows) if rows.rows.is_empty() => html! {},
-        _ => told(heading, asked, ""),
-    };
+    let asked = of(include_str!("project/facts.sql"));
+    let answered = answer(ask, &asked);
+    let facts = answered.as_ref().ok();
+    let any = |heading: &str, asked: &str| where_any(ask, heading, &of(asked), table);
     let body = html! {
         h1 { (name) }
-        (drawn(ask, "", &of(include_str!("project/facts.sql")), "", record))
-        (chart(ask, "Plan", &of(include_str!("project/tasks.sql")), NO_TASKS, |tasks| plan(ask, tasks, facts.as_ref())))
-        (where_any("What would make the promise surer", include_str!("project/remedies.sql")))
+        (given("", &asked, &answered, "", record))
+        (chart(ask, "Plan", &of(include_str!("project/tasks.sql")), NO_TASKS, |tasks| plan(ask, tasks, facts)))
+        (any("What would make the promise surer", include_str!("project/remedies.sql")))
         (told("Promises and milestones", include_str!("project/promises.sql"), NO_PROMISES))
         (told("Open", include_str!("project/open.sql"), NO_OPEN))
         (delivery::group(ask, "project", id))
         (told("Risks", include_str!("project/risks.sql"), NO_RISKS))
         (told("Who works on it", include_str!("project/people.sql"), NO_PEOPLE))
-        (where_any("Decisions in force", include_str!("project/decisions.sql")))
-        (where_any("Estimates", include_str!("project/estimates.sql")))
-        (where_any("Accepted plans", include_str!("project/history.sql")))
+        (any("Decisions in force", include_str!("project/decisions.sql")))
+        (any("Estimates", include_str!("project/estimates.sql")))
+        (any("Accepted plans", include_str!("project/history.sql")))
     };
     Ok(page(name, "/projects", &body))
 }
