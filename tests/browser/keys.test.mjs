@@ -113,7 +113,7 @@ test("the brief is worked by keyboard from the first row to zero", async (t) => 
   assert.ok(done >= 5, `${done} rows`);
 
   await page.keyboard.press("u");
-  await until("the last is back", async () => await shown(page) === 1);
+  await until("the last is back", async () => await shown(page) === 1, 240_000);
   assert.notEqual(await focused(page), null);
   assert.notEqual(await focused(page), first);
   assert.deepEqual(wrong, []);

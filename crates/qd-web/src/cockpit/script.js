@@ -201,6 +201,9 @@ const readSources = async () => {
 const isTouched = (form) => form.contains(document.activeElement) ||
   [...form.elements].some((field) => field.matches("input, textarea") && field.value !== field.defaultValue);
 
+/** Its own name: of a form, `id` is what it calls a field of that name. */
+const nameOf = (node) => node.getAttribute?.("id");
+
 /** Makes `old` say what `fresh` says, and leaves alone what is open, chosen or typed. */
 const morph = (old, fresh) => {
   if (old.nodeName === "FORM" && isTouched(old)) return;
@@ -208,7 +211,7 @@ const morph = (old, fresh) => {
   for (const { name } of [...old.attributes]) if (!kept.has(name) && !fresh.hasAttribute(name)) old.removeAttribute(name);
   for (const { name, value } of fresh.attributes) if (!kept.has(name) && old.getAttribute(name) !== value) old.setAttribute(name, value);
   const part = old.matches("details[data-more]") && old.querySelector(":scope > [data-part]");
-  const names = new Set([...fresh.children].map((child) => child.id).filter(Boolean));
+  const names = new Set([...fresh.children].map(nameOf).filter(Boolean));
   let next = old.firstChild;
   for (const child of [...fresh.childNodes]) {
     const found = match(old, next, child);
@@ -216,7 +219,7 @@ const morph = (old, fresh) => {
     while (next !== found) {
       const left = next;
       // What only changes its place stays where it is, and the other goes before it.
-      if (left === part || names.has(left.id)) { old.insertBefore(found, left); break; }
+      if (left === part || names.has(nameOf(left))) { old.insertBefore(found, left); break; }
       next = left.nextSibling;
       left.remove();
     }
@@ -228,11 +231,12 @@ const morph = (old, fresh) => {
 };
 /** Which node from `from` on is what `child` is: by its name, or else the next of its kind. */
 const match = (old, from, child) => {
-  if (child.id) {
-    const named = [...old.children].find((node) => node.id === child.id);
+  const name = nameOf(child);
+  if (name) {
+    const named = [...old.children].find((node) => nameOf(node) === name);
     return named && (named === from || from?.compareDocumentPosition(named) & Node.DOCUMENT_POSITION_FOLLOWING) ? named : null;
   }
-  return from && from.nodeName === child.nodeName && !from.id ? from : null;
+  return from && from.nodeName === child.nodeName && !nameOf(from) ? from : null;
 };
 
 let seen = null;
