@@ -16,7 +16,8 @@ for needed in node npm chromium; do
     command -v "$needed" >/dev/null && continue
     package=$needed
     [ "$needed" = node ] && package=nodejs
-    if [ "$(id -u)" != 0 ] || ! apt-get install -y --no-install-recommends "$package" >/dev/null; then
+    install="apt-get install -y --no-install-recommends $package"
+    if [ "$(id -u)" != 0 ] || ! { $install >/dev/null || { apt-get update >/dev/null && $install >/dev/null; }; }; then
         missing "$package cannot be installed here"
     fi
 done

@@ -106,7 +106,7 @@ impl Keeper {
         let watched = Arc::downgrade(&keeper);
         let first = keeper.present();
         thread::spawn(move || {
-            warm(&first);
+            warm(&first.deck);
             drop(first);
             while let Some(keeper) = watched.upgrade() {
                 let begun = Instant::now();
@@ -146,14 +146,16 @@ impl Keeper {
         let (number, known) = (present.number, locked(&present.acted).clone());
         // What cannot be opened now is tried again; the deck before serves until then.
         let Ok(deck) = self.world.open() else { return };
-        let next = Moment::new(number + 1, stamp, deck);
-        warm(&next);
-        // What was done while it was opened, it may not know.
+        warm(&deck);
+        // What was done while it was opened, it may not know: the one after it does.
         let mut acted = locked(&present.acted).clone();
         for (person, rows) in &mut acted {
             let known = known.get(person);
             rows.retain(|id, words| known.and_then(|known| known.get(id)) != Some(words));
         }
+        acted.retain(|_, rows| !rows.is_empty());
+        let stamp = if acted.is_empty() { stamp } else { String::new() };
+        let next = Moment::new(number + 1, stamp, deck);
         *locked(&next.acted) = acted;
         *locked(&self.present) = next;
         self.number.send_replace(number + 1);
@@ -161,9 +163,9 @@ impl Keeper {
 }
 
 /// Asks the signals, so that nobody waits for them.
-fn warm(moment: &Moment) {
+fn warm(deck: &SharedDeck) {
     // What fails here fails again where it is asked for, and is told there.
-    let _ = moment.deck.brief(&BriefRequest::default());
+    let _ = deck.brief(&BriefRequest::default());
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -60,7 +60,7 @@ pub use world::{Deed, World};
 /// Pages that are drawn at once: each takes memory, and a laptop has few cores.
 const AT_ONCE: usize = 4;
 /// How long an answer waits for the deck that knows of what was just done.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Passwords that are looked at at once: each takes memory, as it should.
 const LOGINS_AT_ONCE: usize = 2;
