@@ -38,13 +38,17 @@ CHROMIUM=$(command -v chromium)
 MODULES=$(realpath "$modules")
 COMPANIES=$(mktemp -d)
 trap 'rm -rf "$COMPANIES"' EXIT
-for people in 12 50; do
-    "$QUARTERDECK" demo "$COMPANIES/$people" --people "$people" >/dev/null 2>&1
-    "$QUARTERDECK" sync --company "$COMPANIES/$people" >/dev/null 2>&1
+made() {
+    "$QUARTERDECK" demo "$COMPANIES/$1" --people "$1" >/dev/null 2>&1
+    "$QUARTERDECK" sync --company "$COMPANIES/$1" >/dev/null 2>&1
     # What is slow is computed once, and kept beside the facts.
-    "$QUARTERDECK" brief "$COMPANIES/$people" --no-sync >/dev/null
-done
+    "$QUARTERDECK" brief "$COMPANIES/$1" --no-sync >/dev/null
+}
+made 50 &
+other=$!
+made 12
+wait "$other"
 SCREENSHOTS=
 [ -z "${UPDATE:-}" ] || SCREENSHOTS=$(realpath docs)/screenshots
 export QUARTERDECK CHROMIUM MODULES COMPANIES SCREENSHOTS
-timeout 900 node --test --test-concurrency=1 "${@:-tests/browser/}"
+timeout 900 node --test --test-concurrency=2 "${@:-tests/browser/}"
