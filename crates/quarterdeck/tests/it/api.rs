@@ -215,3 +215,23 @@ fn figures_for_monitoring_are_open_metrics_and_name_nobody() {
         assert!(!told.body.contains(word), "{word} stands in {}", told.body);
     }
 }
+
+#[test]
+fn who_is_too_many_hears_when_to_come_again() {
+    let server = Server::new(&world());
+    // Forms that are begun and not sent hold their places.
+    let form = [("Content-Type", "application/x-www-form-urlencoded"), ("Content-Length", "10")];
+    let held: Vec<_> = (0..512).map(|_| server.begin("/act", &form)).collect();
+    let begun = std::time::Instant::now();
+    let ask_until = |status: u16| loop {
+        let told = server.get("/signals");
+        if told.status == status {
+            return told;
+        }
+        assert!(begun.elapsed().as_secs() < 30, "{} {}", told.status, told.body);
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    };
+    assert!(ask_until(503).head.contains("retry-after: 5"));
+    drop(held);
+    ask_until(200);
+}
