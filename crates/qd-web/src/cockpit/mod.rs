@@ -184,6 +184,10 @@ async fn page(
 
 /// Draws a page, and keeps it as long as its moment lasts.
 fn drawn(ask: &Ask<'_>, moment: &Moment, key: String, draw: Draw) -> Result<Arc<str>, DeckError> {
+    // Of many who ask for the same at once, the first ones draw it for all.
+    if let Some(drawn) = moment.drawn(&key) {
+        return Ok(drawn);
+    }
     let page: Arc<str> = draw(ask).map(Markup::into_string)?.into();
     moment.keep(key, page.clone());
     Ok(page)
