@@ -98,7 +98,15 @@ impl Shelf {
 
     fn make(&self, session: &Session, name: &str, above: &mut Vec<String>) -> Result<(), QueryError> {
         let name = name.to_owned();
-        if !self.has(&name) || self.is_ready(&name) {
+        if self.is_ready(&name) {
+            return Ok(());
+        }
+        if !self.has(&name) {
+            // A stored table: those that everybody names are looked through once.
+            if let Some(table) = qd_tables::declaration(&name) {
+                session.settle(table)?;
+                self.ready.lock().unwrap_or_else(PoisonError::into_inner).insert(name);
+            }
             return Ok(());
         }
         if above.contains(&name) {

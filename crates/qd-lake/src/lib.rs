@@ -13,6 +13,7 @@ mod lake;
 mod parquet_file;
 mod rewrite;
 mod session;
+mod settle;
 mod views;
 
 pub use append::{Append, Committed};

@@ -1,6 +1,7 @@
 //! One moment's view of everything, under one SQL namespace.
 
 use std::{
+    collections::BTreeSet,
     sync::{Arc, mpsc::RecvTimeoutError},
     time::Duration,
 };
@@ -35,7 +36,7 @@ use crate::{
     Assumptions, Lake, LakeError, QueryError,
     lake::stored_tables,
     rewrite::{fix, parse, relations},
-    views::{OBSERVED, VERSIONS, view_of},
+    views::{GONE, OBSERVED, VERSIONS, view_of},
 };
 
 /// What a question may cost.
@@ -99,6 +100,8 @@ pub struct Session {
     assumptions: Assumptions,
     mebibytes: usize,
     sources: Option<Vec<String>>,
+    /// Tables of which something is stored.
+    filled: BTreeSet<&'static str>,
 }
 
 impl std::fmt::Debug for Session {
@@ -161,12 +164,15 @@ impl Session {
         let context = SessionContext::new_with_state(state);
         let runtime = Some(runtime);
         let sources = sources.map(<[String]>::to_vec);
-        let session = Self { context, runtime, as_of, today, assumptions, mebibytes, sources };
-        for schema in [VERSIONS, OBSERVED, "meta", "signal"] {
+        let filled = BTreeSet::new();
+        let mut session = Self { context, runtime, as_of, today, assumptions, mebibytes, sources, filled };
+        for schema in [VERSIONS, OBSERVED, GONE, "meta", "signal"] {
             session.add_schema(schema)?;
         }
         for table in stored_tables() {
-            session.register_stored(lake, table)?;
+            if session.register_stored(lake, table)? {
+                session.filled.insert(table.name);
+            }
         }
         session.register_meta()?;
         Ok(session)
@@ -210,13 +216,24 @@ impl Session {
         Ok(())
     }
 
-    /// Registers the files of a stored table, and its plain name.
-    fn register_stored(&self, lake: Option<&Lake>, table: &Declaration) -> Result<(), QueryError> {
+    /// Names of the sources whose facts are shown, where not all are.
+    pub(crate) fn sources(&self) -> Option<&[String]> {
+        self.sources.as_deref()
+    }
+
+    /// Whether anything is stored of a table.
+    pub(crate) fn has_files(&self, table: &str) -> bool {
+        self.filled.contains(table)
+    }
+
+    /// Registers the files of a stored table, and its plain name. True where there are any.
+    fn register_stored(&self, lake: Option<&Lake>, table: &Declaration) -> Result<bool, QueryError> {
         let schema = open_schema(&table.schema());
         let files = match lake {
             Some(lake) => lake.files(table.name)?,
             None => Vec::new(),
         };
+        let is_filled = !files.is_empty();
         let provider: Arc<dyn TableProvider> = if files.is_empty() {
             Arc::new(MemTable::try_new(schema, vec![vec![]]).map_err(|error| self.failed(&error))?)
         } else {
@@ -227,7 +244,7 @@ impl Session {
         if let Some(query) = view_of(table, self.as_of, self.sources.as_deref()) {
             self.view(table.name, &query)?;
         }
-        Ok(())
+        Ok(is_filled)
     }
 
     /// Shows of a table only what `query` makes of it: `query` is given the name to read from. What is defined over
@@ -249,7 +266,11 @@ impl Session {
     /// # Errors
     /// Where its files cannot be used.
     pub fn observe(&self, table: &Declaration) -> Result<(), QueryError> {
-        match view_of(table, self.as_of, self.sources.as_deref()) {
+        let query = match self.settled(table)? {
+            Some(query) => Some(query),
+            None => view_of(table, self.as_of, self.sources.as_deref()),
+        };
+        match query {
             Some(query) => self.view(&format!("{OBSERVED}.{}", table.name), &query),
             None => Ok(()),
         }
