@@ -220,8 +220,11 @@ impl Firm {
         let span = (self.today - self.began).get_days() as i64;
         let (began, today, leave, expert) = (self.began, self.today, self.leave, self.expert);
         for (place, person) in self.people.iter_mut().enumerate() {
-            for _ in 0..1 + dice.roll(2) {
-                let from = working(plus(began, dice.between(2, span - 20)), 0);
+            // Who reports to the CTO was there of late, so that a talk that lapsed has no such reason.
+            let is_near = person.manager.is_none_or(|manager| manager == 0);
+            let (times, latest) = if is_near { (1, 8) } else { (1 + dice.roll(2), span - 20) };
+            for _ in 0..times {
+                let from = working(plus(began, dice.between(2, latest)), 0);
                 person.absences.push((from, plus(from, 4 + 7 * dice.between(0, 1))));
             }
             if place == expert {
