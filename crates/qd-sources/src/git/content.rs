@@ -1,8 +1,10 @@
 //! Facts that stand in the content of what a commit changed: dependencies that came or
 //! went, secrets that were added.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, rc::Rc};
 
+use gix::ObjectId;
+use hashbrown::HashMap;
 use jiff::Timestamp;
 use qd_tables::{DEPENDENCY_CHANGES, SECRET_FINDINGS};
 
@@ -19,6 +21,36 @@ use super::{
 /// Manifests and possible secrets are looked for in files up to this size, in bytes.
 const LARGEST: usize = 4 << 20;
 
+/// Manifests understood lately: what one commit leaves behind, the next one finds.
+#[derive(Debug, Default)]
+pub(crate) struct Manifests {
+    known: HashMap<(ObjectId, String), Understood>,
+}
+
+/// The dependencies of a manifest; nothing where it cannot be understood.
+type Understood = Rc<Option<BTreeSet<String>>>;
+
+/// Manifests remembered before starting over.
+const REMEMBERED: usize = 256;
+
+impl Manifests {
+    /// What the manifest `side` at `path` names.
+    fn dependencies(&mut self, path: &str, side: Option<Side>, blobs: &mut dyn Blobs) -> Understood {
+        let key = side.filter(|side| side.mode.is_file()).map(|side| (side.id, path.to_owned()));
+        if let Some(known) = key.as_ref().and_then(|key| self.known.get(key)) {
+            return Rc::clone(known);
+        }
+        let found = Rc::new(manifests::dependencies(path, &read(blobs, side)));
+        if self.known.len() >= REMEMBERED {
+            self.known.clear();
+        }
+        if let Some(key) = key {
+            self.known.insert(key, Rc::clone(&found));
+        }
+        found
+    }
+}
+
 /// Writes what the changes of `commit` hold; secrets only if it is not older than
 /// `secrets_from`. Returns the number of rows.
 pub(crate) fn write(
@@ -27,6 +59,7 @@ pub(crate) fn write(
     commit: &Commit,
     changes: &[Change],
     blobs: &mut dyn Blobs,
+    known: &mut Manifests,
     secrets_from: Timestamp,
 ) -> Result<u64, Stopped> {
     let mut written = 0;
@@ -34,7 +67,7 @@ pub(crate) fn write(
         let path = String::from_utf8_lossy(&change.path);
         if change.lines.is_some() && manifests::ecosystem(&path).is_some() && !generated::is_generated(&path)
         {
-            written += dependencies(rows, repo, commit, change, &path, blobs)?;
+            written += dependencies(rows, repo, commit, change, &path, (blobs, known))?;
         }
         let adds = change.lines.is_some_and(|lines| lines.added > 0);
         if adds && commit.committer.time >= secrets_from && !secrets::is_fixture(&path) {
@@ -59,19 +92,22 @@ fn dependencies(
     commit: &Commit,
     change: &Change,
     path: &str,
-    blobs: &mut dyn Blobs,
+    (blobs, known): (&mut dyn Blobs, &mut Manifests),
 ) -> Result<u64, Stopped> {
     let Some(ecosystem) = manifests::ecosystem(path) else { return Ok(0) };
     let previous = change.previous.as_ref().map(|path| String::from_utf8_lossy(path).into_owned());
-    let old = manifests::dependencies(previous.as_deref().unwrap_or(path), &read(blobs, change.old));
-    let new = manifests::dependencies(path, &read(blobs, change.new));
+    let old = known.dependencies(previous.as_deref().unwrap_or(path), change.old, blobs);
+    let new = known.dependencies(path, change.new, blobs);
+    let none = BTreeSet::new();
     // A manifest that is broken in one commit and mended in the next has not lost its
     // dependencies in between.
-    let (Some(old), Some(new)) = (old.or_else(|| previous.map(|_| BTreeSet::new())), new) else {
+    let (Some(old), Some(new)) =
+        (Option::as_ref(&old).or(previous.is_some().then_some(&none)), Option::as_ref(&new))
+    else {
         return Ok(0);
     };
-    let added = new.difference(&old).map(|name| (name, "added"));
-    let removed = old.difference(&new).map(|name| (name, "removed"));
+    let added = new.difference(old).map(|name| (name, "added"));
+    let removed = old.difference(new).map(|name| (name, "removed"));
     let mut written = 0;
     for (name, what) in added.chain(removed) {
         written += 1;

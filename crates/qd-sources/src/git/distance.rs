@@ -5,7 +5,10 @@
 //! a bound, since a repository may hold thousands of branches that are years apart: what
 //! does not fit in it stays unknown.
 
-use std::collections::{BTreeMap, BinaryHeap, HashSet};
+use std::{
+    collections::{BTreeMap, BinaryHeap, HashSet},
+    ops::Range,
+};
 
 use gix::{ObjectId, hashtable};
 use jiff::Timestamp;
@@ -48,7 +51,7 @@ pub(crate) fn measure(
         shallow,
         places: hashtable::HashMap::default(),
         nodes: Vec::new(),
-        buffer: Vec::new(),
+        links: Vec::new(),
         round: 0,
         visits: 0,
     };
@@ -116,7 +119,8 @@ struct Node {
 
 enum Parents {
     Unread(Vec<ObjectId>),
-    Read(Vec<usize>),
+    /// Where they stand among the links.
+    Read(Range<usize>),
 }
 
 struct Graph<'a> {
@@ -124,7 +128,8 @@ struct Graph<'a> {
     shallow: &'a HashSet<ObjectId>,
     places: hashtable::HashMap<ObjectId, Option<usize>>,
     nodes: Vec<Node>,
-    buffer: Vec<u8>,
+    /// Parents of all nodes.
+    links: Vec<usize>,
     round: u32,
     visits: usize,
 }
@@ -135,9 +140,9 @@ impl Graph<'_> {
         if let Some(place) = self.places.get(&id) {
             return *place;
         }
-        let read = self.objects.read(id, &mut self.buffer);
-        let place = matches!(read, Ok(gix::objs::Kind::Commit)).then(|| {
-            let (mut parents, time) = commit::parents_and_time(&self.buffer);
+        let read = self.objects.get(id).ok().filter(|object| object.kind == gix::objs::Kind::Commit);
+        let place = read.map(|object| {
+            let (mut parents, time) = commit::parents_and_time(&object.bytes);
             if self.shallow.contains(&id) {
                 parents.clear();
             }
@@ -149,14 +154,17 @@ impl Graph<'_> {
         place
     }
 
-    fn parents(&mut self, place: usize) -> Vec<usize> {
-        let read = match &self.nodes[place].parents {
-            Parents::Read(parents) => return parents.clone(),
-            Parents::Unread(ids) => ids.clone(),
+    /// Where among the links the parents of the commit at `place` stand.
+    fn parents(&mut self, place: usize) -> Range<usize> {
+        let ids = match &mut self.nodes[place].parents {
+            Parents::Read(links) => return links.clone(),
+            Parents::Unread(ids) => std::mem::take(ids),
         };
-        let parents: Vec<usize> = read.into_iter().filter_map(|id| self.place(id)).collect();
-        self.nodes[place].parents = Parents::Read(parents.clone());
-        parents
+        let parents: Vec<usize> = ids.into_iter().filter_map(|id| self.place(id)).collect();
+        let links = self.links.len()..self.links.len() + parents.len();
+        self.links.extend(parents);
+        self.nodes[place].parents = Parents::Read(links.clone());
+        links
     }
 
     /// Adds `colour` to a commit; says whether it had not had it.
@@ -200,7 +208,8 @@ impl Graph<'_> {
                 open -= usize::from(colour != BOTH);
                 visited.push(place);
             }
-            for parent in self.parents(place) {
+            for link in self.parents(place) {
+                let parent = self.links[link];
                 let is_new = self.nodes[parent].round != self.round;
                 let before = if is_new { 0 } else { self.nodes[parent].colour };
                 let was_visited = !is_new && self.nodes[parent].visited;

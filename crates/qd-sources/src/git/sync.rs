@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     BoxError, Caller, Found, Options, Outcome, Problem, Progress, SyncError,
     band::Band,
-    content,
+    content::{self, Manifests},
     cursor::Cursor,
     distance,
     history::{History, Measured, Reader, Unmeasured},
@@ -112,6 +112,7 @@ enum Work {
 
 /// One thread's work.
 fn work(shared: &Shared<'_>, mut rows: Rows<'_>) -> Result<(), Stopped> {
+    let mut known = Manifests::default();
     loop {
         match shared.queue.turn() {
             Turn::Open(place) => lead(shared, place),
@@ -119,7 +120,7 @@ fn work(shared: &Shared<'_>, mut rows: Rows<'_>) -> Result<(), Stopped> {
                 let mut next = Some(work);
                 let mut reader = task.history.reader();
                 while let Some(work) = next.take() {
-                    do_one(shared, place, &task, reader.as_mut(), work, &mut rows)?;
+                    do_one(shared, place, &task, reader.as_mut(), work, (&mut rows, &mut known))?;
                     next = shared.queue.next_of(place);
                 }
             }
@@ -158,7 +159,7 @@ fn do_one(
     task: &Task,
     reader: &mut dyn Reader,
     work: Work,
-    rows: &mut Rows<'_>,
+    out: (&mut Rows<'_>, &mut Manifests),
 ) -> Result<(), Stopped> {
     match work {
         Work::Compare(number, commits) => {
@@ -176,7 +177,7 @@ fn do_one(
                 write_first(shared, place, &band);
             }
         }
-        Work::Write(band, portion) => write(shared, place, task, reader, band.take(portion), rows)?,
+        Work::Write(band, portion) => write(shared, place, task, reader, band.take(portion), out)?,
     }
     Ok(())
 }
@@ -233,7 +234,7 @@ fn write(
     task: &Task,
     blobs: &mut dyn Reader,
     commits: Vec<Measured>,
-    rows: &mut Rows<'_>,
+    (rows, known): (&mut Rows<'_>, &mut Manifests),
 ) -> Result<(), Stopped> {
     let repo = &shared.requests[place].found.name;
     let mut sum = Outcome::default();
@@ -248,7 +249,7 @@ fn write(
         sum.commits += 1;
         let changes = measured.changes.as_ref().ok().and_then(Option::as_deref).unwrap_or_default();
         sum.rows += rows::commit(rows, repo, commit, &measured)?;
-        sum.rows += content::write(rows, repo, commit, changes, blobs, shared.secrets_from)?;
+        sum.rows += content::write(rows, repo, commit, changes, blobs, known, shared.secrets_from)?;
     }
     let mut tally = task.tally();
     tally.outcome.rows += sum.rows;

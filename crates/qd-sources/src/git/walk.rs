@@ -33,23 +33,22 @@ struct Waiting {
 struct Source<'a> {
     objects: &'a Objects,
     span: &'a Span,
-    buffer: Vec<u8>,
     walked: Walked,
 }
 
 impl Source<'_> {
     fn waiting(&mut self, id: ObjectId, least: i64) -> Option<Waiting> {
-        match self.objects.read(id, &mut self.buffer) {
-            Ok(gix::objs::Kind::Commit) => {
-                let (mut parents, time) = commit::parents_and_time(&self.buffer);
+        match self.objects.get(id) {
+            Ok(object) if object.kind == gix::objs::Kind::Commit => {
+                let (mut parents, time) = commit::parents_and_time(&object.bytes);
                 if self.span.shallow.contains(&id) {
                     parents.clear();
                 }
                 self.walked.skew = self.walked.skew.max(time.saturating_sub(least));
                 Some(Waiting { time, id, least: least.min(time), parents })
             }
-            Ok(kind) => {
-                let reason = format!("it is a {kind}, not a commit");
+            Ok(object) => {
+                let reason = format!("it is a {}, not a commit", object.kind);
                 self.walked.unreadable.push(ReadError::Unreadable { id, reason });
                 None
             }
@@ -64,7 +63,7 @@ impl Source<'_> {
 /// Walks `span`; see [`super::history::History::walk`].
 pub(crate) fn walk(objects: &Objects, span: &Span, found: &mut dyn FnMut(Vec<ObjectId>)) -> Walked {
     let walked = Walked { skew: span.skew, unreadable: Vec::new() };
-    let mut source = Source { objects, span, buffer: Vec::new(), walked };
+    let mut source = Source { objects, span, walked };
     if span.known.is_empty() {
         everything(&mut source, found);
     } else {
