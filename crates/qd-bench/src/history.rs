@@ -1,7 +1,8 @@
-//! What a history costs: a first sync beside git itself, a sync with nothing new, a brief.
+//! What a history costs: a first sync beside git itself, a sync of what is new since, a brief.
 //!
 //! Whole processes are measured, in turns, so that both sides meet the same machine. What
-//! is claimed are the ratios of one run; seconds are told beside them.
+//! is claimed are the ratios of one run; seconds are told beside them. A first sync stores
+//! all facts; what a plain `sync` computes ahead for the next brief is measured apart.
 
 use std::{
     fmt::Write as _,
@@ -15,10 +16,17 @@ use serde::Serialize;
 use crate::{
     cost::{self, Cost},
     folder, git,
+    recent::Copy,
 };
 
 /// What git is asked: the history that the git source reads, with what it says of it.
 const LOG: [&str; 8] = ["log", "HEAD", "--branches", "--remotes", "--tags", "--no-merges", "--numstat", "-M"];
+
+/// Reads and stores, and computes nothing ahead.
+const FACTS_ONLY: &[&str] = &["sync", "--facts-only"];
+
+/// What the first measure is called.
+const FIRST: &str = "first sync";
 
 /// Exit statuses of a command that gave its result, with or without complaints.
 const GIVEN: &[i32] = &[0, 1];
@@ -49,7 +57,7 @@ pub(crate) struct Costs {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Line {
     /// What was done.
-    what: &'static str,
+    what: String,
     /// What it cost.
     ours: Costs,
     /// What git's own command cost, where there is one to compare.
@@ -135,16 +143,13 @@ fn subject(
     let commits = repositories.iter().map(|path| commits(path)).sum::<anyhow::Result<usize>>()?;
     // Once unmeasured: it fills the page cache, and its facts serve the other measures.
     let facts = tempfile::tempdir().context("no folder for facts can be made")?;
-    let ours = |facts: &Path, arguments: &[&str]| {
-        let mut command = Command::new(program);
-        cost::measured(clean(&mut command, facts).arg("--company").arg(place).args(arguments), GIVEN)
-    };
+    let ours = |facts: &Path, arguments: &[&str]| run(program, place, facts, arguments);
     ours(facts.path(), &["sync"])?;
     let (mut first, mut theirs) = (Vec::new(), Vec::new());
     for run in 0..runs {
         let sync = || {
             let fresh = tempfile::tempdir().context("no folder for facts can be made")?;
-            ours(fresh.path(), &["sync"])
+            ours(fresh.path(), FACTS_ONLY)
         };
         // Who goes first goes second the next time.
         if run % 2 == 0 {
@@ -158,20 +163,41 @@ fn subject(
     let (first, theirs) = (Costs::of(&first), Costs::of(&theirs));
     let ratio = |ours: Spread, git: Spread| ours.median / git.median;
     let mut lines = vec![Line {
-        what: "first sync",
+        what: FIRST.to_owned(),
         ours: first,
         git: Some(theirs),
         wall_ratio: Some(ratio(first.wall_seconds, theirs.wall_seconds)),
         cpu_ratio: first.cpu_seconds.zip(theirs.cpu_seconds).map(|(ours, git)| ratio(ours, git)),
     }];
-    for (what, arguments) in
-        [("sync, nothing new", &["sync"][..]), ("brief --no-sync", &["brief", "--no-sync"][..])]
+    let ahead = || {
+        let fresh = tempfile::tempdir().context("no folder for facts can be made")?;
+        ours(fresh.path(), &["sync"])
+    };
+    lines.push(Line::alone("and computed ahead", runs, ahead)?);
+    if let [only] = repositories
+        && let Some(copy) = Copy::of(only)?
     {
-        let costs = (0..runs).map(|_| ours(facts.path(), arguments));
-        let ours = Costs::of(&costs.collect::<anyhow::Result<Vec<_>>>()?);
-        lines.push(Line { what, ours, git: None, wall_ratio: None, cpu_ratio: None });
+        let what = format!("sync, {} new", copy.new);
+        lines.push(Line::alone(&what, runs, || news(program, &copy))?);
     }
+    lines.push(Line::alone("sync, nothing new", runs, || ours(facts.path(), &["sync"]))?);
+    lines.push(Line::alone("brief --no-sync", runs, || ours(facts.path(), &["brief", "--no-sync"]))?);
     Ok(Subject { name, repositories: repositories.len(), commits, lines })
+}
+
+/// What it costs to sync the new commits of `copy`, all others being stored.
+fn news(program: &Path, copy: &Copy) -> anyhow::Result<Cost> {
+    let facts = tempfile::tempdir().context("no folder for facts can be made")?;
+    copy.back()?;
+    run(program, &copy.path, facts.path(), FACTS_ONLY)?;
+    copy.forth()?;
+    run(program, &copy.path, facts.path(), FACTS_ONLY)
+}
+
+/// Runs the program over what lies at `place`, with the facts in `facts`.
+fn run(program: &Path, place: &Path, facts: &Path, arguments: &[&str]) -> anyhow::Result<Cost> {
+    let mut command = Command::new(program);
+    cost::measured(clean(&mut command, facts).arg("--company").arg(place).args(arguments), GIVEN)
 }
 
 /// A command that knows no settings and no facts but those in `facts`.
@@ -218,6 +244,20 @@ fn commits(repository: &Path) -> anyhow::Result<usize> {
         String::from_utf8_lossy(&output.stderr).trim()
     );
     String::from_utf8_lossy(&output.stdout).trim().parse().context("git counts in numbers")
+}
+
+impl Line {
+    /// What `once` costs in so many `runs`, with nothing beside it.
+    fn alone(what: &str, runs: usize, once: impl Fn() -> anyhow::Result<Cost>) -> anyhow::Result<Self> {
+        let costs = (0..runs).map(|_| once()).collect::<anyhow::Result<Vec<_>>>()?;
+        Ok(Self {
+            what: what.to_owned(),
+            ours: Costs::of(&costs),
+            git: None,
+            wall_ratio: None,
+            cpu_ratio: None,
+        })
+    }
 }
 
 impl Spread {
@@ -281,7 +321,7 @@ impl Report {
         for subject in &self.subjects {
             let _ = writeln!(text, "\n{}, {} commits", subject.name, subject.commits);
             for line in &subject.lines {
-                text.push_str(&row(line.what, line.ours));
+                text.push_str(&row(&line.what, line.ours));
                 if let Some(git) = line.git {
                     text.push_str(&row("git log --numstat -M", git));
                     let ratio = |ratio: Option<f64>| ratio.map_or("?".to_owned(), short);
@@ -292,7 +332,20 @@ impl Report {
                 }
             }
         }
+        text.push_str(&self.mean());
         text
+    }
+
+    /// The mean of the first syncs' ratios, where there are several.
+    fn mean(&self) -> String {
+        let lines = self.subjects.iter().flat_map(|subject| &subject.lines);
+        let ratios: Vec<f64> = lines.filter_map(|line| line.wall_ratio).collect();
+        if ratios.len() < 2 {
+            return String::new();
+        }
+        let most = ratios.iter().copied().fold(0.0, f64::max);
+        let mean = ratios.iter().sum::<f64>() / ratios.len() as f64;
+        format!("\n{FIRST} by git's, wall: x {} on average, x {} at most\n", short(mean), short(most))
     }
 }
 
@@ -330,7 +383,7 @@ mod tests {
     fn a_report_tells_ratios_first_to_last() {
         let costs = |wall, cpu| Costs::of(&[Cost { wall, cpu: Some(cpu), memory: Some(80.0) }]);
         let line = Line {
-            what: "first sync",
+            what: "first sync".to_owned(),
             ours: costs(0.31, 0.48),
             git: Some(costs(0.62, 0.6)),
             wall_ratio: Some(0.5),

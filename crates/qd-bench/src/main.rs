@@ -17,6 +17,7 @@ mod mail;
 mod obligations;
 mod plan;
 mod ranking;
+mod recent;
 mod review;
 mod simulate;
 mod truth;

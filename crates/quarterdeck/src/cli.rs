@@ -507,6 +507,9 @@ pub(crate) struct InitArgs {
 pub(crate) struct SyncArgs {
     /// Sources to read [default: all]
     pub(crate) sources: Vec<String>,
+    /// Store facts, and leave what is slow to compute to the next brief
+    #[arg(long)]
+    pub(crate) facts_only: bool,
     /// Go on until ctrl-c, and read what is new when it comes
     #[arg(long)]
     pub(crate) watch: bool,

@@ -123,7 +123,7 @@ pub(crate) fn sync(global: &Global, args: &SyncArgs, printer: &Printer) -> Resul
             printer.say("no sources are declared; add one to company.toml:\n\n[sources.code]\nkind = \"git\"\npaths = [\"~/src/*\"]");
         }
     }
-    if reports.iter().any(|report| report.rows > 0) {
+    if !args.facts_only && reports.iter().any(|report| report.rows > 0) {
         // What is slow is computed now, so that the next brief need not.
         LocalDeck::open(opening)?.warm();
     }
