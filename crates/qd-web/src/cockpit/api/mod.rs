@@ -9,6 +9,8 @@ mod page;
 mod problem;
 mod shapes;
 
+use std::sync::Arc;
+
 use axum::{
     Extension, Router,
     body::Bytes,
@@ -43,12 +45,12 @@ pub(super) fn routes(router: Router<Held>) -> Router<Held> {
 fn route(endpoint: &'static Endpoint) -> axum::routing::MethodRouter<Held> {
     let by_address = move |state, viewer, id, uri: Uri| async move {
         let fields = Fields::of(uri.query().unwrap_or_default().as_bytes());
-        told(answer(state, viewer, id, fields, endpoint).await)
+        told(answer(state, viewer, id, fields, endpoint, Some(uri)).await)
     };
     let by_body = move |state, viewer, id, headers: HeaderMap, body: Bytes| async move {
         told(match body_of(&headers, &body) {
             Ok(fields) => match endpoint.answer {
-                Answer::Asked(_) => answer(state, viewer, id, fields, endpoint).await,
+                Answer::Asked(_) => answer(state, viewer, id, fields, endpoint, None).await,
                 Answer::Acted => act(state, viewer, &headers, fields).await,
             },
             Err(problem) => Err(problem),
@@ -60,16 +62,20 @@ fn route(endpoint: &'static Endpoint) -> axum::routing::MethodRouter<Held> {
     }
 }
 
-fn told(answer: Result<serde_json::Value, Problem>) -> Response {
+fn told(answer: Result<Arc<str>, Problem>) -> Response {
     match answer {
-        Ok(answer) => json(&answer),
+        Ok(answer) => written(answer.to_string()),
         Err(problem) => problem.into_response(),
     }
 }
 
 /// A value as an answer.
 pub(super) fn json(value: &serde_json::Value) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
+    written(value.to_string())
+}
+
+fn written(text: String) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], text).into_response()
 }
 
 async fn missing() -> Problem {
@@ -91,17 +97,34 @@ fn body_of(headers: &HeaderMap, body: &Bytes) -> Result<Fields, Problem> {
     Fields::of_json(body).map_err(|error| Problem::of(StatusCode::BAD_REQUEST, error))
 }
 
+/// Answers; what has an address is answered once for all who ask it of the same moment.
 async fn answer(
     State(held): State<Held>,
     Extension(viewer): Extension<Viewer>,
     id: RawPathParams,
     fields: Fields,
     endpoint: &'static Endpoint,
-) -> Result<serde_json::Value, Problem> {
+    address: Option<Uri>,
+) -> Result<Arc<str>, Problem> {
     let Answer::Asked(answer) = endpoint.answer else { return Err(missing().await) };
     let id = id.iter().next().map(|(_, id)| id.to_owned()).unwrap_or_default();
     let moment = held.keeper.present();
-    let answered = asked(&held, moment, viewer, (id, fields), move |ask, _| Ok(answer(ask)));
+    let key = address.map(|address| held.key(&viewer, &address.to_string()));
+    if let Some(known) = key.as_deref().and_then(|key| moment.drawn(key)) {
+        return Ok(known);
+    }
+    let answered = asked(&held, moment, viewer, (id, fields), move |ask, moment| {
+        if let Some(known) = key.as_deref().and_then(|key| moment.drawn(key)) {
+            return Ok(Ok(known));
+        }
+        Ok(answer(ask).map(|answer| {
+            let text: Arc<str> = answer.to_string().into();
+            if let Some(key) = key {
+                moment.keep(key, text.clone());
+            }
+            text
+        }))
+    });
     answered.await?
 }
 
@@ -111,7 +134,7 @@ async fn act(
     Extension(viewer): Extension<Viewer>,
     headers: &HeaderMap,
     fields: Fields,
-) -> Result<serde_json::Value, Problem> {
+) -> Result<Arc<str>, Problem> {
     let token = headers.get(TOKEN).and_then(|token| token.to_str().ok()).unwrap_or(fields.get("token"));
     if !guard::is_same(token, &viewer.token) {
         let told = DeckError::new("an action needs the token of this session")
@@ -120,5 +143,5 @@ async fn act(
     }
     let (id, verb) = (fields.get("id").to_owned(), fields.get("verb").to_owned());
     let said = act_on(&held, viewer, fields).await?.said;
-    Ok(serde_json::json!({ "id": id, "verb": verb, "said": said }))
+    Ok(serde_json::json!({ "id": id, "verb": verb, "said": said }).to_string().into())
 }
