@@ -6,8 +6,8 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    thread,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    thread::{self, Thread},
     time::{Duration, Instant},
 };
 
@@ -95,6 +95,7 @@ pub(crate) struct Keeper {
     world: Arc<dyn World>,
     present: Mutex<Arc<Moment>>,
     number: watch::Sender<u64>,
+    looker: OnceLock<Thread>,
 }
 
 impl Keeper {
@@ -102,10 +103,15 @@ impl Keeper {
     pub(crate) fn new(world: Arc<dyn World>) -> Result<Arc<Self>, DeckError> {
         let stamp = world.stamp();
         let moment = Moment::new(1, stamp, world.open()?);
-        let keeper = Arc::new(Self { world, present: Mutex::new(moment), number: watch::Sender::new(1) });
+        let keeper = Arc::new(Self {
+            world,
+            present: Mutex::new(moment),
+            number: watch::Sender::new(1),
+            looker: OnceLock::new(),
+        });
         let watched = Arc::downgrade(&keeper);
         let first = keeper.present();
-        thread::spawn(move || {
+        let looker = thread::spawn(move || {
             warm(&first.deck);
             drop(first);
             while let Some(keeper) = watched.upgrade() {
@@ -113,9 +119,10 @@ impl Keeper {
                 keeper.look();
                 drop(keeper);
                 // Where much comes in, half of the time is left to those who ask.
-                thread::sleep(begun.elapsed().max(LOOK));
+                thread::park_timeout(begun.elapsed().max(LOOK));
             }
         });
+        let _ = keeper.looker.set(looker.thread().clone());
         Ok(keeper)
     }
 
@@ -127,6 +134,13 @@ impl Keeper {
     /// Hears the number of each new moment.
     pub(super) fn hear(&self) -> watch::Receiver<u64> {
         self.number.subscribe()
+    }
+
+    /// Looks for what is new without waiting.
+    pub(super) fn hurry(&self) {
+        if let Some(looker) = self.looker.get() {
+            looker.unpark();
+        }
     }
 
     /// Waits until a moment after `number` has come, or as long as `patience`.

@@ -265,6 +265,7 @@ async fn act_on(held: &Held, viewer: Viewer, action: Fields) -> Result<Acted, De
         Ok((verb == Verb::Undo, Acted { id, said }))
     });
     let (is_undo, acted) = done.await?;
+    held.keeper.hurry();
     if is_undo {
         // What is there again comes from the deck.
         held.keeper.after(number, PATIENCE).await;
