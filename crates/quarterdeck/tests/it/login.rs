@@ -53,8 +53,30 @@ fn routes(cockpit: &Cockpit, cookie: &str) -> Vec<String> {
     let mut routes: Vec<String> =
         bar.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect();
     assert!(routes.len() >= 8, "{routes:?}");
-    routes.extend(["/report/budget", "/report/time", "/report/week", "/api/brief"].map(str::to_owned));
+    let more = [
+        "/report/budget",
+        "/report/time",
+        "/report/week",
+        "/project/atlas",
+        "/team/web",
+        "/api",
+        "/api/v1/brief",
+        "/api/v1/signals",
+        "/api/v1/sources",
+        "/api/v1/session",
+        "/api/v1/reports/budget",
+        "/sql.csv?query=SELECT+1",
+        "/sql.json?query=SELECT+1",
+    ];
+    routes.extend(more.map(str::to_owned));
     routes
+}
+
+/// What the forms of somebody's pages carry.
+fn token(cockpit: &Cockpit, cookie: &str) -> String {
+    let page = cockpit.ask("GET", "/you", cookie, "").2;
+    let token = page.split("name=\"token\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    token.expect("a form").to_owned()
 }
 
 fn sql(cockpit: &Cockpit, cookie: &str, query: &str) -> String {
@@ -105,6 +127,30 @@ fn every_route_shows_each_what_they_may_see() {
             assert!(!page.contains("role=\"alert\""), "{who}: {query}: {page}");
             assert_eq!(page.contains("<td"), is_top || is_for_all, "{who}: {query}: {page}");
         }
+    }
+    // What only who keeps the company may ask, read and write.
+    for (cookie, is_top) in [(&cleo, true), (&lee, false), (&ned, false)] {
+        let status = |path: &str| cockpit.ask("GET", path, cookie, "").0;
+        assert_eq!(status("/company/file?path=company.toml") == 200, is_top);
+        assert_eq!(status("/metrics") == 200, is_top);
+        let token = token(&cockpit, cookie);
+        for (path, more) in [
+            ("/company/diff", "path=company.toml&base=&text=x"),
+            ("/company/save", "path=company.toml&base=&text=x"),
+            ("/sql/signal", "name=mine&query=SELECT+1"),
+            ("/sources/read", "source=nothing"),
+        ] {
+            let form = format!("token={token}&{more}");
+            let (status, _, body) = cockpit.ask("POST", path, &format!("{FORM}{cookie}"), &form);
+            assert!(
+                is_top || status == 422 && body.contains("top of the reporting lines"),
+                "{path}: {status}"
+            );
+        }
+        let call = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"sql","arguments":{"query":"SELECT count(*) AS letters FROM messages"}}}"#;
+        let json = format!("Content-Type: application/json\r\n{cookie}");
+        let (_, _, told) = cockpit.ask("POST", "/mcp", &json, call);
+        assert!(told.contains(if is_top { "1" } else { "0" }) && told.contains("letters"), "{told}");
     }
     // One's own brief, and those of one's people: not their post.
     for (cookie, whose, is_shown) in [
