@@ -82,9 +82,14 @@ pub(crate) fn measure(
     distances
 }
 
-/// Whether a tag names a version that is no preview: `v1.2.0`, `tokio-1.2.0`, `REL_1_2`; not `v1.2.0-rc1`.
+/// Whether a tag names a version that is no preview: `v1.2.0`, `tokio-1.2.0`, `REL_1_2`, and `26` or `v20141106` where that
+/// is the whole name; not `v1.2.0-rc1`.
 fn names_version(name: &str) -> bool {
     let name = name.strip_prefix("refs/tags/").unwrap_or(name).to_ascii_lowercase();
+    let whole = name.strip_prefix('v').unwrap_or(&name);
+    if !whole.is_empty() && whole.bytes().all(|digit| digit.is_ascii_digit()) {
+        return true;
+    }
     let (word, number) = match name.rfind(|letter: char| letter.is_ascii_lowercase()) {
         Some(last) => name.split_at(last + 1),
         None => ("", name.as_str()),
@@ -262,7 +267,11 @@ mod tests {
             ("v2.0.0-alpha.1.2", false),
             ("v1.2.0-rc1", false),
             ("nightly-2026-03-01", false),
-            ("v1", false),
+            ("v1", true),
+            ("26", true),
+            ("v20141106", true),
+            ("build-7", false),
+            ("v", false),
             ("rel1.2", false),
             ("", false),
             ("v1..2", false),
