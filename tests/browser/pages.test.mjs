@@ -35,7 +35,7 @@ for (const people of [12, 50]) {
       await look(page, told, name, people);
       for (const link of await page.locator("main a[href]").evaluateAll((links) => links.map(({ href }) => href))) {
         const url = new URL(link);
-        const isPage = url.origin === address && !/\.(csv|json)$/.test(url.pathname);
+        const isPage = url.origin === address && !/\.(csv|json)$|^\/metrics$|^\/api\//.test(url.pathname);
         if (isPage && !places.has(kind(url))) places.set(kind(url), { href: link });
       }
     }

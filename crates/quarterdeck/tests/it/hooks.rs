@@ -191,5 +191,5 @@ fn what_was_acknowledged_is_there_after_a_kill() {
         server = Server::new(&world);
     }
     let query = format!("SELECT+count(DISTINCT+id)+%3E%3D+{}+AS+are_there+FROM+incidents", taken.len());
-    wait_for(&server, &query, "<td>true</td>");
+    wait_for(&server, &query, "<td>yes</td>");
 }
