@@ -1,6 +1,10 @@
 //! Asking the signals, and making rows of what they find.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
 
 use jiff::Timestamp;
 use qd_model::{BriefRequest, Checked, Evidence, Row, Silent, Table, Value};
@@ -15,6 +19,12 @@ use crate::{
     route::{Owner, Route, route},
     signal::Signal,
 };
+
+/// What a signal found; nothing where its precondition is not met; or why it failed.
+type Heard = Result<Option<Vec<Finding>>, String>;
+
+/// Stack of a thread that plans queries, which nest deeply: that of a program's first thread.
+const STACK: usize = 8 << 20;
 
 impl LocalDeck {
     /// Who owns what, with who knows it for those `findings` that name no owner.
@@ -88,6 +98,34 @@ impl LocalDeck {
         findings(signal, &table).map(Some)
     }
 
+    /// Asks all signals, in their order, several at once: most of the time goes into planning, which one thread does.
+    fn hear_all(&self) -> Vec<Heard> {
+        let signals: Vec<&Signal> = self.signals.values().collect();
+        let next = AtomicUsize::new(0);
+        let ask = || {
+            let mut heard = Vec::new();
+            while let Some(signal) = signals.get(next.fetch_add(1, Ordering::Relaxed)) {
+                heard.push((signal.name.as_str(), self.hear(signal)));
+            }
+            heard
+        };
+        let mut heard: Vec<(&str, Heard)> = thread::scope(|scope| {
+            let beside: Vec<_> = (1..self.opening.threads)
+                .filter_map(|_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, ask).ok())
+                .collect();
+            let mut heard = ask();
+            for thread in beside {
+                match thread.join() {
+                    Ok(more) => heard.extend(more),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            heard
+        });
+        heard.sort_by_key(|(name, _)| *name);
+        heard.into_iter().map(|(_, heard)| heard).collect()
+    }
+
     pub(super) fn evaluated(&self) -> &Evaluated {
         self.evaluated.get_or_init(|| self.evaluate())
     }
@@ -97,9 +135,9 @@ impl LocalDeck {
         let mut checked = Checked::default();
         let mut counts = BTreeMap::new();
         let mut all = Vec::new();
-        for signal in self.signals.values() {
+        for (signal, heard) in self.signals.values().zip(self.hear_all()) {
             checked.asked += 1;
-            match self.hear(signal) {
+            match heard {
                 Ok(Some(found)) => {
                     checked.spoke += 1;
                     counts.insert(signal.name.clone(), found.len());

@@ -39,9 +39,7 @@ pub(crate) fn serve(global: &Global, args: &ServeArgs, printer: &Printer) -> Res
     }
     let (deck, _, is_clean) = deck_of_the_day(global, args.no_sync, printer)?;
     tell_mistakes(&deck, printer);
-    let world = Arc::new(Here::new(global, &deck, !users.is_empty(), !args.address.is_loopback())?);
-    // The cockpit opens its own.
-    drop(deck);
+    let world = Arc::new(Here::new(global, deck, !users.is_empty(), !args.address.is_loopback())?);
     let address = SocketAddr::new(args.address, args.port);
     let ready = |address: SocketAddr| {
         // A reader that went away does not stop the listening.
@@ -56,7 +54,7 @@ pub(crate) fn serve(global: &Global, args: &ServeArgs, printer: &Printer) -> Res
 /// Answers an assistant until it says no more.
 pub(crate) fn mcp(global: &Global, args: &McpArgs, printer: &Printer) -> Result<bool> {
     let (deck, _, is_clean) = deck_of_the_day(global, args.no_sync, printer)?;
-    let world = Arc::new(Here::new(global, &deck, false, false)?);
+    let world = Arc::new(Here::new(global, deck, false, false)?);
     qd_web::serve_lines(world, std::io::stdin().lock(), std::io::stdout().lock())?;
     Ok(is_clean)
 }
@@ -65,6 +63,8 @@ pub(crate) fn mcp(global: &Global, args: &McpArgs, printer: &Printer) -> Result<
 struct Here {
     global: Global,
     reader: String,
+    /// The deck that the program began with, and what it was made of, until somebody takes it.
+    first: Mutex<Option<(String, SharedDeck)>>,
     has_login: bool,
     /// Held by who writes a text: between looking whether it is as it was and writing, nobody else writes.
     pen: Mutex<()>,
@@ -74,10 +74,12 @@ struct Here {
 }
 
 impl Here {
-    fn new(global: &Global, deck: &LocalDeck, has_login: bool, is_open: bool) -> Result<Self, DeckError> {
+    fn new(global: &Global, deck: LocalDeck, has_login: bool, is_open: bool) -> Result<Self, DeckError> {
+        let stamp = rim::opening(global, None).map_err(told)?.stamp();
         Ok(Self {
             global: global.clone(),
             reader: deck.brief(&BriefRequest::default())?.for_person,
+            first: Mutex::new(Some((stamp, Arc::new(deck)))),
             has_login,
             pen: Mutex::default(),
             posts: Posts::new(global, is_open),
@@ -99,6 +101,10 @@ impl Letterbox for Here {
 impl World for Here {
     fn open(&self) -> Result<SharedDeck, DeckError> {
         let opening = rim::opening(&self.global, None).map_err(told)?;
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some((_, deck)) = first.filter(|(stamp, _)| *stamp == opening.stamp()) {
+            return Ok(deck);
+        }
         Ok(Arc::new(LocalDeck::open(opening)?))
     }
 
