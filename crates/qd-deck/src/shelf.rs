@@ -5,6 +5,7 @@
 //! beside the lake, under a name made of everything they depend on.
 
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet},
     hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
@@ -17,6 +18,9 @@ use qd_tables::Declaration;
 
 /// Results that are kept of one engine: yesterday's serves nobody, a few replays do.
 const KEPT_RESULTS: usize = 4;
+
+/// Views over views over views: as deep as any of ours, and more.
+const DEEPEST: usize = 32;
 
 /// First line of a view that is computed once, the first time it is named: what many others
 /// name is not computed for each of them.
@@ -94,6 +98,35 @@ impl Shelf {
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.views.contains_key(name) || self.engine(name).is_some() || observed(name).is_some()
+    }
+
+    /// True where `sql` has no row for certain: a view of it rests on a table for which `is_empty` says so.
+    pub(crate) fn surely_empty(&self, session: &Session, sql: &str, is_empty: &dyn Fn(&str) -> bool) -> bool {
+        self.empty_below(session, sql, is_empty, &RefCell::default(), 0)
+    }
+
+    fn empty_below(
+        &self,
+        session: &Session,
+        sql: &str,
+        is_empty: &dyn Fn(&str) -> bool,
+        known: &RefCell<BTreeMap<String, bool>>,
+        depth: usize,
+    ) -> bool {
+        session.surely_empty(sql, &|name| {
+            if let Some(known) = known.borrow().get(name) {
+                return *known;
+            }
+            let told = match self.views.get(name) {
+                // Views that name each other in a circle fail when they are asked.
+                Some(query) => {
+                    depth < DEEPEST && self.empty_below(session, query, is_empty, known, depth + 1)
+                }
+                None => self.engine(name).is_none() && is_empty(name),
+            };
+            known.borrow_mut().insert(name.to_owned(), told);
+            told
+        })
     }
 
     fn make(&self, session: &Session, name: &str, above: &mut Vec<String>) -> Result<(), QueryError> {

@@ -9,6 +9,7 @@
 mod append;
 mod catalog;
 mod compact;
+mod emptiness;
 mod lake;
 mod parquet_file;
 mod rewrite;

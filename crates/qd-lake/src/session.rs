@@ -222,8 +222,14 @@ impl Session {
     }
 
     /// Whether anything is stored of a table.
-    pub(crate) fn has_files(&self, table: &str) -> bool {
+    #[must_use]
+    pub fn has_files(&self, table: &str) -> bool {
         self.filled.contains(table)
+    }
+
+    /// Whether a function makes one value of many rows.
+    pub(crate) fn is_aggregate(&self, name: &str) -> bool {
+        self.context.state().aggregate_functions().contains_key(name)
     }
 
     /// Registers the files of a stored table, and its plain name. True where there are any.

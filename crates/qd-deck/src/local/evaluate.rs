@@ -9,6 +9,8 @@ use std::{
 use jiff::Timestamp;
 use qd_model::{BriefRequest, Checked, Evidence, Row, Silent, Table, Value};
 
+use qd_tables::Role;
+
 use super::{Evaluated, LocalDeck};
 use crate::{
     act::{self, Standing},
@@ -90,7 +92,9 @@ impl LocalDeck {
     /// Asks one signal. Nothing where its precondition is not met.
     pub(super) fn hear(&self, signal: &Signal) -> Result<Option<Vec<Finding>>, String> {
         if let Some(needs) = &signal.needs
-            && self.ask(needs)?.rows.is_empty()
+            // A mistake in the company's own is told even where there is nothing to ask.
+            && (!self.files.contains_key(&signal.origin) && self.surely_empty(needs)
+                || self.ask(needs)?.rows.is_empty())
         {
             return Ok(None);
         }
@@ -124,6 +128,18 @@ impl LocalDeck {
         });
         heard.sort_by_key(|(name, _)| *name);
         heard.into_iter().map(|(_, heard)| heard).collect()
+    }
+
+    /// Whether a query has no row for certain, since nothing is stored or declared of what it rests on.
+    fn surely_empty(&self, query: &str) -> bool {
+        self.shelf.surely_empty(&self.session, query, &|name| {
+            let stored = name.strip_prefix("observed.").unwrap_or(name);
+            match qd_tables::declaration(stored).map(|table| (table, table.role)) {
+                Some((table, Role::Event(_) | Role::State)) => !self.session.has_files(table.name),
+                Some((table, Role::Intent(_))) if stored == name => self.empty.contains(table.name),
+                _ => false,
+            }
+        })
     }
 
     pub(super) fn evaluated(&self) -> &Evaluated {

@@ -75,6 +75,8 @@ pub struct LocalDeck {
     session: Session,
     shelf: Shelf,
     problems: Vec<String>,
+    /// Declared tables of which nothing is declared.
+    empty: BTreeSet<&'static str>,
     evaluated: OnceLock<Evaluated>,
     /// Held while something is made: of two who ask at once, the second finds it made.
     making: Mutex<()>,
@@ -220,7 +222,12 @@ impl LocalDeck {
         let cache = version.map(|_| opening.state.join("cache"));
         let shelf = Shelf::new(views, cache, (version, today, past, &files));
         let rates = rates(&company, &assumptions);
+        let intent = ALL.iter().filter(|table| matches!(table.role, Role::Intent(_)));
+        let is_empty =
+            |table: &&&qd_tables::Declaration| company.batch(table).is_ok_and(|batch| batch.num_rows() == 0);
+        let empty = intent.filter(is_empty).map(|table| table.name).collect();
         Ok(Self {
+            empty,
             opening,
             company,
             files,
