@@ -13,7 +13,7 @@ use qd_sources::{
     git::{self, Caller, Options, Progress, Request},
     http::Patience,
 };
-use qd_tables::{SYNCS, Writer};
+use qd_tables::{COMMITS, SYNCS, Writer};
 use serde::Serialize;
 
 use crate::{
@@ -319,8 +319,15 @@ fn sync_git(
     };
     // The base comes before the cursors: who commits in between overtakes us.
     let mut append = lake.append(&source.name).map_err(|error| DeckError::new(chain(&error)))?;
-    let session = stored(lake, opening)?;
-    let cursors = cursors(&session, &source.name)?;
+    let lacking = |error: &dyn std::error::Error| DeckError::new(chain(error));
+    // A whole session is most of what a sync with nothing new would cost.
+    let today = opening.now.to_zoned(opening.zone.clone()).date();
+    let session = |table| Session::of_tables(lake, &[table], opening.now, today, opening.mebibytes);
+    let cursors = if lake.has_files(SYNCS.name).map_err(|error| lacking(&error))? {
+        cursors(&session(&SYNCS).map_err(|error| lacking(&error))?, &source.name)?
+    } else {
+        BTreeMap::new()
+    };
     let requests: Vec<Request<'_>> = found
         .iter()
         .map(|found| Request { found, cursor: cursors.get(&found.name).map(String::as_str) })
@@ -334,7 +341,7 @@ fn sync_git(
             repo = repo.replace('\'', "''")
         );
         let limits = Limits { rows: usize::MAX, ..Limits::default() };
-        let table = session.query(&query, &limits)?.table();
+        let table = session(&COMMITS)?.query(&query, &limits)?.table();
         let ids = table.rows.into_iter().filter_map(|row| row.first()?.as_text().map(str::to_owned));
         Ok(ids.collect())
     };

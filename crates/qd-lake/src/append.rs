@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use arrow::array::RecordBatch;
 use qd_tables::Declaration;
 
-use crate::{Lake, LakeError, lake::catalog_time, parquet_file::ParquetFile};
+use crate::{Lake, LakeError, catalog::NewFile, lake::catalog_time, parquet_file::ParquetFile};
 
 /// New facts of one unit, written to Parquet files that nobody sees yet.
 ///
@@ -70,17 +70,7 @@ impl<'a> Append<'a> {
             return Ok(Committed::Nothing);
         }
         let open = std::mem::take(&mut self.open);
-        let mut files = Vec::with_capacity(open.len());
-        for file in open.into_values() {
-            files.push(file.finish()?);
-        }
-        // The folders' entries must be on the disk before the catalog names the files.
-        for file in &files {
-            let folder = self.lake.table_folder(file.table);
-            if let Ok(folder) = std::fs::File::open(&folder) {
-                let _ = folder.sync_all();
-            }
-        }
+        let files = self.finish(open.into_values())?;
         let mut catalog = self.lake.catalog();
         let mut change = catalog.write()?;
         if change.notes_since(self.base)?.contains(&self.unit) {
@@ -97,6 +87,29 @@ impl<'a> Append<'a> {
         let snapshot = change.snapshot();
         change.commit(&catalog_time(now))?;
         Ok(Committed::Snapshot(snapshot))
+    }
+}
+
+impl Append<'_> {
+    /// Ends `files`, beside one another: most of a small file is compressed only now, and the disk takes
+    /// its time with each.
+    fn finish(&self, files: impl Iterator<Item = ParquetFile>) -> Result<Vec<NewFile>, LakeError> {
+        let finish = |file: ParquetFile| {
+            let file = file.finish()?;
+            // The folder's entry must be on the disk before the catalog names the file.
+            if let Ok(folder) = std::fs::File::open(self.lake.table_folder(file.table)) {
+                let _ = folder.sync_all();
+            }
+            Ok(file)
+        };
+        std::thread::scope(|scope| {
+            let finishing: Vec<_> = files.map(|file| scope.spawn(move || finish(file))).collect();
+            let finished = finishing.into_iter().map(|file| match file.join() {
+                Ok(finished) => finished,
+                Err(panic) => std::panic::resume_unwind(panic),
+            });
+            finished.collect()
+        })
     }
 }
 

@@ -28,13 +28,9 @@ impl Lake {
     /// # Errors
     /// Where the catalog cannot be read.
     pub fn is_piled_up(&self) -> Result<bool, LakeError> {
-        for table in stored_tables() {
-            let files = self.catalog().files(table.name)?;
-            if pile(&files).is_some() {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let files = self.catalog().all_files()?;
+        let of = |table: &Declaration| files.get(table.name).is_some_and(|files| pile(files).is_some());
+        Ok(stored_tables().into_iter().any(of))
     }
 
     /// Merges files of about one size wherever eight have piled up, forgets snapshots

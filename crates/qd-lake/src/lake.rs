@@ -1,6 +1,7 @@
 //! The folder that holds the facts.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -73,10 +74,11 @@ impl Lake {
     /// Where the catalog cannot be read.
     pub fn version(&self, left_out: &[&str]) -> Result<i64, LakeError> {
         let mut newest = 0;
+        let files = self.catalog().all_files()?;
         for table in stored_tables().into_iter().filter(|table| !left_out.contains(&table.name)) {
             // Files are numbered as they come, over all tables.
-            let files = self.catalog().files(table.name)?;
-            newest = newest.max(files.last().map_or(0, |file| file.id));
+            let last = files.get(table.name).and_then(|files| files.last());
+            newest = newest.max(last.map_or(0, |file| file.id));
         }
         Ok(newest)
     }
@@ -103,11 +105,20 @@ impl Lake {
         self.data().join("main").join(table)
     }
 
-    /// The visible Parquet files of `table`: absolute path, rows, bytes.
-    pub(crate) fn files(&self, table: &str) -> Result<Vec<(PathBuf, DataFile)>, LakeError> {
+    /// Whether anything is stored of `table`.
+    ///
+    /// # Errors
+    /// Where the catalog cannot be read.
+    pub fn has_files(&self, table: &str) -> Result<bool, LakeError> {
+        Ok(!self.catalog().files(table)?.is_empty())
+    }
+
+    /// The visible Parquet files of each table that has any: absolute path, rows, bytes.
+    pub(crate) fn all_files(&self) -> Result<BTreeMap<String, Vec<(PathBuf, DataFile)>>, LakeError> {
         let data = std::path::absolute(self.data())
             .map_err(|source| LakeError::File { path: self.data().display().to_string(), source })?;
-        let files = self.catalog().files(table)?;
-        Ok(files.into_iter().map(|file| (data.join(&file.path), file)).collect())
+        let placed = |file: DataFile| (data.join(&file.path), file);
+        let files = self.catalog().all_files()?.into_iter();
+        Ok(files.map(|(table, files)| (table, files.into_iter().map(placed).collect())).collect())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    path::PathBuf,
     sync::{Arc, mpsc::RecvTimeoutError},
     time::Duration,
 };
@@ -135,6 +136,55 @@ impl Session {
         mebibytes: usize,
         sources: Option<&[String]>,
     ) -> Result<Self, QueryError> {
+        let mut session = Self::empty(as_of, today, assumptions, mebibytes, sources)?;
+        for schema in [OBSERVED, GONE, "meta", "signal"] {
+            session.add_schema(schema)?;
+        }
+        session.register_all(lake, &stored_tables())?;
+        session.register_meta()?;
+        Ok(session)
+    }
+
+    /// A view of nothing but `tables` of `lake`: for who asks for the rows of one or two, and asks often.
+    ///
+    /// # Errors
+    /// Where the catalog or a file cannot be read.
+    pub fn of_tables(
+        lake: &Lake,
+        tables: &[&'static Declaration],
+        as_of: jiff::Timestamp,
+        today: jiff::civil::Date,
+        mebibytes: usize,
+    ) -> Result<Self, QueryError> {
+        let mut session = Self::empty(as_of, today, Assumptions::new(), mebibytes, None)?;
+        session.register_all(Some(lake), tables)?;
+        Ok(session)
+    }
+
+    fn register_all(
+        &mut self,
+        lake: Option<&Lake>,
+        tables: &[&'static Declaration],
+    ) -> Result<(), QueryError> {
+        self.add_schema(VERSIONS)?;
+        let mut files = lake.map(Lake::all_files).transpose()?.unwrap_or_default();
+        for table in tables {
+            let files = files.remove(table.name).unwrap_or_default();
+            if self.register_stored(files.into_iter().map(|(path, _)| path).collect(), table)? {
+                self.filled.insert(table.name);
+            }
+        }
+        Ok(())
+    }
+
+    /// A session without tables.
+    fn empty(
+        as_of: jiff::Timestamp,
+        today: jiff::civil::Date,
+        assumptions: Assumptions,
+        mebibytes: usize,
+        sources: Option<&[String]>,
+    ) -> Result<Self, QueryError> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .build()
             .map_err(|source| LakeError::File { path: "threads".to_owned(), source })?;
@@ -165,17 +215,7 @@ impl Session {
         let runtime = Some(runtime);
         let sources = sources.map(<[String]>::to_vec);
         let filled = BTreeSet::new();
-        let mut session = Self { context, runtime, as_of, today, assumptions, mebibytes, sources, filled };
-        for schema in [VERSIONS, OBSERVED, GONE, "meta", "signal"] {
-            session.add_schema(schema)?;
-        }
-        for table in stored_tables() {
-            if session.register_stored(lake, table)? {
-                session.filled.insert(table.name);
-            }
-        }
-        session.register_meta()?;
-        Ok(session)
+        Ok(Self { context, runtime, as_of, today, assumptions, mebibytes, sources, filled })
     }
 
     /// The moment this session sees.
@@ -233,17 +273,12 @@ impl Session {
     }
 
     /// Registers the files of a stored table, and its plain name. True where there are any.
-    fn register_stored(&self, lake: Option<&Lake>, table: &Declaration) -> Result<bool, QueryError> {
+    fn register_stored(&self, files: Vec<PathBuf>, table: &Declaration) -> Result<bool, QueryError> {
         let schema = open_schema(&table.schema());
-        let files = match lake {
-            Some(lake) => lake.files(table.name)?,
-            None => Vec::new(),
-        };
         let is_filled = !files.is_empty();
         let provider: Arc<dyn TableProvider> = if files.is_empty() {
             Arc::new(MemTable::try_new(schema, vec![vec![]]).map_err(|error| self.failed(&error))?)
         } else {
-            let files: Vec<_> = files.into_iter().map(|(path, _)| path).collect();
             self.listing(schema, &files)?
         };
         self.add(&format!("{VERSIONS}.{}", table.name), provider)?;

@@ -1,3 +1,4 @@
-SELECT count(*)
+SELECT t.table_name, count(*)
 FROM ducklake_column AS c JOIN ducklake_table AS t ON t.table_id = c.table_id
-WHERE t.table_name = ?1 AND t.end_snapshot IS NULL AND c.end_snapshot IS NULL
+WHERE t.end_snapshot IS NULL AND c.end_snapshot IS NULL
+GROUP BY t.table_name

@@ -8,7 +8,7 @@
 //! All changes go through [`Catalog::write`]: one immediate SQLite transaction, so that
 //! two writers take turns and a killed one leaves nothing.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use qd_tables::{Declaration, Role};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, params};
@@ -146,15 +146,13 @@ impl Catalog {
             if !exists {
                 return Ok(true);
             }
-            for table in tables {
-                let known: i64 =
-                    connection
-                        .query_row(include_str!("count_columns.sql"), [table.name], |row| row.get(0))?;
-                if (known as usize) < columns_of(table).len() {
-                    return Ok(true);
-                }
-            }
-            Ok(false)
+            let mut statement = connection.prepare(include_str!("count_columns.sql"))?;
+            let known: BTreeMap<String, i64> =
+                statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+            let lacks = |table: &&Declaration| {
+                (known.get(table.name).copied().unwrap_or(0) as usize) < columns_of(table).len()
+            };
+            Ok(tables.iter().any(lacks))
         };
         if !missing(&self.connection)? {
             return Ok(());
@@ -200,6 +198,18 @@ impl Catalog {
             Ok(DataFile { id: row.get(0)?, path: row.get(1)?, rows: row.get(2)?, bytes: row.get(3)? })
         })?;
         Ok(files.collect::<Result<_, _>>()?)
+    }
+
+    /// The visible files of each table that has any, oldest first: one question instead of one a table.
+    pub(crate) fn all_files(&self) -> Result<BTreeMap<String, Vec<DataFile>>, LakeError> {
+        let mut statement = self.connection.prepare_cached(include_str!("select_all_files.sql"))?;
+        let mut rows = statement.query([])?;
+        let mut files: BTreeMap<String, Vec<DataFile>> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let file = DataFile { id: row.get(0)?, path: row.get(1)?, rows: row.get(2)?, bytes: row.get(3)? };
+            files.entry(row.get(4)?).or_default().push(file);
+        }
+        Ok(files)
     }
 
     /// Every file the catalog knows of, visible or not yet expired.

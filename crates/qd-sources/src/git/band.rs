@@ -20,7 +20,7 @@ use super::history::{Change, Measured, Pair, Reader};
 /// Changes from which a band is full: about 60 MiB of them.
 const FULL: usize = 200_000;
 /// Least changes of a shard; fewer are not worth a turn.
-const LEAST: usize = 256;
+const LEAST: usize = 64;
 /// Shards of a large band: many more than threads, so that none waits long for the last.
 const SHARDS: usize = 96;
 

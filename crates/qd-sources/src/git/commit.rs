@@ -74,18 +74,18 @@ impl Commit {
     }
 }
 
-/// What a walk over history needs of a commit: parents and commit time in seconds.
-pub(crate) fn parents_and_time(bytes: &[u8]) -> (Vec<ObjectId>, i64) {
+/// What a walk over history needs of a commit: its time in seconds, and its parents, which are
+/// added to `parents`.
+pub(crate) fn parents_and_time(bytes: &[u8], parents: &mut Vec<ObjectId>) -> i64 {
     let (head, _) = split_head(bytes);
-    let mut parents = Vec::new();
     for line in head.split(|byte| *byte == b'\n') {
         if let Some(id) = line.strip_prefix(b"parent ") {
             parents.extend(ObjectId::from_hex(id).ok());
         } else if let Some(committer) = line.strip_prefix(b"committer ") {
-            return (parents, seconds(committer));
+            return seconds(committer);
         }
     }
-    (parents, 0)
+    0
 }
 
 /// What an annotated tag says.
@@ -287,7 +287,7 @@ mod tests {
             parse(&bytes);
             parse(&[b"author ", &bytes[..]].concat());
             tag(&bytes);
-            parents_and_time(&bytes);
+            parents_and_time(&bytes, &mut Vec::new());
         });
     }
 }

@@ -4,6 +4,8 @@
 //! instructions that copy a range of the base or insert bytes of their own. Every number
 //! comes from a file that may be damaged or meant to do harm, so each is checked.
 
+use super::lines::Shared;
+
 /// A delta, its sizes read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Delta<'a> {
@@ -25,8 +27,12 @@ impl<'a> Delta<'a> {
     /// Makes the object out of `base` in `result`, which is empty and large enough. Nothing
     /// where base and instructions do not fit, or do not give exactly the size that was
     /// promised.
-    pub(crate) fn apply(&self, base: &[u8], result: &mut Vec<u8>) -> Option<()> {
+    /// Returns what the two share at their ends, as far as the instructions show it.
+    pub(crate) fn apply(&self, base: &[u8], result: &mut Vec<u8>) -> Option<Shared> {
         let size = usize::try_from(self.result).ok()?;
+        let mut start = 0;
+        // From where on in the result all is copied from as far before the end of the base.
+        let mut end = None;
         if base.len() as u64 != self.base {
             return None;
         }
@@ -36,9 +42,17 @@ impl<'a> Delta<'a> {
             (piece, rest) = match *command {
                 // Reserved.
                 0 => return None,
-                length if length < 0x80 => after.split_at_checked(usize::from(length))?,
+                length if length < 0x80 => {
+                    end = None;
+                    after.split_at_checked(usize::from(length))?
+                }
                 command => {
                     let (range, after) = copy(command, after)?;
+                    if range.start == result.len() && start == result.len() {
+                        start = range.end;
+                    }
+                    let is_last = size.checked_sub(result.len()) == base.len().checked_sub(range.start);
+                    end = end.or(Some(result.len())).filter(|_| is_last);
                     (base.get(range)?, after)
                 }
             };
@@ -47,7 +61,7 @@ impl<'a> Delta<'a> {
             }
             result.extend_from_slice(piece);
         }
-        (result.len() == size).then_some(())
+        (result.len() == size).then_some(Shared { start, end: end.map_or(0, |end| size - end) })
     }
 }
 
@@ -92,7 +106,8 @@ mod tests {
     fn apply(base: &[u8], delta: &[u8]) -> Option<Vec<u8>> {
         let delta = Delta::parse(delta)?;
         let mut result = Vec::with_capacity(usize::try_from(delta.result.min(1 << 20)).ok()?);
-        delta.apply(base, &mut result)?;
+        let Shared { start, end } = delta.apply(base, &mut result)?;
+        assert!(base.starts_with(&result[..start]) && base.ends_with(&result[result.len() - end..]));
         Some(result)
     }
 
@@ -105,6 +120,18 @@ mod tests {
         assert_eq!(made(b"\x06\x00").as_deref(), Some(""));
         let long = vec![7; 0x1_0000];
         assert_eq!(apply(&long, b"\x80\x80\x04\x80\x80\x04\x80").as_deref(), Some(&long[..]));
+    }
+
+    #[test]
+    fn what_is_copied_at_the_ends_is_known_to_be_shared() {
+        let shared = |delta: &[u8]| Delta::parse(delta)?.apply(b"abcdef", &mut Vec::with_capacity(16));
+        let check =
+            |delta: &[u8], start, end| assert_eq!(shared(delta), Some(Shared { start, end }), "{delta:?}");
+        check(b"\x06\x06\x90\x06", 6, 6);
+        check(b"\x06\x08\x90\x02\x02xy\x91\x02\x04", 2, 4);
+        check(b"\x06\x08\x90\x02\x02xy\x91\x02\x02\x91\x04\x02", 2, 4);
+        check(b"\x06\x06\x90\x02\x91\x02\x02\x02xy", 4, 0);
+        check(b"\x06\x02\x02xy", 0, 0);
     }
 
     #[test]

@@ -39,15 +39,18 @@ pub(crate) struct Distance {
     pub(crate) behind_since: Option<Timestamp>,
 }
 
-/// Distances of those refs for which `is_wanted`, by full name.
+/// Distances of those refs for which `is_wanted`, by full name. What is in `read` is not read
+/// again.
 pub(crate) fn measure(
     objects: &Objects,
+    read: &super::Graph,
     shallow: &HashSet<ObjectId>,
     refs: &Refs,
     is_wanted: impl Fn(&str) -> bool,
 ) -> BTreeMap<String, Distance> {
     let mut graph = Graph {
         objects,
+        read,
         shallow,
         places: hashtable::HashMap::default(),
         nodes: Vec::new(),
@@ -130,6 +133,7 @@ enum Parents {
 
 struct Graph<'a> {
     objects: &'a Objects,
+    read: &'a super::Graph,
     shallow: &'a HashSet<ObjectId>,
     places: hashtable::HashMap<ObjectId, Option<usize>>,
     nodes: Vec<Node>,
@@ -145,18 +149,27 @@ impl Graph<'_> {
         if let Some(place) = self.places.get(&id) {
             return *place;
         }
-        let read = self.objects.get(id).ok().filter(|object| object.kind == gix::objs::Kind::Commit);
-        let place = read.map(|object| {
-            let (mut parents, time) = commit::parents_and_time(&object.bytes);
-            if self.shallow.contains(&id) {
-                parents.clear();
-            }
+        let place = self.commit(id).map(|(time, parents)| {
             let parents = Parents::Unread(parents);
             self.nodes.push(Node { time, parents, round: 0, colour: 0, visited: false });
             self.nodes.len() - 1
         });
         self.places.insert(id, place);
         place
+    }
+
+    /// Time and parents of the commit `id`.
+    fn commit(&self, id: ObjectId) -> Option<(i64, Vec<ObjectId>)> {
+        if let Some(place) = self.read.place(&id) {
+            return Some((self.read.time(place), self.read.parents(place).to_vec()));
+        }
+        let object = self.objects.get(id).ok().filter(|object| object.kind == gix::objs::Kind::Commit)?;
+        let mut parents = Vec::new();
+        let time = commit::parents_and_time(&object.bytes, &mut parents);
+        if self.shallow.contains(&id) {
+            parents.clear();
+        }
+        Some((time, parents))
     }
 
     /// Where among the links the parents of the commit at `place` stand.

@@ -8,13 +8,13 @@ use std::collections::HashSet;
 
 use gix::{ObjectId, bstr::BString};
 
-use super::{commit::Commit, lines::Lines, objects::ReadError, trees::Side};
+use super::{commit::Commit, graph::Graph, lines::Lines, objects::ReadError, trees::Side};
 
 /// A repository's history.
 pub trait History: Sync {
     /// Finds the commits that are asked for, and hands them over in portions while it
     /// goes on.
-    fn walk(&self, found: &mut dyn FnMut(Vec<ObjectId>)) -> Walked;
+    fn walk(&self, found: &mut dyn FnMut(Vec<Commit>)) -> Walked;
 
     /// A reader for one thread.
     fn reader(&self) -> Box<dyn Reader + '_>;
@@ -23,7 +23,7 @@ pub trait History: Sync {
 /// One thread's reader of a history.
 pub trait Reader: Blobs {
     /// Says what each of `commits` changed, in their order; lines are not counted.
-    fn compare(&mut self, commits: &[ObjectId]) -> Vec<Measured>;
+    fn compare(&mut self, commits: Vec<Commit>) -> Vec<Measured>;
 
     /// Counts the lines that were added and removed from each old to each new content of
     /// `pairs`, nothing for binary content. It is quickest for versions of one file, newest
@@ -64,8 +64,10 @@ pub struct Span {
 }
 
 /// What a walk saw besides commits.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Walked {
+    /// Times and parents of the commits, where it saw all of them.
+    pub graph: Graph,
     /// By how many seconds some commit is older than one of its ancestors.
     pub skew: i64,
     /// Commits that could not be read, which hides what lies behind them.
@@ -75,8 +77,8 @@ pub struct Walked {
 /// A commit with what it changed.
 #[derive(Debug)]
 pub struct Measured {
-    /// The commit itself, or why it cannot be read.
-    pub commit: Result<Commit, ReadError>,
+    /// The commit itself.
+    pub commit: Commit,
     /// Its changes against its first parent, by path; nothing for a merge.
     pub changes: Result<Option<Vec<Change>>, Unmeasured>,
 }

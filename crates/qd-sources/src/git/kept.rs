@@ -94,7 +94,8 @@ mod tests {
 
     #[test]
     fn what_is_used_stays_and_what_is_not_goes() {
-        let object = |size| Decoded { kind: Kind::Blob, bytes: Rc::new(vec![0; size]) };
+        let object =
+            |size| Decoded { kind: Kind::Blob, bytes: Rc::new(vec![0; size]), place: None, made_of: None };
         let mut kept = Kept::new(100);
         for place in 0..50 {
             kept.keep((0, place), object(10));
@@ -115,7 +116,7 @@ mod tests {
         for place in 0..40 {
             let bytes = if place == 0 { Rc::clone(&held) } else { Rc::new(kept.buffer(200)) };
             assert!(bytes.is_empty() && bytes.capacity() >= 200);
-            kept.keep((0, place), Decoded { kind: Kind::Blob, bytes });
+            kept.keep((0, place), Decoded { kind: Kind::Blob, bytes, place: None, made_of: None });
             assert!(kept.spare.iter().flatten().map(Vec::capacity).sum::<usize>() <= 1 << 9);
         }
         assert!(kept.spare.iter().flatten().count() > 0);

@@ -57,6 +57,8 @@ pub(crate) struct Counter {
     counts: Vec<u32>,
     /// Tokens on their way into the others.
     fresh: Vec<u32>,
+    /// Tokens on their way out of them.
+    gone: Vec<u32>,
     myers: Myers,
 }
 
@@ -69,9 +71,10 @@ impl Counter {
         self.counts.clear();
     }
 
-    /// Lines added and removed from `old` to `new`, neither of them binary.
-    pub(crate) fn count(&mut self, old: &Rc<Vec<u8>>, new: &Rc<Vec<u8>>) -> Lines {
-        let middle = Middle::between(old, new);
+    /// Lines added and removed from `old` to `new`, neither of them binary, that are known to
+    /// share this much.
+    pub(crate) fn count(&mut self, old: &Rc<Vec<u8>>, new: &Rc<Vec<u8>>, shared: Shared) -> Lines {
+        let middle = Middle::between(old, new, shared);
         let (old_middle, new_middle) = (&old[middle.old.clone()], &new[middle.new.clone()]);
         if let Some(lines) = obvious(old_middle, new_middle) {
             return lines;
@@ -101,7 +104,7 @@ impl Counter {
             return;
         }
         let before = Rc::clone(&self.content);
-        let middle = Middle::between(&before, content);
+        let middle = Middle::between(&before, content, Shared::default());
         let place = self.replace(&before, &middle.old, &content[middle.new]);
         recount(&mut self.counts, &self.fresh, &self.tokens[place]);
         self.content = Rc::clone(content);
@@ -110,15 +113,22 @@ impl Counter {
     /// Puts the tokens of `lines` in the place of those of the range `middle` of `content`,
     /// which is the version at hand. These are then in `fresh`; returns where the others are.
     fn replace(&mut self, content: &[u8], middle: &Range<usize>, lines: &[u8]) -> Range<usize> {
-        let Self { names, tokens, counts, fresh, .. } = self;
-        let start = count(&content[..middle.start]) as usize;
-        let end = start + count(&content[middle.clone()]) as usize;
+        let Self { names, tokens, counts, fresh, gone, .. } = self;
+        let replaced = count(&content[middle.clone()]) as usize;
+        // Counted from whichever end is nearer.
+        let start = if middle.start <= content.len() - middle.end {
+            count(&content[..middle.start]) as usize
+        } else {
+            tokens.len() - count(&content[middle.end..]) as usize - replaced
+        };
         fresh.clear();
         names.name(lines, fresh);
         counts.resize(names.len(), 0);
         let length = fresh.len();
-        let replaced: Vec<u32> = tokens.splice(start..end, fresh.drain(..)).collect();
-        *fresh = replaced;
+        gone.clear();
+        gone.extend_from_slice(&tokens[start..start + replaced]);
+        tokens.splice(start..start + replaced, fresh.iter().copied());
+        std::mem::swap(fresh, gone);
         start..start + length
     }
 }
@@ -132,6 +142,13 @@ fn recount(counts: &mut [u32], gone: &[u32], come: &[u32]) {
 /// Bytes of distinct lines kept for one file's history before starting over.
 const LARGEST_NAMES: usize = 4 << 20;
 
+/// Bytes that two contents are known to share at each end, at least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Shared {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
 /// The part of two contents between the lines they share at both ends.
 struct Middle {
     old: Range<usize>,
@@ -139,15 +156,18 @@ struct Middle {
 }
 
 impl Middle {
-    fn between(old: &[u8], new: &[u8]) -> Self {
-        let mut same = shared_start(old, new);
+    fn between(old: &[u8], new: &[u8], shared: Shared) -> Self {
+        let known = shared.start.min(old.len()).min(new.len());
+        let mut same = known + shared_start(&old[known..], &new[known..]);
         // Only whole lines are shared; a line that ends with one content but goes on in
         // the other is not the same line.
         if !(same == old.len() && same == new.len()) {
             same = memchr::memrchr(b'\n', &old[..same]).map_or(0, |place| place + 1);
         }
         let (old_rest, new_rest) = (&old[same..], &new[same..]);
-        let mut end = shared_end(old_rest, new_rest);
+        let known = shared.end.min(old_rest.len()).min(new_rest.len());
+        let until = |rest: &[u8]| rest.len() - known;
+        let mut end = known + shared_end(&old_rest[..until(old_rest)], &new_rest[..until(new_rest)]);
         let starts_line = |rest: &[u8], end: usize| end == rest.len() || rest[rest.len() - end - 1] == b'\n';
         if !(starts_line(old_rest, end) && starts_line(new_rest, end)) {
             let tail = &old_rest[old_rest.len() - end..];
@@ -200,9 +220,9 @@ mod tests {
         let content = |text: &str| Rc::new(text.as_bytes().to_vec());
         let (old, new) = (content(old), content(new));
         let mut counter = Counter::default();
-        assert_eq!(counter.count(&old, &new), Lines { added, removed });
+        assert_eq!(counter.count(&old, &new, Shared::default()), Lines { added, removed });
         // The way back finds the tokens of the way there.
-        assert_eq!(counter.count(&new, &old), Lines { added: removed, removed: added });
+        assert_eq!(counter.count(&new, &old, Shared::default()), Lines { added: removed, removed: added });
     }
 
     #[test]
@@ -222,7 +242,11 @@ mod tests {
         use proptest::prelude::*;
         let text = proptest::collection::vec(0..6_u8, 0..40)
             .prop_map(|lines| lines.into_iter().map(|line| format!("{line}\n")).collect::<String>());
-        proptest!(|(versions in proptest::collection::vec(text, 2..6), forth in any::<bool>())| {
+        proptest!(|(versions in proptest::collection::vec(text, 2..6), forth in any::<bool>(), part in 0..4_usize)| {
+            // Whatever part of what is shared is known, nothing else comes out.
+            let known = |a: &[u8], b: &[u8]| {
+                Shared { start: shared_start(a, b) * part / 3, end: shared_end(a, b) * part / 3 }
+            };
             let versions: Vec<_> = versions.into_iter().map(|text| Rc::new(text.into_bytes())).collect();
             let mut carrying = Counter::default();
             for pair in versions.windows(2) {
@@ -233,9 +257,9 @@ mod tests {
                 let (added, removed) = Myers::default().count(&tokens.0, &tokens.1, names.len());
                 let whole = Lines { added, removed };
                 let (old, new) = (&pair[0], &pair[1]);
-                prop_assert_eq!(carrying.count(old, new), whole);
+                prop_assert_eq!(carrying.count(old, new, known(old, new)), whole);
                 if forth {
-                    prop_assert_eq!(carrying.count(new, old).added, whole.removed);
+                    prop_assert_eq!(carrying.count(new, old, known(new, old)).added, whole.removed);
                 }
             }
         });

@@ -5,6 +5,11 @@
 
 use std::collections::BTreeSet;
 
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
 /// Reads names out of a manifest's text; nothing where it cannot be understood.
 type Names = fn(&str) -> Option<BTreeSet<String>>;
 
@@ -56,19 +61,45 @@ pub(crate) fn dependencies(path: &str, content: &[u8]) -> Option<BTreeSet<String
 
 fn cargo(text: &str) -> Option<BTreeSet<String>> {
     const SECTIONS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
-    let manifest = text.parse::<toml::Table>().ok()?;
-    let targets = manifest.get("target").and_then(toml::Value::as_table);
-    let targets = targets.into_iter().flat_map(|targets| targets.values()).filter_map(toml::Value::as_table);
-    let workspace = manifest.get("workspace").and_then(toml::Value::as_table);
-    let tables = std::iter::once(&manifest).chain(targets).chain(workspace);
+    // As parsed, with nothing copied out: a history holds each manifest in hundreds of versions.
+    let manifest = DeTable::parse(text).ok()?;
+    let manifest = manifest.get_ref();
+    if !manifest.values().all(|value| is_sound(value.get_ref())) {
+        return None;
+    }
+    let targets = manifest.get("target").and_then(table);
+    let targets = targets.into_iter().flat_map(|targets| targets.values()).filter_map(table);
+    let workspace = manifest.get("workspace").and_then(table);
+    let tables = std::iter::once(manifest).chain(targets).chain(workspace);
     let sections =
-        tables.flat_map(|table| SECTIONS.into_iter().filter_map(|name| table.get(name)?.as_table()));
+        tables.flat_map(|table| SECTIONS.into_iter().filter_map(|name| self::table(table.get(name)?)));
     let names = sections
         .flatten()
         // A path leads to a crate of the same repository.
-        .filter(|(_, value)| value.get("path").is_none())
-        .map(|(name, value)| value.get("package").and_then(toml::Value::as_str).unwrap_or(name).to_owned());
+        .filter(|(_, value)| value.get_ref().get("path").is_none())
+        .map(|(name, value)| {
+            let package = value.get_ref().get("package").and_then(|package| package.get_ref().as_str());
+            package.unwrap_or(name.get_ref()).to_owned()
+        });
     Some(names.collect())
+}
+
+fn table<'a, 'b>(value: &'a Spanned<DeValue<'b>>) -> Option<&'a DeTable<'b>> {
+    value.get_ref().as_table()
+}
+
+/// Whether all numbers in `value` are such as TOML allows, which its parser leaves to the reader.
+fn is_sound(value: &DeValue<'_>) -> bool {
+    match value {
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).is_ok(),
+        DeValue::Float(number) => {
+            let is_finite = |number: f64| !number.is_infinite();
+            number.as_str().contains("inf") || number.as_str().parse().is_ok_and(is_finite)
+        }
+        DeValue::Array(values) => values.iter().all(|value| is_sound(value.get_ref())),
+        DeValue::Table(table) => table.values().all(|value| is_sound(value.get_ref())),
+        DeValue::String(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => true,
+    }
 }
 
 fn json_names(text: &str, sections: &[&str], is_wanted: fn(&str, &str) -> bool) -> Option<BTreeSet<String>> {
@@ -289,6 +320,27 @@ mod tests {
             &["localhost:5000/a/b", "rust"],
         );
         check("docker-compose.yml", "services:\n  db:\n    image: \"postgres:18\" # db\n", &["postgres"]);
+    }
+
+    #[test]
+    fn a_manifest_that_is_no_toml_is_not_understood() {
+        let texts = [
+            "[dependencies]\na = 1\na = 2\n",
+            "[dependencies]\na = \"1\"\n[dependencies]\nb = \"1\"\n",
+            "x = 9223372036854775807\n",
+            "x = 9223372036854775808\n",
+            "x = [{ y = -9223372036854775809 }]\n",
+            "x = 0xffffffffffffffff\n",
+            "x = 1e400\n",
+            "x = [inf, -inf, nan, 1_0.5e-3]\n",
+            "x = 1979-05-27T07:32:00Z\n",
+            "[package\nname = 1\n",
+            "\"a\\u0041b\" = 'x'\n[dependencies.\"a.b\"]\npath = '..'\n",
+            "dependencies = 1\n",
+        ];
+        for text in texts {
+            assert_eq!(cargo(text).is_some(), text.parse::<toml::Table>().is_ok(), "{text}");
+        }
     }
 
     #[test]

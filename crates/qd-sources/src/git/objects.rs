@@ -90,7 +90,7 @@ impl Objects {
                 let (kind, length) = (object.kind, object.data.len());
                 // The decoder leaves scratch space behind the object.
                 bytes.truncate(length);
-                Ok(Decoded { kind, bytes: Rc::new(bytes) })
+                Ok(Decoded { kind, bytes: Rc::new(bytes), place: None, made_of: None })
             }
             Ok(None) => Err(ReadError::Missing(id)),
             Err(error) => Err(ReadError::Unreadable { id, reason: error.to_string() }),

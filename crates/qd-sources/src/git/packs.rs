@@ -10,7 +10,7 @@
 //! damaged or meant to do harm. So no number in them is believed: chains end, sizes are
 //! bounded, and reading on after a surprise is not tried.
 
-use std::{path::Path, rc::Rc};
+use std::{cmp::Ordering, path::Path, rc::Rc};
 
 use flate2::{Decompress, FlushDecompress, Status};
 use gix::{
@@ -25,6 +25,7 @@ use gix::{
 use super::{
     delta::Delta,
     kept::{Kept, Place},
+    lines::Shared,
     objects::LARGEST,
 };
 
@@ -37,6 +38,9 @@ const MOST_WORK: u64 = 16 << 30;
 
 /// Most bytes that one compressed byte stands for: deflate's own bound is 1,032.
 const MOST_INFLATED: u64 = 1_100;
+
+/// Looks at the sorted ids that go by their values.
+const GUESSES: u32 = 8;
 
 /// Most bytes of a buffer that is used again.
 const MOST_SPARE: usize = 16 << 20;
@@ -93,7 +97,36 @@ impl Packs {
 
 impl Pack {
     fn find(&self, id: ObjectId) -> Option<u64> {
-        Some(self.index.pack_offset_at_index(self.index.lookup(id)?))
+        Some(self.index.pack_offset_at_index(self.lookup(id)?))
+    }
+
+    /// The place of `id` among the sorted ids. They are as good as random, so that an id's value
+    /// tells nearly where it stands: that takes fewer looks than halving does, and most of them are
+    /// at memory that is far away.
+    fn lookup(&self, id: ObjectId) -> Option<u32> {
+        let value = |id: &gix::hash::oid| {
+            id.as_bytes().first_chunk().map_or(0, |bytes| u64::from(u32::from_be_bytes(*bytes)))
+        };
+        let wanted = value(&id);
+        let (mut low, mut high) = (0, self.index.num_objects());
+        // Values that what is between may have.
+        let (mut least, mut most) = (0, u64::from(u32::MAX));
+        let mut looks = 0;
+        while low < high {
+            let width = u64::from(high - low);
+            let part = wanted.saturating_sub(least) * width / (most.saturating_sub(least) + 1);
+            // A file made to mislead gets no more than some looks before it is halved.
+            let part = if looks < GUESSES { part.min(width - 1) } else { width / 2 };
+            looks += 1;
+            let middle = low + part as u32;
+            let found = self.index.oid_at_index(middle);
+            match id.as_ref().cmp(found) {
+                Ordering::Equal => return Some(middle),
+                Ordering::Less => (high, most) = (middle, value(found)),
+                Ordering::Greater => (low, least) = (middle + 1, value(found)),
+            }
+        }
+        None
     }
 
     fn entry(&self, offset: u64) -> Option<data::Entry> {
@@ -126,6 +159,20 @@ pub(crate) struct Decoded {
     pub(crate) kind: Kind,
     /// Its content.
     pub(crate) bytes: Rc<Vec<u8>>,
+    /// Where it lies; nothing where no pack of ours holds it.
+    pub(crate) place: Option<Place>,
+    /// What it was made of, and what it shares with that.
+    pub(crate) made_of: Option<(Place, Shared)>,
+}
+
+impl Decoded {
+    /// What it is known to share with `other`.
+    pub(crate) fn shared(&self, other: &Self) -> Shared {
+        let with = |one: &Self, other: &Self| {
+            one.made_of.filter(|(base, _)| Some(*base) == other.place).map(|(_, shared)| shared)
+        };
+        with(self, other).or_else(|| with(other, self)).unwrap_or_default()
+    }
 }
 
 /// Why a pack gave no object.
@@ -182,9 +229,11 @@ impl Decoder {
             }
             let size = usize::try_from(delta.result).map_err(|_| Failure::TooLarge)?;
             let mut bytes = self.kept.buffer(size);
-            delta.apply(&object.bytes, &mut bytes).ok_or(Failure::Unknown)?;
-            object = Decoded { kind: object.kind, bytes: Rc::new(bytes) };
-            self.kept.keep((place.0, offset), object.clone());
+            let shared = delta.apply(&object.bytes, &mut bytes).ok_or(Failure::Unknown)?;
+            let made_of = object.place.map(|base| (base, shared));
+            let at = (place.0, offset);
+            object = Decoded { kind: object.kind, bytes: Rc::new(bytes), place: Some(at), made_of };
+            self.kept.keep(at, object.clone());
         }
         Ok(object)
     }
@@ -221,8 +270,9 @@ impl Decoder {
                 let size = usize::try_from(entry.decompressed_size).ok().filter(|size| *size < KEPT_AHEAD);
                 let mut bytes = self.kept.buffer(size.map_or(0, |size| size + 1));
                 inflate(&mut self.inflate, pack, &entry, &mut bytes)?;
-                let object = Decoded { kind, bytes: Rc::new(bytes) };
-                self.kept.keep((number, offset), object.clone());
+                let at = (number, offset);
+                let object = Decoded { kind, bytes: Rc::new(bytes), place: Some(at), made_of: None };
+                self.kept.keep(at, object.clone());
                 return Ok(object);
             }
             if self.chain.len() == LONGEST_CHAIN {

@@ -119,6 +119,23 @@ impl<T, W> Queue<T, W> {
         next
     }
 
+    /// A piece of work on a repository, for who leads it, if more than `enough` wait.
+    pub(crate) fn surplus_of(&self, place: usize, enough: usize) -> Option<W> {
+        let mut state = self.lock();
+        let stopped = state.stopped;
+        let open = state.open.iter_mut().find(|open| open.place == place)?;
+        if stopped || open.work.len() <= enough {
+            return None;
+        }
+        open.busy += 1;
+        open.work.pop_front()
+    }
+
+    /// The piece of work that [`Queue::surplus_of`] gave is done.
+    pub(crate) fn done_of(&self, place: usize) {
+        self.with(place, |open| open.busy -= 1);
+    }
+
     fn with(&self, place: usize, change: impl FnOnce(&mut Open<T, W>)) {
         let mut state = self.lock();
         if let Some(open) = state.open.iter_mut().find(|open| open.place == place) {

@@ -7,7 +7,7 @@
 
 use std::{rc::Rc, sync::Arc};
 
-use gix::ObjectId;
+use gix::{ObjectId, objs::Kind};
 use hashbrown::HashMap;
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
     history::{Blobs, Change, History, Measured, Pair, Reader, Span, Unmeasured, Walked},
     lines::{self, Counter, Lines},
     objects::{Objects, ReadError},
-    packs::Packs,
+    packs::{Decoded, Packs},
     renames,
     trees::{self, Difference, Mode, Side},
     walk,
@@ -24,6 +24,9 @@ use super::{
 /// Bytes of decoded objects that a thread keeps. Versions of a file are asked for in a row, so
 /// more of them gains nothing.
 const KEPT: usize = 16 << 20;
+
+/// The same of who reads commits only, which are seldom made of one another.
+const KEPT_COMMITS: usize = 1 << 20;
 
 /// A repository's history, as it lies on this machine.
 #[derive(Debug)]
@@ -41,8 +44,8 @@ impl LocalHistory {
 }
 
 impl History for LocalHistory {
-    fn walk(&self, found: &mut dyn FnMut(Vec<ObjectId>)) -> Walked {
-        let objects = Objects::new(&self.repository.to_thread_local(), &self.packs, KEPT);
+    fn walk(&self, found: &mut dyn FnMut(Vec<Commit>)) -> Walked {
+        let objects = Objects::new(&self.repository.to_thread_local(), &self.packs, KEPT_COMMITS);
         walk::walk(&objects, &self.span, found)
     }
 
@@ -68,24 +71,20 @@ struct LocalReader<'a> {
 /// The content of one side of a change.
 #[derive(Debug, Clone)]
 enum Content {
-    Text(Rc<Vec<u8>>),
+    Text(Decoded),
     Binary,
 }
 
 impl Reader for LocalReader<'_> {
-    fn compare(&mut self, commits: &[ObjectId]) -> Vec<Measured> {
-        let parsed: Vec<_> = commits.iter().map(|id| self.commit(*id)).collect();
+    fn compare(&mut self, commits: Vec<Commit>) -> Vec<Measured> {
         // The parent of one commit is often the next one.
         let mut roots: HashMap<ObjectId, Option<ObjectId>> =
-            parsed.iter().flatten().map(|commit| (commit.id, commit.tree)).collect();
-        let measured = |commit: Result<Commit, ReadError>| {
-            let changes = match &commit {
-                Ok(commit) => self.changes(commit, &mut roots),
-                Err(error) => Err(Unmeasured::Read(error.clone())),
-            };
+            commits.iter().map(|commit| (commit.id, commit.tree)).collect();
+        let measured = |commit: Commit| {
+            let changes = self.changes(&commit, &mut roots);
             Measured { commit, changes }
         };
-        parsed.into_iter().map(measured).collect()
+        commits.into_iter().map(measured).collect()
     }
 
     fn count(&mut self, pairs: &[Pair]) -> Vec<Result<Option<Lines>, ReadError>> {
@@ -158,10 +157,14 @@ impl LocalReader<'_> {
             (Some((_, Content::Binary)), _) | (_, Some((_, Content::Binary))) => None,
             _ if same => Some(Lines::default()),
             (Some((_, Content::Text(old))), Some((_, Content::Text(new)))) => {
-                Some(self.counter.count(old, new))
+                Some(self.counter.count(&old.bytes, &new.bytes, old.shared(new)))
             }
-            (Some((_, Content::Text(old))), None) => Some(Lines { added: 0, removed: lines::count(old) }),
-            (None, Some((_, Content::Text(new)))) => Some(Lines { added: lines::count(new), removed: 0 }),
+            (Some((_, Content::Text(old))), None) => {
+                Some(Lines { added: 0, removed: lines::count(&old.bytes) })
+            }
+            (None, Some((_, Content::Text(new)))) => {
+                Some(Lines { added: lines::count(&new.bytes), removed: 0 })
+            }
             (None, None) => Some(Lines::default()),
         };
         self.kept.clear();
@@ -175,11 +178,12 @@ impl LocalReader<'_> {
             return Ok(Some(kept.clone()));
         }
         let content = if side.mode == Mode::Submodule {
-            Content::Text(Rc::new(format!("Subproject commit {}\n", side.id).into_bytes()))
+            let bytes = Rc::new(format!("Subproject commit {}\n", side.id).into_bytes());
+            Content::Text(Decoded { kind: Kind::Blob, bytes, place: None, made_of: None })
         } else {
             match self.objects.get(side.id) {
                 Ok(blob) if lines::is_binary(&blob.bytes) => Content::Binary,
-                Ok(blob) => Content::Text(blob.bytes),
+                Ok(blob) => Content::Text(blob),
                 Err(ReadError::TooLarge(_)) => Content::Binary,
                 Err(error) => return Err(error),
             }

@@ -6,15 +6,16 @@
 
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
-use gix::ObjectId;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
     BoxError, Caller, Found, Options, Outcome, Problem, Progress, SyncError,
     band::Band,
+    commit::Commit,
     content::{self, Manifests},
     cursor::Cursor,
     distance,
+    graph::Graph,
     history::{History, Measured, Reader, Unmeasured},
     objects::{Objects, ReadError},
     queue::{Queue, Turn},
@@ -103,7 +104,9 @@ pub fn sync(
 /// A piece of work on a repository.
 enum Work {
     /// Say what these commits changed: a portion of the walk, with its number.
-    Compare(usize, Vec<ObjectId>),
+    Compare(usize, Vec<Commit>),
+    /// Write what stands now.
+    Present(Box<Graph>),
     /// Count this shard of a band.
     Count(Arc<Band>, usize),
     /// Write the rows of this portion of a band.
@@ -115,7 +118,7 @@ fn work(shared: &Shared<'_>, mut rows: Rows<'_>) -> Result<(), Stopped> {
     let mut known = Manifests::default();
     loop {
         match shared.queue.turn() {
-            Turn::Open(place) => lead(shared, place),
+            Turn::Open(place) => lead(shared, place, (&mut rows, &mut known))?,
             Turn::Work(place, task, work) => {
                 let mut next = Some(work);
                 let mut reader = task.history.reader();
@@ -163,9 +166,9 @@ fn do_one(
 ) -> Result<(), Stopped> {
     match work {
         Work::Compare(number, commits) => {
-            let portion = reader.compare(&commits);
-            let full = task.gathering().add(number, portion);
-            tell(shared, place, task, commits.len() as u64);
+            let length = commits.len() as u64;
+            let full = task.gathering().add(number, reader.compare(commits));
+            tell(shared, place, task, length);
             if let Some(band) = full {
                 count_first(shared, place, band);
             }
@@ -177,6 +180,7 @@ fn do_one(
                 write_first(shared, place, &band);
             }
         }
+        Work::Present(graph) => present(shared, place, task, &graph, out.0)?,
         Work::Write(band, portion) => write(shared, place, task, reader, band.take(portion), out)?,
     }
     Ok(())
@@ -199,24 +203,47 @@ fn settle(shared: &Shared<'_>, place: usize, outcome: Result<Outcome, SyncError>
     shared.queue.closed(place);
 }
 
+/// Portions that may wait to be compared: where more would, who walks lends a hand, so that what
+/// waits is bounded.
+const WAITING_PORTIONS: usize = 32;
+
 /// Opens a repository and walks what is new in it.
-fn lead(shared: &Shared<'_>, place: usize) {
+fn lead(
+    shared: &Shared<'_>,
+    place: usize,
+    (rows, known): (&mut Rows<'_>, &mut Manifests),
+) -> Result<(), Stopped> {
     let Request { found, cursor } = shared.requests[place];
     let task = match task::prepare(found, cursor, shared.stored) {
         Ok(Prepared::Task(task)) => *task,
-        Ok(Prepared::Same(outcome)) => return settle(shared, place, Ok(outcome)),
-        Err(error) => return settle(shared, place, Err(error)),
+        Ok(Prepared::Same(outcome)) => {
+            settle(shared, place, Ok(outcome));
+            return Ok(());
+        }
+        Err(error) => {
+            settle(shared, place, Err(error));
+            return Ok(());
+        }
     };
     let task = shared.queue.open(place, task);
     let mut number = 0;
+    let (mut stopped, mut helper) = (Ok(()), None);
     let walked = task.history.walk(&mut |mut portion| {
         if let Some(stored) = &task.stored {
-            portion.retain(|id| !stored.contains(id));
+            portion.retain(|commit| !stored.contains(&commit.id));
         }
         task.tally().found += portion.len() as u64;
         shared.queue.add(place, Work::Compare(number, portion));
         number += 1;
+        while stopped.is_ok()
+            && let Some(work) = shared.queue.surplus_of(place, WAITING_PORTIONS)
+        {
+            let reader = helper.get_or_insert_with(|| task.history.reader());
+            stopped = do_one(shared, place, &task, reader.as_mut(), work, (&mut *rows, &mut *known));
+            shared.queue.done_of(place);
+        }
     });
+    drop(helper);
     let mut tally = task.tally();
     tally.skew = walked.skew;
     for error in walked.unreadable {
@@ -224,7 +251,10 @@ fn lead(shared: &Shared<'_>, place: usize) {
         tally.outcome.problems.push(Problem { subject: found.name.clone(), message });
     }
     drop(tally);
+    // Before the rest, since it is one piece: at the end all would wait for it.
+    shared.queue.add_first(place, std::iter::once(Work::Present(Box::new(walked.graph))));
     shared.queue.led(place);
+    stopped
 }
 
 /// Writes the rows of `commits`.
@@ -245,7 +275,7 @@ fn write(
                 sum.problems.push(Problem { subject: repo.clone(), message: error.to_string() });
             }
         }
-        let Ok(commit) = &measured.commit else { continue };
+        let commit = &measured.commit;
         sum.commits += 1;
         let changes = measured.changes.as_ref().ok().and_then(Option::as_deref).unwrap_or_default();
         sum.rows += rows::commit(rows, repo, commit, &measured)?;
@@ -259,13 +289,16 @@ fn write(
     Ok(())
 }
 
-/// Writes what stands now, and the cursor.
-fn close(shared: &Shared<'_>, place: usize, task: &Task, rows: &mut Rows<'_>) -> Result<(), Stopped> {
-    let repository = task.repository.to_thread_local();
-    let objects = Objects::new(&repository, &task.packs, 8 << 20);
+/// Writes what stands now: refs, files, and what special files say. `graph` holds what the walk read.
+fn present(
+    shared: &Shared<'_>,
+    place: usize,
+    task: &Task,
+    graph: &Graph,
+    rows: &mut Rows<'_>,
+) -> Result<(), Stopped> {
+    let objects = Objects::new(&task.repository.to_thread_local(), &task.packs, 8 << 20);
     let found = shared.requests[place].found;
-    let mut tally = task.tally();
-    let mut outcome = std::mem::take(&mut tally.outcome);
     let (refs, old) = (&task.refs, &task.cursor);
     let mut cursor = Cursor {
         refs: states::known_refs(refs),
@@ -273,14 +306,11 @@ fn close(shared: &Shared<'_>, place: usize, task: &Task, rows: &mut Rows<'_>) ->
         default: refs.default.clone(),
         present: refs.present.map(|id| id.to_string()),
         shallow: states::sorted(&task.shallow),
-        skew: tally.skew,
-        commits: old.commits + outcome.commits,
-        unmeasured: old.unmeasured + outcome.unmeasured,
         ..old.clone()
     };
     let mut to = states::Place { rows, found, observed_at: shared.observed_at, written: 0 };
     let moved = old.present != cursor.present;
-    let distances = distance::measure(&objects, &task.shallow, refs, |name| {
+    let distances = distance::measure(&objects, graph, &task.shallow, refs, |name| {
         moved || old.refs.get(name) != cursor.refs.get(name)
     });
     states::write_refs(&mut to, &objects, old, refs, &distances)?;
@@ -289,10 +319,32 @@ fn close(shared: &Shared<'_>, place: usize, task: &Task, rows: &mut Rows<'_>) ->
     if moved {
         errors.extend(states::write_pipelines(&mut to, &objects, refs, &mut cursor)?);
     }
+    let written = to.written;
+    let mut tally = task.tally();
     for error in errors {
-        outcome.problems.push(Problem { subject: found.name.clone(), message: error.to_string() });
+        tally.outcome.problems.push(Problem { subject: found.name.clone(), message: error.to_string() });
     }
-    states::write_repository(&mut to, &repository, !task.shallow.is_empty(), refs, &mut cursor)?;
+    tally.outcome.rows += written;
+    tally.cursor = cursor;
+    Ok(())
+}
+
+/// Writes the repository's own row, and the cursor.
+fn close(shared: &Shared<'_>, place: usize, task: &Task, rows: &mut Rows<'_>) -> Result<(), Stopped> {
+    let found = shared.requests[place].found;
+    let mut tally = task.tally();
+    let mut outcome = std::mem::take(&mut tally.outcome);
+    let old = &task.cursor;
+    let mut cursor = Cursor {
+        skew: tally.skew,
+        commits: old.commits + outcome.commits,
+        unmeasured: old.unmeasured + outcome.unmeasured,
+        ..std::mem::take(&mut tally.cursor)
+    };
+    drop(tally);
+    let mut to = states::Place { rows, found, observed_at: shared.observed_at, written: 0 };
+    let repository = task.repository.to_thread_local();
+    states::write_repository(&mut to, &repository, !task.shallow.is_empty(), &task.refs, &mut cursor)?;
     outcome.rows += to.written;
     outcome.cursor = cursor.write();
     settle(shared, place, Ok(outcome));

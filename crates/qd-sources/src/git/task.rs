@@ -46,6 +46,8 @@ pub(crate) struct Tally {
     pub(crate) halves: u64,
     /// See [`super::history::Walked`].
     pub(crate) skew: i64,
+    /// Where the next sync goes on.
+    pub(crate) cursor: Cursor,
 }
 
 impl Task {
