@@ -47,13 +47,13 @@ SELECT done.what,
        done.source,
        done.repo,
        done.id,
-       done.title,
-       done.finished_at,
-       done.type,
+       min(done.title)                              AS title,
+       min(done.finished_at)                        AS finished_at,
+       min(done.type)                               AS type,
        first_value(rules.kind ORDER BY rules.place) AS kind,
-       done.url
+       min(done.url)                                AS url
 FROM done
 LEFT JOIN work_rules AS rules ON array_has(rules.types, done.type)
                               OR regexp_like(done.labels, rules.labels)
                               OR regexp_like(done.paths, rules.paths)
-GROUP BY done.what, done.source, done.repo, done.id, done.title, done.finished_at, done.type, done.url
+GROUP BY done.what, done.source, done.repo, done.id

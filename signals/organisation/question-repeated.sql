@@ -16,60 +16,16 @@
 -- the shorter one (the overlap coefficient). Where those about one thing come from three people or more, the question
 -- that most are about is told. A word of fewer than four letters says nothing, nor one that a fiftieth of the
 -- questions hold, and more than ten, nor whom it calls (`@ada`). Silent about robots and what the reader asks themselves.
-WITH asked AS (
-    SELECT box.person AS reader, message.id, message.at, coalesce(whose.person, message.sender) AS asker,
-           message.asks, 'mid:' || message.id AS url
-    FROM messages AS message
-    JOIN mailboxes      AS box   ON box.source = message.source
-    LEFT JOIN addresses AS whose ON whose.email = message.sender
-    WHERE message.at >= current_date - $quarter_days AND NOT message.is_robot
-      AND array_length(message.asks) > 0 AND NOT coalesce(array_has(box.addresses, message.sender), false)
-    UNION ALL
-    SELECT own.reader, chat.id, chat.at, coalesce(whose.person, chat.sender), chat.asks, CAST(NULL AS VARCHAR)
-    FROM chat_messages AS chat
-    CROSS JOIN (SELECT max(me) AS reader FROM company) AS own
-    LEFT JOIN declared_logins AS whose ON whose.login = lower(chat.sender)
-    WHERE chat.at >= current_date - $quarter_days AND NOT coalesce(chat.is_robot, false)
-      AND array_length(chat.asks) > 0 AND coalesce(chat.channel_kind NOT IN ('direct', 'group'), true)
-      AND coalesce(whose.person, chat.sender, own.reader) <> own.reader
-),
-questions AS (
-    SELECT reader, id, at, asker, question, url,
-           row_number() OVER (PARTITION BY reader ORDER BY at, id, question) AS number
-    FROM (SELECT reader, id, at, asker, unnest(asks) AS question, url FROM asked) AS each
-),
-words AS (
-    SELECT DISTINCT reader, number, asker, word
-    FROM (SELECT reader, number, asker,
-                 unnest(string_to_array(regexp_replace(lower(question), '@[^ ]+|[^\pL0-9]+', ' ', 'g'), ' ')) AS word
-          FROM questions) AS every
-    WHERE char_length(word) >= 4
-),
-telling AS (
-    SELECT reader, number, asker, word, count(*) OVER (PARTITION BY reader, number) AS size
-    FROM (SELECT words.*, count(*) OVER (PARTITION BY reader, word)                       AS held,
-                 max(number) OVER (PARTITION BY reader)                                   AS questions
-          FROM words) AS counted
-    WHERE held >= 2 AND (held <= 10 OR held * 50 <= questions)
-),
-near AS (
-    SELECT one.reader, one.number, other.number AS other, min(other.asker) AS asker
-    FROM telling AS one
-    JOIN telling AS other ON other.reader = one.reader AND other.word = one.word
-    WHERE other.asker <> one.asker
-    GROUP BY one.reader, one.number, other.number
-    HAVING count(*) >= 3 AND count(*) * 3 >= 2 * least(min(one.size), min(other.size))
-),
-heard AS (
+WITH heard AS (
     SELECT reader, number, count(DISTINCT asker) + 1 AS people, count(*) AS others
-    FROM near
+    FROM near_questions
     GROUP BY reader, number
     HAVING count(DISTINCT asker) >= 2
 ),
 -- One that a better one is near to is about the same thing.
 led AS (
     SELECT DISTINCT near.reader, near.number
-    FROM near
+    FROM near_questions AS near
     JOIN heard          ON heard.reader = near.reader AND heard.number = near.number
     JOIN heard AS other ON other.reader = near.reader AND other.number = near.other
     WHERE other.people > heard.people OR other.people = heard.people AND other.number < heard.number
@@ -77,7 +33,7 @@ led AS (
 spread AS (
     SELECT heard.reader, heard.number, heard.people, min(later.at) AS first_at, max(later.at) AS last_at
     FROM heard
-    JOIN near               ON near.reader = heard.reader AND near.number = heard.number
+    JOIN near_questions AS near ON near.reader = heard.reader AND near.number = heard.number
     JOIN questions AS later ON later.reader = near.reader AND later.number = near.other
     GROUP BY heard.reader, heard.number, heard.people
 )

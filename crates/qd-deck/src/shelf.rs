@@ -172,7 +172,7 @@ impl Shelf {
             }
             if query.starts_with(KEPT) {
                 let limits = Limits { rows: usize::MAX, ..Limits::default() };
-                let answer = session.query(query, &limits)?;
+                let answer = session.query(query, &limits)?.compact()?;
                 session.register(&name, &answer.schema, answer.batches)?;
             } else {
                 session.view(&name, query)?;

@@ -81,6 +81,18 @@ impl Answer {
         self.batches.iter().map(RecordBatch::num_rows).sum()
     }
 
+    /// The same rows in memory of their own: what is kept for long holds on to nothing that they were cut from.
+    ///
+    /// # Errors
+    /// Where the engine returned batches of differing schemas.
+    pub fn compact(self) -> Result<Self, QueryError> {
+        // With one that is empty, so that a single batch is copied as well.
+        let batches = [self.batches.as_slice(), &[RecordBatch::new_empty(self.schema.clone())]].concat();
+        let whole = qd_tables::concat(&self.schema, &batches)
+            .map_err(|error| QueryError::Lake(LakeError::Arrow(error)))?;
+        Ok(Self { batches: if whole.num_rows() > 0 { vec![whole] } else { Vec::new() }, ..self })
+    }
+
     /// All rows as one batch.
     ///
     /// # Errors

@@ -39,6 +39,7 @@ impl Session {
             if gone.cut_from.is_some() {
                 return Ok(None);
             }
+            let gone = gone.compact()?;
             self.register(&name, &gone.schema, gone.batches)?;
         }
         let any = self.query(&format!("SELECT 1 FROM {name} LIMIT 1"), &Limits::default())?;
