@@ -22,6 +22,7 @@ pub mod junit;
 pub mod ledger;
 pub mod mail;
 pub mod oauth;
+pub mod oidc;
 pub mod pagerduty;
 mod prose;
 pub mod replay;

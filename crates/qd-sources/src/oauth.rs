@@ -253,7 +253,7 @@ fn post(client: &Client<'_>, url: &str, form: &[(&str, &str)]) -> Result<Exchang
     client.once(&call).map_err(|failure| failure.to_string())
 }
 
-fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     let is_kept = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
     text.bytes()
         .map(|byte| if is_kept(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })

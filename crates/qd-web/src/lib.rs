@@ -17,7 +17,7 @@ use std::{
 use axum::{Router, routing::get};
 use futures::future::{Either, select};
 
-pub use cockpit::{Deed, Origin, World};
+pub use cockpit::{Arrival, Deed, Departure, Origin, World};
 pub use intake::Letterbox;
 pub use mcp::serve_lines;
 

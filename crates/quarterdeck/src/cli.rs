@@ -645,6 +645,15 @@ pub(crate) struct ServeArgs {
     /// Where browsers find it, if that is not the address: https://deck.example
     #[arg(long, value_name = "URL")]
     pub(crate) origin: Option<qd_web::Origin>,
+    /// Let people log in with an OpenID Connect provider, by its issuer: https://id.example.org
+    #[arg(long, value_name = "URL", requires = "client")]
+    pub(crate) issuer: Option<String>,
+    /// Id under which the provider knows the cockpit
+    #[arg(long, value_name = "ID", requires = "issuer")]
+    pub(crate) client: Option<String>,
+    /// Where the client's secret stands, if it has one: env:NAME, file:PATH or command:LINE
+    #[arg(long, value_name = "PLACE", requires = "issuer")]
+    pub(crate) client_secret: Option<String>,
     /// Show what is known, read nothing new
     #[arg(long)]
     pub(crate) no_sync: bool,

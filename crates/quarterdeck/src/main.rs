@@ -5,6 +5,7 @@ mod commands;
 mod draw;
 mod printer;
 mod rim;
+mod sign_on;
 mod tui;
 mod users;
 

@@ -56,15 +56,20 @@ fn stranger(uri: &Uri) -> Response {
 
 /// The word that a browser carries.
 fn word(headers: &HeaderMap) -> Option<&str> {
+    cookie(headers, COOKIE)
+}
+
+/// What a browser carries under `wanted`.
+pub(super) fn cookie<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     cookies
         .flat_map(|cookies| cookies.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .find_map(|(name, word)| (name == COOKIE).then_some(word))
+        .find_map(|(name, word)| (name == wanted).then_some(word))
 }
 
 /// Gives the browser a word to carry: no script sees it, and no page of another place sends it.
-fn carry(response: &mut Response, held: &Held, word: &str) {
+pub(super) fn carry(response: &mut Response, held: &Held, word: &str) {
     let secure = if held.guard.is_secure() { "; Secure" } else { "" };
     let age = if word.is_empty() { "; Max-Age=0" } else { "" };
     let cookie = format!("{COOKIE}={word}; Path=/; HttpOnly; SameSite=Strict{secure}{age}");
@@ -73,37 +78,42 @@ fn carry(response: &mut Response, held: &Held, word: &str) {
     }
 }
 
-fn page(told: Option<&str>, next: &str) -> Markup {
+/// The page where people log in; `told` says what was wrong.
+pub(super) fn page(held: &Held, told: Option<&str>, next: &str) -> Markup {
+    let away: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
     let body = html! {
         h1 { "Log in" }
         @if let Some(told) = told { p.error role="alert" { (told) } }
-        form.login action="/login" method="post" {
+        @if let Some(provider) = held.world.provider() {
+            p { a href={ "/login/away?next=" (away) } { "Log in with " (provider) } }
+        }
+        @if held.world.has_passwords() { form.login action="/login" method="post" {
             input type="hidden" name="next" value=(next);
             p { label for="person" { "Who you are" } input id="person" name="person" autocomplete="username" required autofocus; }
             p { label for="password" { "Password" } input id="password" name="password" type="password" autocomplete="current-password" required; }
             button type="submit" { "Log in" }
-        }
+        } }
     };
     bare("Log in", &body)
 }
 
 /// Where a login leads: a page of this cockpit and nothing else.
-fn inside(next: &str) -> &str {
+pub(super) fn inside(next: &str) -> &str {
     let is_inside = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
     if is_inside { next } else { "/" }
 }
 
 /// `GET /login`.
-pub(super) async fn ask(uri: Uri) -> Response {
+pub(super) async fn ask(State(held): State<Held>, uri: Uri) -> Response {
     let fields = Fields::of(uri.query().unwrap_or_default().as_bytes());
-    answer(StatusCode::OK, page(None, inside(fields.get("next"))))
+    answer(StatusCode::OK, page(&held, None, inside(fields.get("next"))))
 }
 
 /// `POST /login`.
 pub(super) async fn login(State(held): State<Held>, body: Bytes) -> Response {
     let fields = Fields::of(&body);
     let (name, next) = (fields.get("person").to_owned(), inside(fields.get("next")).to_owned());
-    let refuse = |status, told: &str| answer(status, page(Some(told), &next));
+    let refuse = |status, told: &str| answer(status, page(&held, Some(told), &next));
     if name.is_empty() || name.len() > LONGEST || fields.whole("password").len() > LONGEST {
         return refuse(StatusCode::UNPROCESSABLE_ENTITY, "say who you are, and the password");
     }

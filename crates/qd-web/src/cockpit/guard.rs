@@ -58,6 +58,17 @@ impl Guard {
         self.origin.as_ref().is_some_and(|origin| origin.is_secure)
     }
 
+    /// Where browsers find this cockpit; nothing where nobody said and it listens at every address there is.
+    pub(super) fn place(&self) -> Option<String> {
+        match &self.origin {
+            Some(Origin { is_secure, host }) => {
+                Some(format!("http{}://{host}", if *is_secure { "s" } else { "" }))
+            }
+            None if self.address.ip().is_unspecified() => None,
+            None => Some(format!("http://{}", self.address)),
+        }
+    }
+
     /// Whether a host is this cockpit: another name that leads here is a page of somebody else's who wants to read
     /// these (DNS rebinding).
     fn knows(&self, host: &str) -> bool {

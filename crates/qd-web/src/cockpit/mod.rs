@@ -20,6 +20,7 @@ mod pages;
 mod parts;
 mod places;
 mod sessions;
+mod sign_on;
 mod warm;
 mod world;
 
@@ -55,7 +56,8 @@ use live::Reading;
 use metrics::Metrics;
 use places::{Draw, PLACES};
 use sessions::Sessions;
-pub use world::{Deed, World};
+use sign_on::Trips;
+pub use world::{Arrival, Deed, Departure, World};
 
 /// Pages that are drawn at once: each takes memory, and a laptop has few cores.
 const AT_ONCE: usize = 4;
@@ -70,6 +72,7 @@ struct Cockpit {
     guard: Guard,
     keeper: Arc<Keeper>,
     sessions: Sessions,
+    trips: Trips,
     /// Who sits at this machine, where nobody logs in.
     reader: Viewer,
     places: Semaphore,
@@ -106,6 +109,7 @@ pub(crate) fn router(
         guard: Guard::new(address, origin),
         keeper: Keeper::new(world.clone())?,
         sessions: Sessions::default(),
+        trips: Trips::default(),
         reader: Viewer { person: world.reader(), token: world.secret()? },
         places: Semaphore::new(AT_ONCE),
         logins: Semaphore::new(LOGINS_AT_ONCE),
@@ -133,6 +137,8 @@ pub(crate) fn router(
     // What anybody may ask who reaches this address.
     let outside = Router::new()
         .route("/login", get(door::ask).post(door::login))
+        .route("/login/away", get(sign_on::depart))
+        .route("/login/back", get(sign_on::arrive))
         .route("/logout", post(door::logout))
         .route("/style.css", get(style))
         .route("/script.js", get(script))

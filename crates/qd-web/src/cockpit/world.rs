@@ -31,6 +31,33 @@ pub trait World: Letterbox {
     /// Where what is kept of people who log in cannot be read.
     fn login(&self, person: &str, password: &str) -> Result<Option<String>, DeckError>;
 
+    /// Whether people have passwords here.
+    fn has_passwords(&self) -> bool {
+        self.has_login()
+    }
+
+    /// Who else says who somebody is: the provider's address, where there is one.
+    fn provider(&self) -> Option<String> {
+        None
+    }
+
+    /// The way to the provider, which sends the browser back to `back`.
+    ///
+    /// # Errors
+    /// Where there is no provider, or it does not answer.
+    fn depart(&self, back: &str) -> Result<Departure, DeckError> {
+        Err(DeckError::new(format!("nobody else says who comes to {back}")))
+    }
+
+    /// Who came back with `code`.
+    ///
+    /// # Errors
+    /// Where the provider does not vouch for it.
+    fn arrive(&self, departure: &Departure, code: &str) -> Result<Arrival, DeckError> {
+        let _ = (departure, code);
+        Err(DeckError::new("nobody else says who somebody is"))
+    }
+
     /// Keeps, as a fact, what somebody did here.
     ///
     /// # Errors
@@ -78,4 +105,34 @@ pub struct Deed<'a> {
     pub what: &'static str,
     /// On what: a row, a file, a source, a query.
     pub subject: &'a str,
+}
+
+/// A browser that was sent to the provider, and what tells its return apart.
+#[derive(Clone)]
+pub struct Departure {
+    /// Where it was sent.
+    pub url: String,
+    /// Comes back with it.
+    pub state: String,
+    /// Stands in what the provider says.
+    pub nonce: String,
+    /// Asks the provider for it, and never leaves this program otherwise.
+    pub verifier: String,
+    /// Where it comes back to.
+    pub back: String,
+}
+
+impl std::fmt::Debug for Departure {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Departure").field("back", &self.back).finish_non_exhaustive()
+    }
+}
+
+/// Who came back from the provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    /// The mail address that the provider verified.
+    pub mail: String,
+    /// The person whose address it is, where it is one person's alone.
+    pub person: Option<String>,
 }

@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result};
 use qd_deck::{LocalDeck, Opening, SourceReport, edit, read_company};
 use qd_model::{BriefRequest, Deck, DeckError, Delivery, Diagnostic, Posting, Refusal, SharedDeck};
 use qd_sources::{git::Progress, http::Patience};
-use qd_web::{Deed, Letterbox, World};
+use qd_web::{Arrival, Deed, Departure, Letterbox, World};
 
 use super::{deck_of_the_day, posts::Posts, tell_mistakes};
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     draw::words::count,
     printer::Printer,
     rim,
+    sign_on::SignOn,
     users::Users,
 };
 
@@ -28,18 +29,21 @@ use crate::{
 const SECRET: usize = 16;
 
 pub(crate) fn serve(global: &Global, args: &ServeArgs, printer: &Printer) -> Result<bool> {
-    let users = Users::of(&rim::opening(global, None)?)?;
-    if !args.address.is_loopback() && users.is_empty() {
+    let opening = rim::opening(global, None)?;
+    let (users, sign_on) = (Users::of(&opening)?, SignOn::of(args, &opening)?);
+    let has_login = !users.is_empty() || sign_on.is_some();
+    if !args.address.is_loopback() && !has_login {
         let message = format!("{} can be reached by other machines, and nobody has to log in", args.address);
         return Err(DeckError::new(message)
             .hint(
-                "`quarterdeck user add PERSON` makes a login; without `--address` it is this machine's alone",
+                "`quarterdeck user add PERSON` makes a login, `--issuer` and `--client` let a provider say who \
+                 somebody is; without `--address` it is this machine's alone",
             )
             .into());
     }
     let (deck, _, is_clean) = deck_of_the_day(global, args.no_sync, printer)?;
     tell_mistakes(&deck, printer);
-    let world = Arc::new(Here::new(global, deck, !users.is_empty(), !args.address.is_loopback())?);
+    let world = Arc::new(Here::new(global, deck, (has_login, sign_on), !args.address.is_loopback())?);
     let address = SocketAddr::new(args.address, args.port);
     let ready = |address: SocketAddr| {
         // A reader that went away does not stop the listening.
@@ -54,7 +58,7 @@ pub(crate) fn serve(global: &Global, args: &ServeArgs, printer: &Printer) -> Res
 /// Answers an assistant until it says no more.
 pub(crate) fn mcp(global: &Global, args: &McpArgs, printer: &Printer) -> Result<bool> {
     let (deck, _, is_clean) = deck_of_the_day(global, args.no_sync, printer)?;
-    let world = Arc::new(Here::new(global, deck, false, false)?);
+    let world = Arc::new(Here::new(global, deck, (false, None), false)?);
     qd_web::serve_lines(world, std::io::stdin().lock(), std::io::stdout().lock())?;
     Ok(is_clean)
 }
@@ -66,6 +70,8 @@ struct Here {
     /// The deck that the program began with, and what it was made of, until somebody takes it.
     first: Mutex<Option<(String, SharedDeck)>>,
     has_login: bool,
+    /// Who else says who somebody is.
+    sign_on: Option<SignOn>,
     /// Held by who writes a text: between looking whether it is as it was and writing, nobody else writes.
     pen: Mutex<()>,
     posts: Posts,
@@ -74,13 +80,19 @@ struct Here {
 }
 
 impl Here {
-    fn new(global: &Global, deck: LocalDeck, has_login: bool, is_open: bool) -> Result<Self, DeckError> {
+    fn new(
+        global: &Global,
+        deck: LocalDeck,
+        (has_login, sign_on): (bool, Option<SignOn>),
+        is_open: bool,
+    ) -> Result<Self, DeckError> {
         let stamp = rim::opening(global, None).map_err(told)?.stamp();
         Ok(Self {
             global: global.clone(),
             reader: deck.brief(&BriefRequest::default())?.for_person,
             first: Mutex::new(Some((stamp, Arc::new(deck)))),
             has_login,
+            sign_on,
             pen: Mutex::default(),
             posts: Posts::new(global, is_open),
             taken: AtomicU64::new(0),
@@ -135,6 +147,25 @@ impl World for Here {
         // Read anew: who was taken out is out.
         let users = rim::opening(&self.global, None).and_then(|opening| Users::of(&opening)).map_err(told)?;
         Ok(users.knows(person, password).then(|| person.to_owned()))
+    }
+
+    fn has_passwords(&self) -> bool {
+        let users = rim::opening(&self.global, None).and_then(|opening| Users::of(&opening));
+        self.has_login && (self.sign_on.is_none() || users.is_ok_and(|users| !users.is_empty()))
+    }
+
+    fn provider(&self) -> Option<String> {
+        self.sign_on.as_ref().map(|sign_on| sign_on.issuer().to_owned())
+    }
+
+    fn depart(&self, back: &str) -> Result<Departure, DeckError> {
+        let sign_on = self.sign_on.as_ref().ok_or_else(nobody_else)?;
+        sign_on.depart(&rim::opening(&self.global, None).map_err(told)?, back, &|| self.secret())
+    }
+
+    fn arrive(&self, departure: &Departure, code: &str) -> Result<Arrival, DeckError> {
+        let sign_on = self.sign_on.as_ref().ok_or_else(nobody_else)?;
+        sign_on.arrive(&rim::opening(&self.global, None).map_err(told)?, departure, code)
     }
 
     fn audit(&self, deed: &Deed<'_>) -> Result<(), DeckError> {
@@ -193,6 +224,10 @@ fn line(report: &SourceReport) -> String {
 /// Takes what was posted into the facts.
 fn take_in(opening: &Opening) -> Result<(), DeckError> {
     qd_deck::fold_intake(opening, &qd_deck::open_lake(opening)?)
+}
+
+fn nobody_else() -> DeckError {
+    DeckError::new("nobody else says who somebody is")
 }
 
 fn told(error: anyhow::Error) -> DeckError {

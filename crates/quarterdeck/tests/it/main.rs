@@ -26,6 +26,7 @@ mod plan_forms;
 mod schema;
 mod serve;
 mod server;
+mod sign_on;
 mod signals;
 mod tui;
 mod watch;
