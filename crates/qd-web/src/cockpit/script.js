@@ -49,6 +49,14 @@ const open = () => {
   if (drawer && !drawer.open) drawer.open = true;
   else row?.querySelector("a[href]")?.click();
 };
+/** To another row; as open as this one is. */
+const walk = (step) => {
+  const drawer = () => current()?.querySelector("details[data-more]");
+  const isOpen = drawer()?.open;
+  if (isOpen) drawer().open = false;
+  move(step);
+  if (isOpen && drawer()) drawer().open = true;
+};
 const back = () => {
   const opened = current()?.querySelectorAll("details[open]");
   if (opened?.length) opened.forEach((details) => { details.open = false; });
@@ -297,6 +305,8 @@ const pages = [...document.querySelectorAll("nav a[data-key]")];
 const KEYS = [
   ["j", "next row", () => move(1)],
   ["k", "row before", () => move(-1)],
+  ["J", "next row, opened if this one is", () => walk(1)],
+  ["K", "row before, opened if this one is", () => walk(-1)],
   ["gg", "first row", () => select(rows()[0])],
   ["G", "last row", () => select(rows().at(-1))],
   ["Enter", "open the row: its evidence, then all of it", open],
