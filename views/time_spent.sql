@@ -1,3 +1,5 @@
+-- kept: yes
+--
 -- Where people's time went: minutes of each declared person, day and kind, of about a year.
 --
 -- Meetings count where the person's own calendar is read, they attend and it is over: two at once count
