@@ -6,7 +6,10 @@ use super::{class::Class, curve::Curve};
 /// potential developments"). If forecasts say what they mean these shares are spread evenly.
 #[derive(Debug, Clone, Default)]
 pub struct Record {
-    shares: Class,
+    /// Shares of the forecast below each truth.
+    below: Class,
+    /// Shares of the forecast below it and at it.
+    within: Class,
     seen: u32,
 }
 
@@ -16,7 +19,7 @@ const STRENGTH: f64 = 200.0;
 const LEAST: usize = 100;
 
 impl Record {
-    /// Adds a forecast and what came of it, which is known to a grain: half a week where weeks are counted.
+    /// Adds a forecast and what came of it, which is known to a grain: people write round numbers.
     pub fn add(&mut self, forecast: &Curve, truth: f64, grain: f64) {
         let (low, high) = (forecast.share_within(truth - grain), forecast.share_within(truth + grain));
         // The truth lies anywhere within its grain (Czado, Gneiting and Held 2009, "Predictive model assessment for count
@@ -24,19 +27,31 @@ impl Record {
         // chance.
         self.seen = self.seen.wrapping_add(1);
         let part = (f64::from(self.seen) * 0.618_033_988_749_895).fract();
-        self.shares.add(low + part * (high - low));
+        let share = low + part * (high - low);
+        self.below.add(share);
+        self.within.add(share);
+    }
+
+    /// Adds a forecast and what came of it where things are counted, weeks say, and the forecast has values that it gives a
+    /// share of their own.
+    ///
+    /// An interval holds a truth that lies on its end. So its lower end is held against what is below the truth and at it, its
+    /// upper end against what is below it alone: spread evenly, such truths would make every interval hold more than it says.
+    pub fn add_counted(&mut self, forecast: &Curve, truth: f64) {
+        self.below.add(forecast.share_within(truth - 1e-9));
+        self.within.add(forecast.share_within(truth + 1e-9));
     }
 
     /// How many forecasts it knows.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.shares.len()
+        self.within.len()
     }
 
     /// Whether it knows none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.shares.is_empty()
+        self.within.is_empty()
     }
 
     /// A forecast corrected by the record: if 80% quantiles held in 60% of the cases, the quantile that held in 80%
@@ -44,7 +59,12 @@ impl Record {
     /// regression"; shrunk towards no correction where the record is short).
     #[must_use]
     pub fn corrected(&self, forecast: &Curve) -> Curve {
-        let Some(held) = self.shares.sample().filter(|_| self.len() >= LEAST) else { return *forecast };
+        let samples = self.below.sample().zip(self.within.sample()).filter(|_| self.len() >= LEAST);
+        let Some((below, within)) = samples else { return *forecast };
+        let middle = f64::midpoint(below.median(), within.median());
+        let held = Curve::from_fn(|level| {
+            if level < 0.5 { within.at(level).min(middle) } else { below.at(level).max(middle) }
+        });
         let share = self.len() as f64 / (self.len() as f64 + STRENGTH);
         let levels = held.blend(&Curve::from_fn(|level| level), share);
         levels.map(|level| forecast.at(level))
@@ -77,6 +97,20 @@ mod tests {
         }
         let corrected = record.corrected(&said);
         assert_eq!((corrected.at(0.48), corrected.at(0.52)), (0.0, 1.0));
+    }
+
+    #[test]
+    fn an_interval_holds_what_lies_on_its_ends_as_often_as_it_says() {
+        // Of things counted from 0 to 4, each as likely: said to be anywhere from 0 to 4 and at least 1.
+        let said = Curve::from_fn(|level| (5.0 * level - 0.5).max(1.0));
+        let (mut record, mut random) = (Record::default(), Random::new(3, 1));
+        let mut truth = || (5.0 * random.unit()).floor().max(1.0);
+        (0..4_000).for_each(|_| record.add_counted(&said, truth()));
+        let corrected = record.corrected(&said);
+        let held = (0..4_000).filter(|_| (corrected.at(0.1)..=corrected.at(0.85)).contains(&truth())).count();
+        let told = (0..4_000).filter(|_| (said.at(0.1)..=said.at(0.85)).contains(&truth())).count();
+        assert!(held.abs_diff(3_000) <= told.abs_diff(3_000), "{held} {told}");
+        assert!(corrected.0.is_sorted());
     }
 
     #[test]

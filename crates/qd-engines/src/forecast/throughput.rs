@@ -170,9 +170,9 @@ impl<'a> ThroughputForecaster<'a> {
         forecaster
     }
 
-    /// Whole weeks are counted: what took 3 took more than 2.
+    /// Whole weeks are counted, and none is less than one.
     fn learn(&mut self, weeks: &Weeks, truth: f64) {
-        self.record.add(&weeks.blend, truth, 0.5);
+        self.record.add_counted(&weeks.blend, truth);
         self.scores.add(&weeks.curve, truth);
     }
 
