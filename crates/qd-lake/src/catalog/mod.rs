@@ -117,6 +117,12 @@ fn log_ahead(connection: &Connection) -> Result<(), rusqlite::Error> {
     }
 }
 
+/// How many columns the catalog knows of each table.
+fn known_columns(connection: &Connection) -> Result<BTreeMap<String, usize>, rusqlite::Error> {
+    let mut statement = connection.prepare_cached(include_str!("count_columns.sql"))?;
+    statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as usize)))?.collect()
+}
+
 impl Catalog {
     /// Opens the catalog, making it and the tables it lacks where need be.
     pub(crate) fn open(path: &Path, tables: &[&Declaration], now: &str) -> Result<Self, LakeError> {
@@ -146,12 +152,9 @@ impl Catalog {
             if !exists {
                 return Ok(true);
             }
-            let mut statement = connection.prepare(include_str!("count_columns.sql"))?;
-            let known: BTreeMap<String, i64> =
-                statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-            let lacks = |table: &&Declaration| {
-                (known.get(table.name).copied().unwrap_or(0) as usize) < columns_of(table).len()
-            };
+            let known = known_columns(connection)?;
+            let lacks =
+                |table: &&Declaration| known.get(table.name).copied().unwrap_or(0) < columns_of(table).len();
             Ok(tables.iter().any(lacks))
         };
         if !missing(&self.connection)? {
@@ -272,12 +275,7 @@ impl<'a> Change<'a> {
             return Ok(());
         }
         let (id, known) = match self.table_id(table.name)? {
-            Some(id) => {
-                let known: i64 =
-                    self.transaction
-                        .query_row(include_str!("count_columns.sql"), [table.name], |row| row.get(0))?;
-                (id, known as usize)
-            }
+            Some(id) => (id, known_columns(&self.transaction)?.get(table.name).copied().unwrap_or(0)),
             None => {
                 let id = self.next_catalog;
                 self.next_catalog += 1;

@@ -84,6 +84,23 @@ fn two_syncs_at_once_do_no_harm() {
 }
 
 #[test]
+fn a_lake_of_an_older_program_gains_the_columns_that_came_since() {
+    let world = company(1);
+    assert_eq!(world.run(&["--company", "company", "sync", "-q"]).code, 0);
+    let catalog =
+        rusqlite::Connection::open(world.path("company/.quarterdeck/catalog.sqlite")).expect("a catalog");
+    let columns = "FROM ducklake_column WHERE table_id = (SELECT table_id FROM ducklake_table WHERE table_name = 'commits')";
+    let count = || -> i64 {
+        catalog.query_row(&format!("SELECT count(*) {columns}"), [], |row| row.get(0)).expect("an answer")
+    };
+    let now = count();
+    let last = format!("DELETE {columns} AND column_order = (SELECT max(column_order) {columns})");
+    assert_eq!(catalog.execute(&last, []).expect("it is there"), 1);
+    assert_eq!(world.run(&["--company", "company", "sync", "-q"]).code, 0);
+    assert_eq!(count(), now);
+}
+
+#[test]
 fn many_small_syncs_become_few_files() {
     let world = company(0);
     for number in 0..40 {
