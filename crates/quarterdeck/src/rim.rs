@@ -78,7 +78,8 @@ fn secret(place: &str, folder: &Path) -> Result<String, String> {
             }
             String::from_utf8(output.stdout).map_err(|_| format!("`{name}` did not print text"))?
         }
-        _ => return Err(format!("`{place}` names no place: write env:NAME, file:PATH or command:LINE")),
+        // It is not repeated: who writes no place may have written the secret itself.
+        _ => return Err("it names no place: write env:NAME, file:PATH or command:LINE".to_owned()),
     };
     match text.lines().next().map(str::trim) {
         Some(line) if !line.is_empty() => Ok(line.to_owned()),
