@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use super::{
     class::Class,
     curve::Curve,
+    panel::Panel,
     prior::{self, Prior},
     record::Record,
 };
@@ -42,11 +43,18 @@ pub fn independent(pieces: &[Curve], seed: u64) -> Vec<f64> {
     outcomes
 }
 
+/// Views of a sum, of which a [`Panel`] finds out whom to believe: that its pieces have nothing in common; that they are right on
+/// the whole, and less sure than they say; that it errs as all sums did; the same with the prior; as those of its project did.
+const VIEWS: usize = 5;
+/// Past sums without which only those with the prior are asked.
+const LEAST: usize = 10;
+
 /// A forecast of a sum.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Issued {
     project: Option<u32>,
     centre: f64,
+    views: [Curve; VIEWS],
     blend: Curve,
     /// The sum, in the unit of the pieces.
     pub curve: Curve,
@@ -60,6 +68,7 @@ pub struct SumForecaster {
     prior: Prior,
     whole: Class,
     projects: HashMap<u32, Class>,
+    panel: Panel,
     record: Record,
 }
 
@@ -67,7 +76,13 @@ impl SumForecaster {
     /// One who has seen no sum yet.
     #[must_use]
     pub fn new(prior: Prior) -> Self {
-        Self { prior, whole: Class::default(), projects: HashMap::new(), record: Record::default() }
+        Self {
+            prior,
+            whole: Class::default(),
+            projects: HashMap::new(),
+            panel: Panel::new(VIEWS),
+            record: Record::default(),
+        }
     }
 
     /// Sums that it has seen done.
@@ -82,16 +97,25 @@ impl SumForecaster {
         let outcomes = independent(pieces, seed);
         let Some(independent) = Curve::of_sorted(&outcomes).filter(|curve| curve.0[0] > 0.0) else {
             let nothing = Curve::certain(0.0);
-            return Issued { project, centre: 0.0, blend: nothing, curve: nothing, cases: 0 };
+            let views = [nothing; VIEWS];
+            return Issued { project, centre: 0.0, views, blend: nothing, curve: nothing, cases: 0 };
         };
         let centre = independent.median().log2();
         let prior = Curve::normal(0.0, self.prior.spread / std::f64::consts::LN_2);
         let whole = self.whole.shrunk(&prior, prior::STRENGTH);
         let own = project.and_then(|project| self.projects.get(&project));
-        let like = own.map_or(whole, |own| own.shrunk(&whole, STRENGTH)).map(|doublings| doublings + centre);
-        let blend = like;
+        let like = own.map_or(whole, |own| own.shrunk(&whole, STRENGTH));
+        let views = match self.whole.next().filter(|_| self.whole.len() >= LEAST) {
+            None => [whole, whole, whole, whole, like],
+            Some(alone) => {
+                let right = alone.map(|doublings| doublings - alone.median());
+                [independent.map(|sum| sum.log2() - centre), right, alone, whole, like]
+            }
+        };
+        let views = views.map(|view| view.map(|doublings| doublings + centre));
+        let blend = Curve::weighted(&views, &self.panel.weights());
         let curve = self.record.corrected(&blend).map(f64::exp2);
-        Issued { project, centre, blend, curve, cases: self.whole.len() }
+        Issued { project, centre, views, blend, curve, cases: self.whole.len() }
     }
 
     /// Learns what came of a sum.
@@ -104,6 +128,7 @@ impl SumForecaster {
         if let Some(project) = issued.project {
             self.projects.entry(project).or_default().add(truth - issued.centre);
         }
+        self.panel.learn(&issued.views, &issued.blend, truth);
         self.record.add(&issued.blend, truth, 1e-9);
     }
 }
