@@ -7,7 +7,10 @@ use qd_tables::{Column, Declaration, Fact, Kind, Role};
 use serde_json::{Map, Value};
 
 use super::{Cell, Options, cell, style::Style};
-use crate::values::hash;
+use crate::{
+    decimal::{self, Decimal},
+    values::hash,
+};
 
 /// Columns that whoever stores a row fills in.
 const STORED: &[&str] = &["source", "deleted"];
@@ -73,13 +76,49 @@ struct Fill {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Target {
     column: &'static Column,
-    /// Of an amount, its currency alone.
-    is_currency: bool,
+    part: Part,
 }
 
+/// What of a value a column of a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Whole,
+    /// Of an amount, its currency alone.
+    Currency,
+    /// Of an amount, what flows into the account; nothing where it flows out.
+    Debit,
+    /// The same, what flows out.
+    Credit,
+}
+
+/// How books call the two columns that are one signed amount: table, column, names.
+const SIDES: (&str, &str, [(&str, Part); 4]) = (
+    "ledger_entries",
+    "amount",
+    [
+        ("debit", Part::Debit),
+        ("debit amount", Part::Debit),
+        ("credit", Part::Credit),
+        ("credit amount", Part::Credit),
+    ],
+);
+
 impl Target {
+    fn whole(column: &'static Column) -> Self {
+        Self { column, part: Part::Whole }
+    }
+
     fn name(self) -> String {
-        format!("{}{}", self.column.name, if self.is_currency { "_currency" } else { "" })
+        match self.part {
+            Part::Whole => self.column.name.to_owned(),
+            Part::Currency => format!("{}_currency", self.column.name),
+            Part::Debit => "debit".to_owned(),
+            Part::Credit => "credit".to_owned(),
+        }
+    }
+
+    fn is_side(self) -> bool {
+        matches!(self.part, Part::Debit | Part::Credit)
     }
 }
 
@@ -140,6 +179,19 @@ impl Plan {
         if !wrong.is_empty() {
             return Err(wrong);
         }
+        let is_whole = |fill: &Fill, column: &Column| {
+            fill.target.part == Part::Whole && fill.target.column.name == column.name
+        };
+        let filled: Vec<bool> = fills
+            .iter()
+            .map(|own| own.target.is_side() && fills.iter().any(|fill| is_whole(fill, own.target.column)))
+            .collect();
+        for (own, _) in fills.iter().zip(&filled).filter(|(_, filled)| **filled) {
+            let (side, column) = (own.target.name(), own.target.column.name);
+            hints.push(format!("the column of the {side} is not read: `{column}` is filled already"));
+        }
+        let mut filled = filled.into_iter();
+        fills.retain(|_| !filled.next().unwrap_or_default());
         if fills.is_empty() && !may_grow {
             let columns: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
             let message = "no column of the file is one of the table; its first line must name them: ";
@@ -163,7 +215,7 @@ impl Plan {
         let mut is_open = false;
         for Fill { target, from } in &self.fills {
             if let From::Cell(place) = from
-                && !target.is_currency
+                && target.part != Part::Currency
                 && let Some(Some(cell)) = cells.get(*place)
                 && let Some(style) = self.styles.get_mut(*place)
             {
@@ -182,7 +234,8 @@ impl Plan {
         let mut row = Map::new();
         let mut wrong = Vec::new();
         let mut currencies: Vec<(&'static Column, String)> = Vec::new();
-        for Fill { target: Target { column, is_currency }, from } in &self.fills {
+        let mut sides: Vec<(&'static Column, Part, String)> = Vec::new();
+        for Fill { target: Target { column, part }, from } in &self.fills {
             let word;
             let mut style = Style::default();
             let (found, name) = match from {
@@ -196,7 +249,7 @@ impl Plan {
                     (&word, column.name)
                 }
             };
-            if *is_currency {
+            if *part == Part::Currency {
                 let code = cell::written(found).unwrap_or_default().trim().to_uppercase();
                 if !cell::is_empty(found) {
                     currencies.push((column, code));
@@ -208,7 +261,7 @@ impl Plan {
                 continue;
             }
             if cell::is_empty(found) {
-                if column.optional {
+                if column.optional && *part == Part::Whole {
                     row.insert(column.name.to_owned(), Value::Null);
                 }
                 continue;
@@ -220,7 +273,12 @@ impl Plan {
                     {
                         currencies.push((column, code));
                     }
-                    row.insert(column.name.to_owned(), value);
+                    match (part, value) {
+                        (Part::Debit | Part::Credit, Value::String(amount)) => {
+                            sides.push((column, *part, amount));
+                        }
+                        (_, value) => drop(row.insert(column.name.to_owned(), value)),
+                    }
                 }
                 Err(reason) => {
                     let shown: String = cell::written(found).unwrap_or_default().chars().take(60).collect();
@@ -228,6 +286,7 @@ impl Plan {
                 }
             }
         }
+        wrong.extend(join_sides(&mut row, &sides).err());
         wrong.extend(name_currencies(table, &mut row, &currencies));
         if row.get("hours").and_then(Value::as_f64).is_some_and(|hours| hours < 0.0) {
             wrong.push(
@@ -368,6 +427,37 @@ fn versions(table: &'static Declaration, row: Map<String, Value>) -> Vec<Fact> {
     beginning.into_iter().chain([Fact { table, row }]).collect()
 }
 
+/// One signed amount out of a debit and a credit, of which a row has one.
+///
+/// # Errors
+/// Where it has both: then they are most likely the numbers of two accounts.
+fn join_sides(row: &mut Map<String, Value>, sides: &[(&Column, Part, String)]) -> Result<(), String> {
+    let mut amount: Option<(&Column, Decimal)> = None;
+    for (column, part, text) in sides {
+        let side = Decimal::parse(text).unwrap_or(Decimal::ZERO);
+        let side = if *part == Part::Credit { side.negated() } else { side };
+        match amount {
+            Some((_, known)) if side.is_zero() || known.is_zero() => {
+                amount = Some((column, if side.is_zero() { known } else { side }));
+            }
+            Some(_) => {
+                return Err(
+                    "it has a debit and a credit; a row is one of both, and where the two columns name \
+                            accounts, `columns` says which one holds the amount"
+                        .to_owned(),
+                );
+            }
+            None => amount = Some((column, side)),
+        }
+    }
+    if let Some((column, amount)) = amount
+        && let Some(hundredths) = amount.hundredths()
+    {
+        row.insert(column.name.to_owned(), decimal::amount(hundredths).into());
+    }
+    Ok(())
+}
+
 /// Gives each amount of a row its currency; what is wrong where it has none, or two.
 fn name_currencies(
     table: &Declaration,
@@ -403,16 +493,22 @@ fn name_currencies(
 fn target_of(table: &'static Declaration, name: &str) -> Option<Target> {
     let wanted = cell::plain(name);
     if let Some(column) = column_of(table, name) {
-        return Some(Target { column, is_currency: false });
+        return Some(Target::whole(column));
+    }
+    let (own, column, names) = SIDES;
+    if own == table.name
+        && let Some((_, part)) = names.iter().find(|(name, _)| cell::plain(name) == wanted)
+    {
+        return Some(Target { column: table.column(column)?, part: *part });
     }
     let alias = ALIASES.iter().find(|(own, alias, _)| *own == table.name && cell::plain(alias) == wanted);
     if let Some(column) = alias.and_then(|(_, _, column)| table.column(column)) {
-        return Some(Target { column, is_currency: false });
+        return Some(Target::whole(column));
     }
     let mut amounts = table.columns.iter().filter(|column| column.kind == Kind::Money);
     let column = amounts
         .find(|column| wanted == "currency" || wanted == cell::plain(&format!("{}_currency", column.name)))?;
-    Some(Target { column, is_currency: true })
+    Some(Target { column, part: Part::Currency })
 }
 
 /// The column that a name means; `created` will do for `created_at`.

@@ -241,3 +241,29 @@ proptest! {
         prop_assert_eq!(file(&order), file(&[1, 2, 3, 4, 5, 6, 7, 8]));
     }
 }
+
+#[test]
+fn a_debit_and_a_credit_are_one_signed_amount() {
+    let text = "Date;Account;Description;Debit;Credit\n\
+        31.01.2026;6570;Hosting;1'250.50;\n\
+        31.01.2026;1020;Hosting;;1'250.50\n\
+        01.02.2026;6570;Reversed;0.00;12.00\n\
+        02.02.2026;6570;Accounts;6570;1020\n\
+        03.02.2026;6570;Nothing;;\n";
+    let (rows, problems) = read_as(&LEDGER_ENTRIES, text.as_bytes(), &[("currency", "=CHF")]);
+    let amounts: Vec<&Value> = rows.iter().map(|row| &row["amount"]).collect();
+    assert_eq!(amounts, ["1250.50", "-1250.50", "-12.00"]);
+    assert!(rows.iter().all(|row| row["amount_currency"] == "CHF"), "{rows:?}");
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    assert!(problems[0].starts_with("line 5: it has a debit and a credit"), "{problems:?}");
+    assert_eq!(problems[1], "line 6: `amount` is missing or empty");
+
+    let text = "Datum;Konto;Soll;Haben;Betrag\n2026-01-31;6570;9,50 EUR;;1 EUR\n";
+    let sides = [("day", "Datum"), ("account", "Konto"), ("debit", "Soll"), ("credit", "Haben")];
+    let (rows, _) = read_as(&LEDGER_ENTRIES, text.as_bytes(), &sides);
+    assert_eq!((&rows[0]["amount"], &rows[0]["amount_currency"]), (&json!("9.50"), &json!("EUR")));
+    let whole: Vec<_> = sides.into_iter().chain([("amount", "Betrag")]).collect();
+    let (rows, problems) = read_as(&LEDGER_ENTRIES, text.as_bytes(), &whole);
+    assert_eq!(rows[0]["amount"], "1.00");
+    assert!(problems.iter().any(|told| told.contains("the debit is not read")), "{problems:?}");
+}
