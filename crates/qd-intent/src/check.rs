@@ -334,9 +334,18 @@ fn dates(company: &Company, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Bounds of a confirmation hold a number between them, and something returns that number.
+/// A most is no less than its least; bounds of a confirmation have something that returns the number
+/// between them.
 fn bounds(company: &Company, diagnostics: &mut Vec<Diagnostic>) {
     for record in company.tables.values().flatten() {
+        if let (Some(least), Some(most), Some(field)) =
+            (record.money("least"), record.money("most"), record.field("most"))
+            && least.currency == most.currency
+            && most.hundredths < least.hundredths
+        {
+            let message = format!("`most` ({most}) is less than `least` ({least})");
+            diagnostics.push(error("out-of-range", &record.file, field.span.clone(), message));
+        }
         let (min, max) = (record.number("confirm_min"), record.number("confirm_max"));
         let Some(field) = record.field("confirm_max").or_else(|| record.field("confirm_min")) else {
             continue;

@@ -51,7 +51,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("unknown-timezone", "No time zone of this name is known. Time zones are named as in the IANA database."),
     (
         "out-of-range",
-        "A share or a probability lies between 0 and 1, hours of a week between 0 and 168, and a most is no less than its least.",
+        "A share or a probability lies between 0 and 1, hours of a week between 0 and 168; days, seats and rates are not less than nothing, a currency is worth something, and a most is no less than its least.",
     ),
     (
         "secret-in-file",

@@ -18,6 +18,13 @@ pub(crate) const SHARE: &str = "share";
 
 /// Unit of what somebody gives to something in a week.
 const HOURS: &str = "hours a week";
+
+/// Unit of what one of something is worth.
+const WORTH: &str = "per unit";
+
+/// Units of which there cannot be less than nothing.
+const COUNTED: [&str; 6] = ["days", "months", "seats", "days or seats", "per day", "per year"];
+
 /// Unit of a span that counts every day, not only working days.
 pub(crate) const CALENDAR_DAYS: &str = "calendar days";
 
@@ -147,17 +154,14 @@ fn scalar(column: &Column, value: &DeValue<'_>, span: Range<usize>, file: &str) 
             }
             refuse(unknown_choice(column.name, &text, choices, span, file))
         }
-        Kind::Integer => integer(value).map(Value::Integer).ok_or(Refused::Type("a whole number")),
+        Kind::Integer => {
+            let number = integer(value).ok_or(Refused::Type("a whole number"))?;
+            in_range(column, number as f64, &number.to_string(), file, span)?;
+            Ok(Value::Integer(number))
+        }
         Kind::Number => {
             let number = number(value).ok_or(Refused::Type("a number"))?;
-            if column.unit == SHARE && !(0.0..=1.0).contains(&number) {
-                let message = format!("`{}` is {number}, not a share between 0 and 1", column.name);
-                return refuse(error("out-of-range", file, span, message).help("write 40 % as `0.4`"));
-            }
-            if column.unit == HOURS && !(0.0..=168.0).contains(&number) {
-                let message = format!("`{}` is {number}, and a week has 168 hours", column.name);
-                return refuse(error("out-of-range", file, span, message));
-            }
+            in_range(column, number, &number.to_string(), file, span)?;
             Ok(Value::Number(number))
         }
         Kind::Boolean => value.as_bool().map(Value::Boolean).ok_or(Refused::Type("`true` or `false`")),
@@ -172,7 +176,10 @@ fn scalar(column: &Column, value: &DeValue<'_>, span: Range<usize>, file: &str) 
         Kind::Money => {
             let text = quantity(value).ok_or(Refused::Type("an amount of money, such as `\"CHF 420k\"`"))?;
             match Money::parse(&text) {
-                Ok(money) => Ok(Value::Money(money)),
+                Ok(money) => {
+                    in_range(column, money.hundredths as f64, &text, file, span)?;
+                    Ok(Value::Money(money))
+                }
                 Err(reason) => refuse(error("bad-money", file, span, reason.message)),
             }
         }
@@ -193,6 +200,31 @@ fn scalar(column: &Column, value: &DeValue<'_>, span: Range<usize>, file: &str) 
             }
         }
     }
+}
+
+/// Refuses a `number`, written as `shown`, that the unit of its column rules out.
+fn in_range(
+    column: &Column,
+    number: f64,
+    shown: &str,
+    file: &str,
+    span: Range<usize>,
+) -> Result<(), Refused> {
+    let (is_so, wanted, help) = match column.unit {
+        SHARE => ((0.0..=1.0).contains(&number), "not a share between 0 and 1", Some("write 40 % as `0.4`")),
+        HOURS => ((0.0..=168.0).contains(&number), "and a week has 168 hours", None),
+        WORTH => (number > 0.0, "and what is worth nothing cannot be exchanged", None),
+        unit if COUNTED.contains(&unit) => (number >= 0.0, "less than nothing", None),
+        _ => (true, "", None),
+    };
+    if is_so {
+        return Ok(());
+    }
+    let complaint = error("out-of-range", file, span, format!("`{}` is {shown}, {wanted}", column.name));
+    refuse(match help {
+        Some(help) => complaint.help(help),
+        None => complaint,
+    })
 }
 
 /// `name=value` for each entry of a table of strings.
