@@ -1,7 +1,7 @@
 //! Facts that stand in the content of what a commit changed: dependencies that came or
 //! went, secrets that were added.
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::{cell::OnceCell, collections::BTreeSet, rc::Rc};
 
 use gix::ObjectId;
 use hashbrown::HashMap;
@@ -21,33 +21,48 @@ use super::{
 /// Manifests and possible secrets are looked for in files up to this size, in bytes.
 const LARGEST: usize = 4 << 20;
 
-/// Manifests understood lately: what one commit leaves behind, the next one finds.
+/// Manifests read lately: what one commit leaves behind, the next one finds.
 #[derive(Debug, Default)]
 pub(crate) struct Manifests {
-    known: HashMap<(ObjectId, String), Understood>,
+    known: HashMap<(ObjectId, String), Rc<Manifest>>,
+    /// Bytes of their texts.
+    bytes: usize,
 }
 
-/// The dependencies of a manifest; nothing where it cannot be understood.
-type Understood = Rc<Option<BTreeSet<String>>>;
+/// A manifest, understood when somebody asks what it names.
+#[derive(Debug)]
+struct Manifest {
+    text: Vec<u8>,
+    names: OnceCell<Option<BTreeSet<String>>>,
+}
 
-/// Manifests remembered before starting over.
-const REMEMBERED: usize = 256;
+/// Manifests, and bytes of them, that are remembered before starting over.
+const REMEMBERED: (usize, usize) = (256, 4 << 20);
 
 impl Manifests {
-    /// What the manifest `side` at `path` names.
-    fn dependencies(&mut self, path: &str, side: Option<Side>, blobs: &mut dyn Blobs) -> Understood {
+    /// The manifest `side` at `path`.
+    fn get(&mut self, path: &str, side: Option<Side>, blobs: &mut dyn Blobs) -> Rc<Manifest> {
         let key = side.filter(|side| side.mode.is_file()).map(|side| (side.id, path.to_owned()));
         if let Some(known) = key.as_ref().and_then(|key| self.known.get(key)) {
             return Rc::clone(known);
         }
-        let found = Rc::new(manifests::dependencies(path, &read(blobs, side)));
-        if self.known.len() >= REMEMBERED {
+        let found = Rc::new(Manifest { text: read(blobs, side), names: OnceCell::new() });
+        if self.known.len() >= REMEMBERED.0 || self.bytes >= REMEMBERED.1 {
             self.known.clear();
+            self.bytes = 0;
         }
         if let Some(key) = key {
+            self.bytes += found.text.len();
             self.known.insert(key, Rc::clone(&found));
         }
         found
+    }
+}
+
+impl Manifest {
+    /// What it names, as one at `path`; nothing where it cannot be understood.
+    fn dependencies(&self, path: &str) -> Option<&BTreeSet<String>> {
+        self.names.get_or_init(|| manifests::dependencies(path, &self.text)).as_ref()
     }
 }
 
@@ -96,13 +111,16 @@ fn dependencies(
 ) -> Result<u64, Stopped> {
     let Some(ecosystem) = manifests::ecosystem(path) else { return Ok(0) };
     let previous = change.previous.as_ref().map(|path| String::from_utf8_lossy(path).into_owned());
-    let old = known.dependencies(previous.as_deref().unwrap_or(path), change.old, blobs);
-    let new = known.dependencies(path, change.new, blobs);
+    let earlier = previous.as_deref().unwrap_or(path);
+    let (old, new) = (known.get(earlier, change.old, blobs), known.get(path, change.new, blobs));
+    if previous.is_none() && manifests::are_alike(path, &old.text, &new.text) {
+        return Ok(0);
+    }
     let none = BTreeSet::new();
     // A manifest that is broken in one commit and mended in the next has not lost its
     // dependencies in between.
     let (Some(old), Some(new)) =
-        (Option::as_ref(&old).or(previous.is_some().then_some(&none)), Option::as_ref(&new))
+        (old.dependencies(earlier).or(previous.is_some().then_some(&none)), new.dependencies(path))
     else {
         return Ok(0);
     };

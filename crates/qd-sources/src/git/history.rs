@@ -17,7 +17,7 @@ pub trait History: Sync {
     fn walk(&self, found: &mut dyn FnMut(Vec<Commit>)) -> Walked;
 
     /// A reader for one thread.
-    fn reader(&self) -> Box<dyn Reader + '_>;
+    fn reader(&self) -> Box<dyn Reader>;
 }
 
 /// One thread's reader of a history.

@@ -59,6 +59,44 @@ pub(crate) fn dependencies(path: &str, content: &[u8]) -> Option<BTreeSet<String
     Some(names.into_iter().filter(|name| !name.is_empty() && !name.contains('\0')).collect())
 }
 
+/// Whether two texts of the manifest at `path` name the same for sure, since they differ in nothing but words in quotes that are no
+/// names: versions, most often. Half of all changes of such files are of this kind, and this is found out without
+/// understanding them.
+#[must_use]
+pub(crate) fn are_alike(path: &str, old: &[u8], new: &[u8]) -> bool {
+    let (mut old, mut new) = (old.split(|byte| *byte == b'\n'), new.split(|byte| *byte == b'\n'));
+    ecosystem(path) == Some("cargo")
+        && loop {
+            match (old.next(), new.next()) {
+                (None, None) => break true,
+                (Some(old), Some(new)) if old == new || is_value_changed(old, new) => {}
+                _ => break false,
+            }
+        }
+}
+
+/// Whether two lines differ in nothing but the word of one `key = "word"`, where the key is not that of a dependency's own name.
+fn is_value_changed(old: &[u8], new: &[u8]) -> bool {
+    let is_odd = |line: &[u8]| line.iter().any(|byte| matches!(byte, b'\\' | b'\'' | b'#'));
+    let start = old.iter().zip(new).take_while(|(old, new)| old == new).count();
+    let (before, old_rest) = old.split_at(start);
+    let new_rest = &new[start..];
+    let end = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(old, new)| old == new).count();
+    let words = [&old_rest[..old_rest.len() - end], &new_rest[..new_rest.len() - end]];
+    let is_quoted = before.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
+    if is_odd(old) || is_odd(new) || !is_quoted || words.iter().any(|word| word.contains(&b'"')) {
+        return false;
+    }
+    let quote = before.iter().rposition(|byte| *byte == b'"').unwrap_or(0);
+    let key = before[..quote].trim_ascii_end().strip_suffix(b"=").map(<[u8]>::trim_ascii_end);
+    let is_bare = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    key.is_some_and(|key| {
+        let word = key.iter().rev().take_while(|byte| is_bare(byte)).count();
+        let (before, key) = key.split_at(key.len() - word);
+        !key.is_empty() && key != b"package" && !before.ends_with(b".")
+    })
+}
+
 fn cargo(text: &str) -> Option<BTreeSet<String>> {
     const SECTIONS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
     // As parsed, with nothing copied out: a history holds each manifest in hundreds of versions.
@@ -320,6 +358,48 @@ mod tests {
             &["localhost:5000/a/b", "rust"],
         );
         check("docker-compose.yml", "services:\n  db:\n    image: \"postgres:18\" # db\n", &["postgres"]);
+    }
+
+    #[test]
+    fn a_new_version_is_seen_without_reading_the_rest() {
+        let check = |old: &str, new: &str, wanted| {
+            assert_eq!(are_alike("a/Cargo.toml", old.as_bytes(), new.as_bytes()), wanted, "{old} {new}");
+        };
+        check("[package]\nversion = \"1.0.0\"\n", "[package]\nversion = \"1.0.1\"\n", true);
+        check(
+            "a = { version = \"1\", features = [\"x\"] }",
+            "a = { version = \"22\", features = [\"x\"] }",
+            true,
+        );
+        check("a = \"1\"", "b = \"1\"", false);
+        check("a = \"1\"", "a = { path = \"1\" }", false);
+        check("a = { package = \"b\" }", "a = { package = \"c\" }", false);
+        check("a.package = \"b\"", "a.package = \"c\"", false);
+        check("a = { \"package\" = \"b\" }", "a = { \"package\" = \"c\" }", false);
+        check("a = \"1\" # x\"", "a = \"2\" # x\"", false);
+        check("a = \"1\"", "a = \"1\"\nb = \"1\"", false);
+        assert!(!are_alike("package.json", b"\"a\": \"1\"", b"\"a\": \"2\""));
+    }
+
+    #[test]
+    fn what_is_alike_names_the_same() {
+        use proptest::prelude::*;
+        let line = "(\\[(dependencies|package|dependencies.a|target.x.dependencies)\\]|[ab]|package|path|version|a.package)\
+                    ( ?= ?)?(\\{ ?(version|package|path) = \"[ab1]{1,2}\" ?\\}|\"[ab1]{0,2}\")?";
+        let text = || proptest::collection::vec(line, 1..6);
+        proptest!(ProptestConfig::with_cases(2_000), |(old in text(), word in "[ab12]{0,2}", at in any::<prop::sample::Index>(), other in text())| {
+            let mut new = old.clone();
+            let place = at.index(new.len());
+            new[place] = new[place].replacen("\"1", &format!("\"{word}"), 1);
+            for new in [new, other] {
+                let (old, new) = (old.join("\n"), new.join("\n"));
+                if are_alike("Cargo.toml", old.as_bytes(), new.as_bytes())
+                    && let (Some(old), Some(new)) = (cargo(&old), cargo(&new))
+                {
+                    prop_assert_eq!(old, new);
+                }
+            }
+        });
     }
 
     #[test]

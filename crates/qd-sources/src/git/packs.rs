@@ -10,7 +10,7 @@
 //! damaged or meant to do harm. So no number in them is believed: chains end, sizes are
 //! bounded, and reading on after a surprise is not tried.
 
-use std::{cmp::Ordering, path::Path, rc::Rc};
+use std::{cmp::Ordering, path::Path, rc::Rc, sync::OnceLock};
 
 use flate2::{Decompress, FlushDecompress, Status};
 use gix::{
@@ -39,6 +39,12 @@ const MOST_WORK: u64 = 16 << 30;
 /// Most bytes that one compressed byte stands for: deflate's own bound is 1,032.
 const MOST_INFLATED: u64 = 1_100;
 
+/// Ids that a table of first bits leaves to look at, on average.
+const IDS: u32 = 4;
+
+/// Most first bits that it knows: 4 MiB of it.
+const MOST_BITS: u32 = 20;
+
 /// Looks at the sorted ids that go by their values.
 const GUESSES: u32 = 8;
 
@@ -57,6 +63,8 @@ pub(crate) struct Packs {
 struct Pack {
     index: index::File,
     data: data::File,
+    /// Where the ids begin of each value of their first bits, once somebody expects to ask for many.
+    fan_out: OnceLock<Vec<u32>>,
 }
 
 impl std::fmt::Debug for Packs {
@@ -76,9 +84,16 @@ impl Packs {
         paths.sort();
         let pack = |path: std::path::PathBuf| {
             let data = data::File::at(path.with_extension("pack"), ids).ok()?;
-            Some(Pack { index: index::File::at(path, ids).ok()?, data })
+            Some(Pack { index: index::File::at(path, ids).ok()?, data, fan_out: OnceLock::new() })
         };
         Self { packs: paths.into_iter().filter_map(pack).collect() }
+    }
+
+    /// Makes ready for very many questions, at the price of a look at each id.
+    pub(crate) fn expect_many(&self) {
+        for pack in &self.packs {
+            pack.fan_out.get_or_init(|| pack.fan_out());
+        }
     }
 
     /// Whether the object `id` is in one of them.
@@ -95,22 +110,54 @@ impl Packs {
     }
 }
 
+/// The first four bytes of an id, as a number.
+fn value(id: &gix::hash::oid) -> u64 {
+    id.as_bytes().first_chunk().map_or(0, |bytes| u64::from(u32::from_be_bytes(*bytes)))
+}
+
+/// The first bits of such a number.
+fn first_bits(value: u64, bits: u32) -> usize {
+    (value >> (32 - bits)) as usize
+}
+
 impl Pack {
     fn find(&self, id: ObjectId) -> Option<u64> {
         Some(self.index.pack_offset_at_index(self.lookup(id)?))
+    }
+
+    /// Git's own table of the kind knows 256 places; this one leaves about [`IDS`] ids to look at.
+    fn fan_out(&self) -> Vec<u32> {
+        let ids = self.index.num_objects();
+        let bits = (ids / IDS).checked_ilog2().unwrap_or(0).min(MOST_BITS);
+        let mut places = Vec::with_capacity((1 << bits) + 1);
+        for place in 0..ids {
+            let first = first_bits(value(self.index.oid_at_index(place)), bits);
+            // Ids that are not in order are not found, as in any search.
+            while places.len() <= first {
+                places.push(place);
+            }
+        }
+        places.resize((1 << bits) + 1, ids);
+        places
     }
 
     /// The place of `id` among the sorted ids. They are as good as random, so that an id's value
     /// tells nearly where it stands: that takes fewer looks than halving does, and most of them are
     /// at memory that is far away.
     fn lookup(&self, id: ObjectId) -> Option<u32> {
-        let value = |id: &gix::hash::oid| {
-            id.as_bytes().first_chunk().map_or(0, |bytes| u64::from(u32::from_be_bytes(*bytes)))
-        };
         let wanted = value(&id);
         let (mut low, mut high) = (0, self.index.num_objects());
         // Values that what is between may have.
         let (mut least, mut most) = (0, u64::from(u32::MAX));
+        if let Some(places) = self.fan_out.get() {
+            let bits = (places.len() - 1).ilog2();
+            let first = first_bits(wanted, bits);
+            if let Some([from, to]) = places.get(first..first + 2) {
+                (low, high) = (*from, *to);
+                least = (first as u64) << (32 - bits);
+                most = least + (u64::from(u32::MAX) >> bits);
+            }
+        }
         let mut looks = 0;
         while low < high {
             let width = u64::from(high - low);

@@ -204,7 +204,10 @@ fn no_damage_makes_it_panic_or_go_on() {
         }
         let packs = open(&pack, &index);
         let mut decoder = Decoder::new(5_000);
-        for number in [2, 0, 1, 3, 2] {
+        for (place, number) in [2, 0, 1, 3, 2, 2, 0, 1, 3].into_iter().enumerate() {
+            if place == 5 {
+                packs.expect_many();
+            }
             decoder.size(&packs, id(number));
             if let Ok(object) = decoder.read(&packs, id(number)) {
                 prop_assert!(object.bytes.len() <= LARGEST);
@@ -295,6 +298,12 @@ fn every_object_is_what_gix_says_it_is() {
             count += 1;
         }
         assert!(count > 200, "{count}");
+        packs.expect_many();
+        for line in list.lines() {
+            let id = ObjectId::from_hex(&line.as_bytes()[..40]).unwrap();
+            assert_eq!(packs.has(id), is_packed, "{way:?}: {line}");
+        }
+        assert!(!packs.has(id(1)));
         assert!(matches!(ours.get(id(1)), Err(ReadError::Missing(_))));
     }
 }

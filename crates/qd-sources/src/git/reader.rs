@@ -23,7 +23,7 @@ use super::{
 
 /// Bytes of decoded objects that a thread keeps. Versions of a file are asked for in a row, so
 /// more of them gains nothing.
-const KEPT: usize = 16 << 20;
+const KEPT: usize = 8 << 20;
 
 /// The same of who reads commits only, which are seldom made of one another.
 const KEPT_COMMITS: usize = 1 << 20;
@@ -33,13 +33,13 @@ const KEPT_COMMITS: usize = 1 << 20;
 pub struct LocalHistory {
     repository: gix::ThreadSafeRepository,
     packs: Arc<Packs>,
-    span: Span,
+    span: Arc<Span>,
 }
 
 impl LocalHistory {
     /// The history of `repository`, of which `span` is wanted.
     pub(crate) fn new(repository: gix::ThreadSafeRepository, packs: Arc<Packs>, span: Span) -> Self {
-        Self { repository, packs, span }
+        Self { repository, packs, span: Arc::new(span) }
     }
 }
 
@@ -49,10 +49,10 @@ impl History for LocalHistory {
         walk::walk(&objects, &self.span, found)
     }
 
-    fn reader(&self) -> Box<dyn Reader + '_> {
+    fn reader(&self) -> Box<dyn Reader> {
         let repository = self.repository.to_thread_local();
         Box::new(LocalReader {
-            span: &self.span,
+            span: Arc::clone(&self.span),
             objects: Objects::new(&repository, &self.packs, KEPT),
             counter: Counter::default(),
             kept: Vec::new(),
@@ -60,8 +60,8 @@ impl History for LocalHistory {
     }
 }
 
-struct LocalReader<'a> {
-    span: &'a Span,
+struct LocalReader {
+    span: Arc<Span>,
     objects: Objects,
     counter: Counter,
     /// Contents of the last change, which the next one of the same file begins with.
@@ -75,7 +75,7 @@ enum Content {
     Binary,
 }
 
-impl Reader for LocalReader<'_> {
+impl Reader for LocalReader {
     fn compare(&mut self, commits: Vec<Commit>) -> Vec<Measured> {
         // The parent of one commit is often the next one.
         let mut roots: HashMap<ObjectId, Option<ObjectId>> =
@@ -104,13 +104,13 @@ impl Reader for LocalReader<'_> {
     }
 }
 
-impl Blobs for LocalReader<'_> {
+impl Blobs for LocalReader {
     fn read(&mut self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
         self.objects.read(id, buffer).map(|_| ())
     }
 }
 
-impl LocalReader<'_> {
+impl LocalReader {
     fn commit(&self, id: ObjectId) -> Result<Commit, ReadError> {
         Ok(Commit::parse(id, &self.objects.get(id)?.bytes))
     }

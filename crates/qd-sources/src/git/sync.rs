@@ -113,17 +113,27 @@ enum Work {
     Write(Arc<Band>, usize),
 }
 
+/// One thread's reader, and the repository that it is of: what it decoded, and its memory, serve from turn to turn.
+type Open = Option<(usize, Box<dyn Reader>)>;
+
+/// The reader that is open, if it is of the repository at `place`; else a new one in its place.
+fn reader_of<'a>(open: &'a mut Open, place: usize, task: &Task) -> &'a mut dyn Reader {
+    drop(open.take_if(|(of, _)| *of != place));
+    open.get_or_insert_with(|| (place, task.history.reader())).1.as_mut()
+}
+
 /// One thread's work.
 fn work(shared: &Shared<'_>, mut rows: Rows<'_>) -> Result<(), Stopped> {
     let mut known = Manifests::default();
+    let mut open: Open = None;
     loop {
         match shared.queue.turn() {
-            Turn::Open(place) => lead(shared, place, (&mut rows, &mut known))?,
+            Turn::Open(place) => lead(shared, place, &mut open, (&mut rows, &mut known))?,
             Turn::Work(place, task, work) => {
                 let mut next = Some(work);
-                let mut reader = task.history.reader();
+                let reader = reader_of(&mut open, place, &task);
                 while let Some(work) = next.take() {
-                    do_one(shared, place, &task, reader.as_mut(), work, (&mut rows, &mut known))?;
+                    do_one(shared, place, &task, reader, work, (&mut rows, &mut known))?;
                     next = shared.queue.next_of(place);
                 }
             }
@@ -211,6 +221,7 @@ const WAITING_PORTIONS: usize = 32;
 fn lead(
     shared: &Shared<'_>,
     place: usize,
+    open: &mut Open,
     (rows, known): (&mut Rows<'_>, &mut Manifests),
 ) -> Result<(), Stopped> {
     let Request { found, cursor } = shared.requests[place];
@@ -227,7 +238,7 @@ fn lead(
     };
     let task = shared.queue.open(place, task);
     let mut number = 0;
-    let (mut stopped, mut helper) = (Ok(()), None);
+    let mut stopped = Ok(());
     let walked = task.history.walk(&mut |mut portion| {
         if let Some(stored) = &task.stored {
             portion.retain(|commit| !stored.contains(&commit.id));
@@ -238,12 +249,11 @@ fn lead(
         while stopped.is_ok()
             && let Some(work) = shared.queue.surplus_of(place, WAITING_PORTIONS)
         {
-            let reader = helper.get_or_insert_with(|| task.history.reader());
-            stopped = do_one(shared, place, &task, reader.as_mut(), work, (&mut *rows, &mut *known));
+            let reader = reader_of(open, place, &task);
+            stopped = do_one(shared, place, &task, reader, work, (&mut *rows, &mut *known));
             shared.queue.done_of(place);
         }
     });
-    drop(helper);
     let mut tally = task.tally();
     tally.skew = walked.skew;
     for error in walked.unreadable {

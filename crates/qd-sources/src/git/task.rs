@@ -102,6 +102,9 @@ pub(crate) fn prepare(found: &Found, text: Option<&str>, stored: &Stored<'_>) ->
         shallow: opened.shallow.clone(),
         skew: cursor.skew,
     };
+    if known.is_empty() {
+        opened.packs.expect_many();
+    }
     let problems =
         refs.problems.iter().map(|message| Problem { subject: found.name.clone(), message: message.clone() });
     let outcome = Outcome { problems: problems.collect(), ..Outcome::default() };
