@@ -29,6 +29,29 @@ pub(crate) fn write(story: &Story, files: &mut Files) {
     files.insert("sources/books/ledger.beancount".to_owned(), ledger(story).into_bytes());
 }
 
+/// What may be spent, for a year from the beginning of what is told or of the last half year.
+pub(crate) fn budget(story: &Story) -> String {
+    let from = story.began.max(plus(story.today, -200)).first_of_month();
+    let to = plus(from, 364);
+    let (cto, architect) = (story.people[0].id, story.people[story.architect].id);
+    let wages: i64 = story.people.iter().map(|person| salary(person.role)).sum();
+    let people = story.people.len() as i64;
+    let line = |id: &str, owner: &str, kind: &str, amount: i64, what: &str| {
+        format!(
+            "[budget.{id}]\nowner = \"{owner}\"\nkind = \"{kind}\"\namount = \"CHF {amount}\"\nfrom = {from}\nto = {to}\n{what}\n\
+             asserted = {}\n",
+            crate::company::asserted(story)
+        )
+    };
+    [
+        line("people", cto, "payroll", wages * 12, "accounts = [\"Expenses:Salaries\"]"),
+        line("rooms", cto, "other", 320 * people * 12, "accounts = [\"Expenses:Rent\"]"),
+        line("cloud", architect, "cloud", 60_000, "vendors = [\"cloudshed\"]"),
+        line("messages", architect, "services", 8_000, "vendors = [\"postcarrier\"]"),
+    ]
+    .join("\n")
+}
+
 /// A line for each person, day and project, in quarters of an hour.
 fn time(story: &Story) -> String {
     let mut dice = Dice::new(story.seed, "time");
@@ -86,7 +109,7 @@ fn ledger(story: &Story) -> String {
             text,
             "{} open Income:Projects:{} CHF",
             story.began,
-            crate::changes::capital(client.project.0)
+            crate::course::capital(client.project.0)
         );
     }
     let wages: i64 = story.people.iter().map(|person| salary(person.role)).sum();
@@ -102,7 +125,7 @@ fn ledger(story: &Story) -> String {
         }
         if day.day() == 12 {
             for client in story.clients {
-                let account = format!("Income:Projects:{}", crate::changes::capital(client.project.0));
+                let account = format!("Income:Projects:{}", crate::course::capital(client.project.0));
                 let paid = wages * 13 / 10 / story.clients.len() as i64 + 100 * dice.between(-60, 60);
                 entry(&mut text, day, client.name, &account, -paid);
             }

@@ -1,11 +1,13 @@
-//! What was worked on: changes with their reviews, and the issues behind them, over working time.
+//! What the agency worked on: changes with their reviews, and the issues behind them, over working time.
 
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    days::{after, at, is_working, local, plus, working},
+    course::{Course, Issue, capital, opened, slug},
+    days::{at, is_working, local, plus, working},
     dice::Dice,
     plants,
+    recording::Home,
     story::{Role, Story},
     words::{APPROVALS, BODIES, REMARKS, REPLIES, filled, title},
 };
@@ -62,22 +64,6 @@ impl Change {
         let said = self.reviews.iter().map(|review| review.at).chain(self.reply.map(|(at, _)| at));
         said.chain(self.merged).fold(self.opened, Timestamp::max)
     }
-}
-
-/// An issue.
-#[derive(Debug, Clone)]
-pub(crate) struct Issue {
-    pub(crate) repo: usize,
-    pub(crate) number: u32,
-    pub(crate) title: String,
-    pub(crate) body: String,
-    pub(crate) label: &'static str,
-    pub(crate) author: usize,
-    pub(crate) assignee: Option<usize>,
-    pub(crate) opened: Timestamp,
-    pub(crate) closed: Option<Timestamp>,
-    /// Which issue must come first, by its place among all, and since when that is said.
-    pub(crate) behind: Option<(usize, Timestamp)>,
 }
 
 /// Everything that was worked on.
@@ -152,23 +138,18 @@ impl Work {
         }
     }
 
-    /// Gives each its number, in the order of opening within its repository.
+    /// Gives each its number, in the order of opening within its repository: in one row at GitHub, in one
+    /// each where changes and issues are two things.
     fn number(&mut self, story: &Story) {
         self.changes.sort_by_key(|change| (change.repo, change.opened, change.author));
-        for repo in 0..story.repos.len() {
-            let changes = self.changes.iter().enumerate().filter(|(_, change)| change.repo == repo);
-            let issues = self.issues.iter().enumerate().filter(|(_, issue)| issue.repo == repo);
-            let mut all: Vec<(Timestamp, bool, usize)> =
-                changes.map(|(place, change)| (change.opened, true, place)).collect();
-            all.extend(issues.map(|(place, issue)| (issue.opened, false, place)));
-            all.sort_unstable();
-            for (number, (_, is_change, place)) in (1_u32..).zip(all) {
-                if is_change {
-                    self.changes[place].number = number;
-                } else {
-                    self.issues[place].number = number;
-                }
-            }
+        let mut next = vec![[0_u32; 2]; story.repos.len()];
+        for (_, is_change, place) in opened(self.changes.iter().map(|change| change.opened), &self.issues) {
+            let repo = if is_change { self.changes[place].repo } else { self.issues[place].repo };
+            let row = usize::from(is_change && story.repos[repo].home != Home::GitHub);
+            next[repo][row] += 1;
+            let number =
+                if is_change { &mut self.changes[place].number } else { &mut self.issues[place].number };
+            *number = next[repo][row];
         }
         for change in &mut self.changes {
             change.closes = change.closes.and_then(|place| Some(self.issues.get(place as usize)?.number));
@@ -190,14 +171,17 @@ pub(crate) fn change(
     let area = if dice.percent(45) { author % own.areas.len() } else { dice.roll(own.areas.len()) };
     let thing = dice.word(own.areas.get(area)?.1);
     let (kind, title) = title(dice, thing, own.actors);
-    let begun = at(day, dice.between(9 * 60 + 5, 15 * 60));
-    let committed = after(begun, dice.between(60, if kind == "feat" { 720 } else { 320 }));
-    let opened = after(committed, dice.between(4, 25));
-    if opened >= end {
-        return None;
-    }
-    let reviewer = reviewer(story, dice, repo, author, local(opened).0);
-    let mut change = Change {
+    let course = Course::new(dice, kind, day, end)?;
+    let Course { begun, committed, opened, merged, .. } = course;
+    let by = reviewer(story, dice, repo, author, local(opened).0);
+    let mut review = |at: Option<Timestamp>, state: &'static str, words: &[&'static str]| {
+        at.map(|at| Review { by, at, state, text: dice.word(words) })
+    };
+    let reviews = [
+        review(course.remarked, "CHANGES_REQUESTED", REMARKS),
+        review(course.approved, "APPROVED", APPROVALS),
+    ];
+    Some(Change {
         repo,
         number: 0,
         kind,
@@ -206,39 +190,16 @@ pub(crate) fn change(
         area,
         thing,
         author,
-        reviewer,
+        reviewer: by,
         begun,
         committed,
         opened,
-        reviews: Vec::new(),
-        reply: None,
-        merged: None,
+        reviews: reviews.into_iter().flatten().collect(),
+        reply: course.mended.map(|at| (at, dice.word(REPLIES))),
+        merged,
         closes: None,
         adds: None,
-    };
-    let mut next = after(opened, dice.between(25, 420));
-    if dice.percent(25) && next < end {
-        change.reviews.push(Review {
-            by: reviewer,
-            at: next,
-            state: "CHANGES_REQUESTED",
-            text: dice.word(REMARKS),
-        });
-        next = after(next, dice.between(20, 300));
-        if next >= end {
-            return Some(change);
-        }
-        change.reply = Some((next, dice.word(REPLIES)));
-        change.committed = next;
-        next = after(next, dice.between(15, 240));
-    }
-    if next >= end {
-        return Some(change);
-    }
-    change.reviews.push(Review { by: reviewer, at: next, state: "APPROVED", text: dice.word(APPROVALS) });
-    next = after(next, dice.between(3, 110));
-    change.merged = (next < end).then_some(next);
-    Some(change)
+    })
 }
 
 /// Who is asked to review: somebody else of the repository who is there.
@@ -311,18 +272,4 @@ fn symptom(dice: &mut Dice) -> &'static str {
         "sorted as text",
         "yesterday's date",
     ])
-}
-
-/// The words with a capital at the beginning.
-pub(crate) fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// A word in plain letters, for names of branches and files.
-pub(crate) fn slug(words: &str) -> String {
-    let kept = words
-        .chars()
-        .map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' });
-    kept.collect::<String>().trim_matches('-').to_owned()
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Files,
-    changes::slug,
+    course::slug,
     days::{after, at, is_working, local, plus},
     dice::Dice,
     story::Story,

@@ -1,5 +1,7 @@
 //! Whom the agency works for, and what it builds for them: six clients, none of whom exists.
 
+use crate::recording::Home;
+
 /// A client and the project for it.
 #[derive(Debug)]
 pub(crate) struct Client {
@@ -13,6 +15,8 @@ pub(crate) struct Client {
     pub(crate) contact: (&'static str, &'static str),
     /// Id of the project, of its repository, and what the project is called.
     pub(crate) project: (&'static str, &'static str, &'static str),
+    /// Where the work on it is told.
+    pub(crate) home: Home,
     /// The team that does it: id and name.
     pub(crate) team: (&'static str, &'static str),
     /// What the team is for.
@@ -34,6 +38,7 @@ pub(crate) const CLIENTS: &[Client] = &[
         domain: "lakesteamers.example",
         contact: ("Regula Trachsel", "regula.trachsel"),
         project: ("tickets", "museum-tickets", "Tickets for the steamers"),
+        home: Home::GitHub,
         team: ("gangway", "Gangway"),
         mission: "A visitor has a ticket before the tram arrives.",
         actors: "visitors",
@@ -59,6 +64,7 @@ pub(crate) const CLIENTS: &[Client] = &[
         domain: "hofgarten-bio.example",
         contact: ("Marco Hürlimann", "m.huerlimann"),
         project: ("shop", "hofgarten-shop", "Shop for Hofgarten"),
+        home: Home::GitHub,
         team: ("orchard", "Orchard"),
         mission: "What is ripe today is on the table tonight.",
         actors: "customers",
@@ -84,6 +90,7 @@ pub(crate) const CLIENTS: &[Client] = &[
         domain: "aarmuende.example",
         contact: ("Verena Stocker", "verena.stocker"),
         project: ("forms", "city-forms", "Forms of the town hall"),
+        home: Home::GitHub,
         team: ("counter", "Counter"),
         mission: "Nobody queues at a counter for a form.",
         actors: "residents",
@@ -109,6 +116,7 @@ pub(crate) const CLIENTS: &[Client] = &[
         domain: "seebus.example",
         contact: ("Claudio Fontana", "claudio.fontana"),
         project: ("timetable", "seebus-app", "Timetable of Seebus"),
+        home: Home::GitLab,
         team: ("jetty", "Jetty"),
         mission: "The next boat, on one screen, also without a signal.",
         actors: "passengers",
@@ -134,6 +142,7 @@ pub(crate) const CLIENTS: &[Client] = &[
         domain: "klinik-am-rain.example",
         contact: ("Dr. Simone Bieri", "simone.bieri"),
         project: ("appointments", "clinic-booking", "Appointments for the clinic"),
+        home: Home::GitHub,
         team: ("lantern", "Lantern"),
         mission: "Every call that need not be made is an hour for a patient.",
         actors: "patients",
@@ -159,6 +168,7 @@ pub(crate) const CLIENTS: &[Client] = &[
         domain: "alpwacht.example",
         contact: ("Andrin Caduff", "andrin.caduff"),
         project: ("claims", "claims-portal", "Claims portal"),
+        home: Home::Jira("HAIL"),
         team: ("cairn", "Cairn"),
         mission: "After a hailstorm one wants a roof and no form.",
         actors: "policyholders",

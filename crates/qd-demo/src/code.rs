@@ -1,6 +1,6 @@
 //! Programs that look as if somebody had written them: files in TypeScript that grow and change.
 
-use crate::{changes::slug, dice::Dice};
+use crate::{course::slug, dice::Dice};
 
 const VERBS: &[&str] = &[
     "validate", "price", "format", "load", "merge", "expire", "announce", "count", "sort", "archive",
@@ -24,7 +24,7 @@ pub(crate) fn test_path(area: &str, thing: &str) -> String {
 /// `group ticket` as the name of a type.
 fn type_name(thing: &str) -> String {
     let letters = thing.split(|letter: char| !letter.is_alphanumeric());
-    letters.map(crate::changes::capital).collect()
+    letters.map(crate::course::capital).collect()
 }
 
 /// A first version of the file about a thing.
@@ -169,11 +169,16 @@ pub(crate) fn test(lines: &mut Vec<String>, dice: &mut Dice, thing: &str) {
 }
 
 /// The files that every repository begins with.
-pub(crate) fn basics(name: &str, title: &str, owners: &str) -> Vec<(String, String)> {
+pub(crate) fn basics(name: &str, title: &str, owners: &str, is_gitlab: bool) -> Vec<(String, String)> {
+    let (owners_at, pipeline_at) = if is_gitlab {
+        (".gitlab/CODEOWNERS", ".gitlab-ci.yml")
+    } else {
+        (".github/CODEOWNERS", ".github/workflows/ci.yml")
+    };
     let readme = format!(
         "# {title}\n\nPart of a made-up company, written by `quarterdeck demo`: nothing in here runs.\n\n\
          ## To begin\n\n    npm install\n    npm test\n    npm run dev\n\n\
-         Questions go to the channel of the team; owners stand in `.github/CODEOWNERS`.\n"
+         Questions go to the channel of the team; owners stand in `{owners_at}`.\n"
     );
     let package = format!(
         "{{\n  \"name\": \"{name}\",\n  \"private\": true,\n  \"scripts\": {{\n    \"dev\": \"vite\",\n    \
@@ -181,16 +186,18 @@ pub(crate) fn basics(name: &str, title: &str, owners: &str) -> Vec<(String, Stri
          \"preact\": \"10.24.3\",\n    \"zod\": \"3.23.8\"\n  }},\n  \"devDependencies\": {{\n    \
          \"typescript\": \"5.6.3\",\n    \"vite\": \"5.4.11\",\n    \"vitest\": \"2.1.5\"\n  }}\n}}\n"
     );
-    let pipeline = "name: ci\non: [push, pull_request]\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      \
+    let github = "name: ci\non: [push, pull_request]\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      \
                     - uses: actions/checkout@v4\n      - run: npm ci\n      - run: npm run lint\n      - run: npm test\n";
+    let gitlab = "test:\n  image: node:22\n  script:\n    - npm ci\n    - npm run lint\n    - npm test\n";
+    let pipeline = if is_gitlab { gitlab } else { github };
     let files = [
         ("README.md", readme),
         ("LICENSE", "All of this is made up. Do with it what you like.\n".to_owned()),
         (".gitignore", "node_modules/\ndist/\n".to_owned()),
         (".editorconfig", "root = true\n\n[*]\nindent_style = space\nindent_size = 2\n".to_owned()),
         (".prettierrc", "{ \"printWidth\": 100 }\n".to_owned()),
-        (".github/CODEOWNERS", owners.to_owned()),
-        (".github/workflows/ci.yml", pipeline.to_owned()),
+        (owners_at, owners.to_owned()),
+        (pipeline_at, pipeline.to_owned()),
         ("package.json", package),
         (
             "tsconfig.json",

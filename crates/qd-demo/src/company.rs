@@ -8,7 +8,9 @@ use crate::{
     Files,
     days::{holidays, plus, working},
     dice::Dice,
+    feeds::{FEEDS, address},
     plants::{DOUBTED, VENDOR},
+    recording::{GITLAB, GROUP, Home, JIRA},
     story::{NAME, ORGANISATION, Person, Role, SLIPS, Story},
 };
 
@@ -28,8 +30,8 @@ pub(crate) fn write(story: &Story, files: &mut Files) {
     let mut put = |path: String, text: String| files.insert(path, text.into_bytes());
     put("company.toml".to_owned(), company(story));
     put(".gitignore".to_owned(), ".quarterdeck/\n".to_owned());
-    for person in &story.people {
-        put(format!("people/{}.toml", person.id), self::person(story, person));
+    for (place, person) in story.people.iter().enumerate() {
+        put(format!("people/{}.toml", person.id), self::person(story, place, person));
     }
     for place in 0..story.teams.len() {
         put(format!("teams/{}.toml", story.teams[place].id), team(story, place));
@@ -40,6 +42,7 @@ pub(crate) fn write(story: &Story, files: &mut Files) {
     put("goals.toml".to_owned(), goals(story));
     put("risks.toml".to_owned(), risks(story));
     put("commitments.toml".to_owned(), commitments(story));
+    put("budget.toml".to_owned(), crate::books::budget(story));
     put("radar.toml".to_owned(), radar(story));
     put("work_kinds.toml".to_owned(), work_kinds(story));
 }
@@ -62,15 +65,38 @@ fn company(story: &Story) -> String {
          [sources.code]\nkind = \"git\"\npaths = [\"sources/git/*\"]\n\n\
          [sources.forge]\nkind = \"github\"\nrepositories = [\"{ORGANISATION}/*\"]\nreplay = \"sources/forge\"\n\n\
          [sources.alerts]\nkind = \"alertmanager\"\nreplay = \"sources/alerts\"\n\n\
+         [sources.oncall]\nkind = \"pagerduty\"\nreplay = \"sources/oncall\"\n\n\
+         [sources.deployments]\nkind = \"cdevents\"\nreplay = \"sources/deployments\"\n\n\
+         # Read only when it is asked for: `quarterdeck sync reading`, then `quarterdeck show reading`.\n\
+         [sources.reading]\nkind = \"feed\"\nreplay = \"sources/feeds\"\n\n\
          [sources.tests]\nkind = \"junit\"\npaths = [\"sources/junit\"]\n\n\
          [sources.chat]\nkind = \"chat\"\npaths = [\"sources/chat\"]\n\n\
          [sources.books]\nkind = \"ledger\"\npaths = [\"sources/books/ledger.beancount\"]\n\n\
-         [sources.time]\nkind = \"table\"\ntable = \"time_entries\"\npaths = [\"sources/books/time.csv\"]\n\n",
+         [sources.cloud]\nkind = \"focus\"\npaths = [\"sources/books/cloud.csv\"]\n\n",
         quoted(NAME),
         quoted(story.people[0].id),
         days.join(",\n  "),
         asserted(story),
     );
+    // What no connector knows comes as a table.
+    for (id, table) in [("time", "time_entries"), ("invoices", "invoices"), ("seats", "seats")] {
+        let _ = write!(
+            text,
+            "[sources.{id}]\nkind = \"table\"\ntable = \"{table}\"\npaths = [\"sources/books/{id}.csv\"]\n\n"
+        );
+    }
+    for (client, repo) in story.clients.iter().zip(&story.repos) {
+        let (kind, url, name) = match repo.home {
+            Home::GitHub => continue,
+            Home::GitLab => ("gitlab", GITLAB, format!("{GROUP}/{}", repo.name)),
+            Home::Jira(key) => ("jira", JIRA, key.to_owned()),
+        };
+        let _ = write!(
+            text,
+            "[sources.{}]\nkind = \"{kind}\"\nurl = \"{url}\"\nrepositories = [\"{name}\"]\nreplay = \"sources/{kind}\"\n\n",
+            client.id
+        );
+    }
     for place in crate::mail::owners(story) {
         let id = story.people[place].id;
         let _ = write!(
@@ -88,7 +114,7 @@ fn company(story: &Story) -> String {
     text
 }
 
-fn person(story: &Story, person: &Person) -> String {
+fn person(story: &Story, place: usize, person: &Person) -> String {
     let rate = match person.role {
         Role::Cto => 1300,
         Role::Lead => 1100,
@@ -97,11 +123,13 @@ fn person(story: &Story, person: &Person) -> String {
         Role::Tester | Role::Manager => 880,
         Role::Office => 760,
     };
+    let mut logins = vec![person.login()];
+    logins.extend(story.works_at(place, Home::GitLab).then(|| person.guest()));
     let mut text = format!(
         "name = {}\nmails = {}\nlogins = {}\nrole = {}\n",
         quoted(&person.name()),
         list([person.mail().as_str()]),
-        list([person.login().as_str()]),
+        list(logins.iter().map(String::as_str)),
         quoted(person.role.title())
     );
     if let Some(manager) = person.manager.and_then(|place| story.people.get(place)) {
@@ -165,10 +193,11 @@ fn relations(story: &Story) -> String {
 fn services(story: &Story) -> String {
     let mut text = String::new();
     for (place, repo) in story.repos.iter().enumerate() {
-        let (id, impact, criticality) = match repo.name {
-            "platform" => ("preview", 4, "medium"),
-            "payments" => ("payments", 60, "high"),
-            _ => (story.clients[place].project.0, 20, "high"),
+        let id = story.service_of(place);
+        let (impact, criticality) = match id {
+            "preview" => (4, "medium"),
+            "payments" => (60, "high"),
+            _ => (20, "high"),
         };
         let needs = match id {
             "payments" | "preview" => String::new(),
@@ -195,7 +224,7 @@ fn vendors(story: &Story) -> String {
     let notice = working(plus(story.today, 16), 0);
     format!(
         "[vendors.pixelwharf]\nname = \"{VENDOR}\"\nowner = {cto}\nproduct = \"design tool, a seat for everybody\"\n\
-         cost_per_year = \"CHF 21'600\"\nrenews = {}\nnotice = \"30d\"\ndata = \"drafts of clients\"\n\
+         cost_per_year = \"CHF 21'600\"\nseats = {seats}\nrenews = {}\nnotice = \"30d\"\ndata = \"drafts of clients\"\n\
          exit = \"drafts can be exported; two weeks of work\"\nasserted = {asserted}\n\n\
          [vendors.cloudshed]\nname = \"Cloudshed\"\nowner = {architect}\nproduct = \"servers and databases\"\n\
          cost_per_year = \"CHF 58k\"\nrenews = {}\nnotice = \"90d\"\ndata = \"personal data of clients' users\"\n\
@@ -206,6 +235,7 @@ fn vendors(story: &Story) -> String {
         plus(notice, 30),
         plus(story.today, 290),
         plus(story.today, 75),
+        seats = crate::vendors::paid_seats(story),
         asserted = asserted(story),
     )
 }
@@ -265,7 +295,11 @@ fn radar(story: &Story) -> String {
     let asserted = asserted(story);
     let entry = |id: &str, name: &str, ring: &str| {
         format!(
-            "[radar.{id}]\nname = \"{name}\"\nring = \"{ring}\"\nowner = {owner}\nreviewed = {asserted}\n"
+            "[radar.{id}]\nname = \"{name}\"\nring = \"{ring}\"\nowner = {owner}\nreviewed = {asserted}\n{}",
+            FEEDS
+                .iter()
+                .find(|feed| feed.0 == id)
+                .map_or_else(String::new, |feed| format!("feed = \"{}\"\n", address(feed.0)))
         )
     };
     [

@@ -1,62 +1,61 @@
-//! The forge, as a recording of its interface: what `replay` reads in place of the network.
+//! The agency's own forge, as a recording of GitHub's interface.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{
     Files,
-    changes::{Change, Issue, Work},
-    days::{after, plus},
-    dice::Dice,
+    changes::{Change, Work},
+    course::Issue,
+    days::{after, at},
+    delivered::{Delivered, Deployment, Run},
     history::{Landed, gone},
     plants::SPIKE,
+    recording::{Home, Recording},
     story::{ORGANISATION, Story},
 };
 
 const API: &str = "https://api.github.com/repos";
 const SITE: &str = "https://github.com";
 
-/// Writes the recording of one repository.
-pub(crate) fn write(story: &Story, work: &Work, place: usize, landed: &Landed, files: &mut Files) {
+/// Writes the recording of one repository: what is told elsewhere is left out.
+pub(crate) fn write(
+    story: &Story,
+    work: &Work,
+    place: usize,
+    (landed, delivered): (&Landed, &Delivered),
+    files: &mut Files,
+) {
     let Some(repo) = story.repos.get(place) else { return };
-    let mut recording = Recording {
-        story,
-        work,
-        repo: repo.name,
-        place,
-        landed,
-        lines: String::new(),
-        dice: Dice::new(story.seed, repo.name),
-    };
-    recording.repository();
+    let mut github =
+        GitHub { story, work, repo: repo.name, place, landed, delivered, told: Recording::default() };
+    github.repository();
     for change in work.changes.iter().filter(|change| change.repo == place && change.kind != SPIKE) {
-        recording.change(change);
+        github.change(change);
     }
-    for issue in work.issues.iter().filter(|issue| issue.repo == place) {
-        recording.issue(issue);
+    if repo.home == Home::GitHub {
+        work.issues.iter().filter(|issue| issue.repo == place).for_each(|issue| github.issue(issue));
     }
-    recording.runs();
-    recording.deployments();
-    files.insert(format!("sources/forge/{}.jsonl", repo.name), recording.lines.into_bytes());
+    github.runs();
+    if !story.is_shared(place) {
+        github.deployments();
+    }
+    github.told.put(&format!("forge/{}", repo.name), files);
 }
 
-struct Recording<'a> {
+struct GitHub<'a> {
     story: &'a Story,
     work: &'a Work,
     repo: &'static str,
     place: usize,
     landed: &'a Landed,
-    lines: String,
-    dice: Dice,
+    delivered: &'a Delivered,
+    told: Recording,
 }
 
-impl Recording<'_> {
-    /// An exchange: what was asked, when, and the answer.
+impl GitHub<'_> {
     fn tell(&mut self, path: &str, at: Timestamp, body: &Value) {
-        let url = format!("{API}/{ORGANISATION}/{}{path}", self.repo);
-        let line = json!({"method": "GET", "url": url, "status": 200, "at": at, "body": body});
-        self.lines.push_str(&line.to_string());
-        self.lines.push('\n');
+        self.told.tell(&format!("{API}/{ORGANISATION}/{}{path}", self.repo), at, body);
     }
 
     fn user(&self, person: usize) -> Value {
@@ -71,7 +70,7 @@ impl Recording<'_> {
     }
 
     fn repository(&mut self) {
-        let began = crate::days::at(self.story.began, 9 * 60);
+        let began = at(self.story.began, 9 * 60);
         let body = json!({
             "id": 1000 + self.place, "name": self.repo, "full_name": format!("{ORGANISATION}/{}", self.repo),
             "html_url": format!("{SITE}/{ORGANISATION}/{}", self.repo), "default_branch": "main",
@@ -88,7 +87,11 @@ impl Recording<'_> {
         let name = json!({"id": 1000 + self.place, "name": self.repo, "full_name": format!("{ORGANISATION}/{}", self.repo)});
         let approved = change.reviews.iter().any(|review| review.state == "APPROVED");
         let asked = if change.reviews.is_empty() { vec![self.user(change.reviewer)] } else { Vec::new() };
-        let closes = change.closes.map(|issue| format!("\n\nCloses #{issue}")).unwrap_or_default();
+        let closes = match (change.closes, self.story.repos[self.place].home) {
+            (Some(issue), Home::Jira(key)) => format!("\n\nFor {key}-{issue}."),
+            (Some(issue), _) => format!("\n\nCloses #{issue}"),
+            (None, _) => String::new(),
+        };
         let body = json!({
             "number": number, "html_url": self.site("pull", number), "title": change.subject(),
             "state": if change.merged.is_some() { "closed" } else { "open" }, "draft": false,
@@ -102,14 +105,16 @@ impl Recording<'_> {
             "head": {"ref": change.branch(), "sha": head, "repo": name},
             "base": {"ref": "main", "repo": name},
             "commits": 1, "changed_files": touched.len(),
-            "additions": touched.iter().map(|(_, added, _)| added).sum::<usize>(),
-            "deletions": touched.iter().map(|(_, _, removed)| removed).sum::<usize>(),
+            "additions": touched.iter().map(|file| file.added.len()).sum::<usize>(),
+            "deletions": touched.iter().map(|file| file.removed.len()).sum::<usize>(),
         });
         let last = change.last();
         self.tell(&format!("/pulls/{number}"), last, &body);
         let paths: Vec<Value> = touched
             .iter()
-            .map(|(path, added, removed)| json!({"filename": path, "additions": added, "deletions": removed}))
+            .map(|file| {
+                json!({"filename": file.path, "additions": file.added.len(), "deletions": file.removed.len()})
+            })
             .collect();
         self.tell(&format!("/pulls/{number}/files"), last, &paths.into());
         let own = self.story.people.get(change.author);
@@ -176,91 +181,32 @@ impl Recording<'_> {
         }
     }
 
-    /// A run of the pipeline for each change and for each commit of the default branch in the last 60 days.
     fn runs(&mut self) {
-        let since = crate::days::at(plus(self.story.today, -60), 0);
-        let (work, place) = (self.work, self.place);
-        let mut runs = Vec::new();
-        let is_told =
-            |change: &&Change| change.repo == place && change.kind != SPIKE && change.opened >= since;
-        let own = work.changes.iter().filter(is_told);
-        for change in own {
-            let head = match change.merged {
-                Some(_) => gone(self.repo, change.number),
-                None => self.landed.commits.get(&change.number).cloned().unwrap_or_default(),
-            };
-            let id = u64::from(change.number) * 4 + 1;
-            // One in twelve fails at first, and the push that mends it is what is reviewed.
-            if self.dice.percent(8) {
-                let early = change.committed - SignedDuration::from_mins(25);
-                runs.push(self.run(
-                    id,
-                    early,
-                    &gone(self.repo, 100_000 + change.number),
-                    &change.branch(),
-                    "failure",
-                    change.author,
-                ));
-            }
-            runs.push(self.run(id + 1, change.committed, &head, &change.branch(), "success", change.author));
-        }
-        let line: Vec<_> = self.landed.line.iter().filter(|(at, _)| *at >= since).cloned().collect();
-        let count = line.len();
-        for (turn, (at, sha)) in line.into_iter().enumerate() {
-            // The newest is green: what is red there is told apart.
-            let ended = if turn + 1 < count && self.dice.percent(3) { "failure" } else { "success" };
-            runs.push(self.run(1_000_000 + turn as u64, at, &sha, "main", ended, usize::MAX));
-        }
+        let run = |run: &Run| {
+            json!({"id": run.id * 100 + self.place as u64, "name": "ci", "run_attempt": 1, "event": "push", "status": "completed",
+                   "conclusion": if run.is_good { "success" } else { "failure" }, "head_branch": run.branch, "head_sha": run.sha,
+                   "created_at": run.begun, "run_started_at": run.begun, "updated_at": run.over,
+                   "actor": run.by.map_or(Value::Null, |by| self.user(by)),
+                   "html_url": format!("{SITE}/{ORGANISATION}/{}/actions/runs/{}", self.repo, run.id)})
+        };
+        let runs: Vec<Value> = self.delivered.runs.iter().map(run).collect();
         for page in runs.chunks(50) {
             let body = json!({"total_count": page.len(), "workflow_runs": page});
-            self.tell("/actions/runs", crate::days::at(self.story.last_day(), 18 * 60), &body);
+            self.tell("/actions/runs", at(self.story.last_day(), 18 * 60), &body);
         }
     }
 
-    fn run(&mut self, id: u64, at: Timestamp, sha: &str, branch: &str, ended: &str, by: usize) -> Value {
-        let begun = at + SignedDuration::from_secs(20);
-        let over = begun + SignedDuration::from_secs(self.dice.between(150, 420));
-        json!({"id": id * 100 + self.place as u64, "name": "ci", "run_attempt": 1, "event": "push", "status": "completed",
-               "conclusion": ended, "head_branch": branch, "head_sha": sha, "created_at": begun, "run_started_at": begun,
-               "updated_at": over, "actor": self.user(by),
-               "html_url": format!("{SITE}/{ORGANISATION}/{}/actions/runs/{id}", self.repo)})
-    }
-
-    /// What was put into production: on most Tuesdays and Thursdays, what the default branch then held.
     fn deployments(&mut self) {
-        let mut day = plus(self.story.began, 7);
-        let mut id = 5000 + self.place as u64 * 100_000;
-        while day <= self.story.last_day() {
-            let is_day =
-                matches!(day.weekday(), jiff::civil::Weekday::Tuesday | jiff::civil::Weekday::Thursday);
-            let noon = crate::days::at(day, 13 * 60 + self.dice.between(0, 90));
-            let newest = self.landed.line.iter().rev().find(|(at, _)| *at < noon).cloned();
-            if let (true, true, Some((_, sha))) =
-                (is_day && crate::days::is_working(day), self.dice.percent(85), newest)
-            {
-                id += 1;
-                let lead = self.story.team_of(self.place).map_or(0, |team| team.lead);
-                let failed = self.dice.percent(4);
-                self.deployment(id, noon, &sha, lead, failed);
-                if failed {
-                    id += 1;
-                    self.deployment(id, noon + SignedDuration::from_mins(40), &sha, lead, false);
-                }
-            }
-            day = plus(day, 1);
+        for Deployment { id, at, over, sha, by, is_good } in &self.delivered.deployments {
+            let (by, state) = (self.user(*by), if *is_good { "success" } else { "failure" });
+            let body = json!([{"id": id, "environment": "production", "sha": sha, "ref": "main", "task": "deploy",
+                               "created_at": at, "updated_at": over, "creator": by}]);
+            self.tell("/deployments", *at, &body);
+            let told = json!([
+                {"id": id * 10, "state": "in_progress", "created_at": at, "creator": by, "environment": "production"},
+                {"id": id * 10 + 1, "state": state, "created_at": over, "creator": by, "environment": "production"},
+            ]);
+            self.tell(&format!("/deployments/{id}/statuses"), *over, &told);
         }
-    }
-
-    fn deployment(&mut self, id: u64, at: Timestamp, sha: &str, by: usize, failed: bool) {
-        let over = at + SignedDuration::from_mins(self.dice.between(4, 11));
-        let body = json!([{"id": id, "environment": "production", "sha": sha, "ref": "main", "task": "deploy",
-                           "created_at": at, "updated_at": over, "creator": self.user(by)}]);
-        self.tell("/deployments", at, &body);
-        let state = if failed { "failure" } else { "success" };
-        let told = json!([
-            {"id": id * 10, "state": "in_progress", "created_at": at, "creator": self.user(by), "environment": "production"},
-            {"id": id * 10 + 1, "state": state, "created_at": over, "creator": self.user(by), "environment": "production"},
-        ]);
-        self.tell(&format!("/deployments/{id}/statuses"), over, &told);
     }
 }

@@ -28,8 +28,8 @@ pub(crate) fn readme(request: &Request, story: &story::Story) -> String {
         "{}\nAn agency of {} people that does not exist. {MADE_BY} {} days of it until {}, with the seed {}: people, \
          clients, mail and code are invented, and every address ends in `.example`, where nobody can be reached.\n\n\
          The files of the company lie at the top, what is observed of it under `sources/`, each in the format of the real thing: \
-         bare git repositories, a recording of a forge, mailboxes, a calendar, the export of a chat, results of tests, alerts, time sheets, \
-         and a ledger.\n\n\
+         bare git repositories, recordings of forges, a tracker and a pager, events of a pipeline, alerts, results of tests, mailboxes, a \
+         calendar, the export of a chat, feeds, a ledger, a cloud's bill, and tables of time, invoices and seats.\n\n\
          ## To begin\n\n    quarterdeck brief\n    quarterdeck brief --for {}\n    quarterdeck show delivery\n    quarterdeck plan\n\n\
          [STORIES.md](STORIES.md) says what is planted, and on whose page it is found.\n",
         title(),

@@ -6,12 +6,14 @@ use jiff::{Timestamp, civil::Weekday};
 
 use crate::{
     Files,
-    changes::{Change, Work, slug},
+    changes::{Change, Work},
     code,
+    course::slug,
     days::{after, at, plus, zone},
     dice::Dice,
     pack::{Id, Kind, Objects},
     plants::SPIKE,
+    recording::{GITLAB, GROUP, Home},
     sha1::{hex, sha1},
     story::{ORGANISATION, Repo, Story},
 };
@@ -21,10 +23,18 @@ use crate::{
 pub(crate) struct Landed {
     /// By number of the change: the commit that merged it, or the tip of its branch.
     pub(crate) commits: BTreeMap<u32, String>,
-    /// What each change did: path, lines added, lines removed.
-    pub(crate) touched: BTreeMap<u32, Vec<(String, usize, usize)>>,
+    /// What each change did.
+    pub(crate) touched: BTreeMap<u32, Vec<Touched>>,
     /// The line of the default branch: when, and which commit.
     pub(crate) line: Vec<(Timestamp, String)>,
+}
+
+/// A file that was changed: the lines that came and went, in no order.
+#[derive(Debug, Clone)]
+pub(crate) struct Touched {
+    pub(crate) path: String,
+    pub(crate) added: Vec<String>,
+    pub(crate) removed: Vec<String>,
 }
 
 /// Writes a repository and tells what is in it.
@@ -46,8 +56,11 @@ pub(crate) fn write(story: &Story, work: &Work, place: usize, files: &mut Files)
     let text = |text: &str| text.as_bytes().to_vec();
     files.insert(format!("{base}/HEAD"), text("ref: refs/heads/main\n"));
     let config = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n";
-    let remote =
-        format!("[remote \"origin\"]\n\turl = https://github.com/{ORGANISATION}/{}.git\n", repo.name);
+    let origin = match repo.home {
+        Home::GitLab => format!("{GITLAB}/{GROUP}"),
+        _ => format!("https://github.com/{ORGANISATION}"),
+    };
+    let remote = format!("[remote \"origin\"]\n\turl = {origin}/{}.git\n", repo.name);
     files.insert(format!("{base}/config"), text(&format!("{config}{remote}")));
     files.insert(format!("{base}/packed-refs"), tags(story, &made.landed.line).into_bytes());
     for (name, id) in &made.branches {
@@ -108,7 +121,8 @@ impl<'a> Made<'a> {
             story.people.get(person).map_or_else(String::new, |person| format!("@{}", person.login()))
         };
         let owners = format!("* {}\n", login(if place == story.payments() { story.expert } else { owner }));
-        for (path, text) in code::basics(self.repo.name, self.repo.title, &owners) {
+        let is_gitlab = self.repo.home == Home::GitLab;
+        for (path, text) in code::basics(self.repo.name, self.repo.title, &owners, is_gitlab) {
             self.set(&path, text.lines().map(str::to_owned).collect());
         }
         let begun = at(story.began, 9 * 60 + 10);
@@ -142,9 +156,13 @@ impl<'a> Made<'a> {
         let before = change.merged.is_none().then(|| (self.texts.clone(), self.ids.clone(), self.tip));
         let touched = self.edit(change);
         let author = (change.author, change.committed);
-        let subject = format!("{} (#{})", change.subject(), change.number);
         if let Some(merged) = change.merged {
-            let merger = (story.people.len(), merged);
+            // GitHub merges by itself and adds the number; at GitLab whoever says so is the committer.
+            let (merger, subject) = match self.repo.home {
+                Home::GitLab => (change.reviewer, change.subject()),
+                _ => (story.people.len(), format!("{} (#{})", change.subject(), change.number)),
+            };
+            let merger = (merger, merged);
             let id = self.commit(story, author, merger, &subject);
             self.branches.insert("main".to_owned(), id);
             self.landed.commits.insert(change.number, hex(&id));
@@ -159,7 +177,7 @@ impl<'a> Made<'a> {
     }
 
     /// Changes the files that a change is about.
-    fn edit(&mut self, change: &Change) -> Vec<(String, usize, usize)> {
+    fn edit(&mut self, change: &Change) -> Vec<Touched> {
         let Some((area, things)) = self.repo.areas.get(change.area) else { return Vec::new() };
         let mut touched = Vec::new();
         let main = code::path(area, change.thing);
@@ -176,7 +194,7 @@ impl<'a> Made<'a> {
             let was = self.texts.get(&path).cloned().unwrap_or_default();
             let mut lines = was.clone();
             match change.kind {
-                "docs" => lines.push(format!("- {}.", crate::changes::capital(&change.title))),
+                "docs" => lines.push(format!("- {}.", crate::course::capital(&change.title))),
                 "feat" | SPIKE => {
                     (0..self.dice.between(1, 3)).for_each(|_| code::grow(&mut lines, &mut self.dice, thing))
                 }
@@ -243,15 +261,16 @@ fn signature(story: &Story, (person, when): (usize, Timestamp)) -> String {
     }
 }
 
-/// Lines that came and went, counted as sets of lines: near enough for a forge's summary.
-fn difference(path: &str, was: &[String], is: &[String]) -> Option<(String, usize, usize)> {
+/// Lines that came and went, compared as sets of lines: near enough for a forge's summary.
+fn difference(path: &str, was: &[String], is: &[String]) -> Option<Touched> {
     let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
     was.iter().for_each(|line| *counts.entry(line).or_default() -= 1);
     is.iter().for_each(|line| *counts.entry(line).or_default() += 1);
-    let sum = |sign: i64| {
-        counts.values().filter(|count| **count * sign > 0).map(|count| count.unsigned_abs() as usize).sum()
+    let lines = |sign: i64| {
+        let some = counts.iter().filter(|(_, count)| **count * sign > 0);
+        some.flat_map(|(line, count)| vec![(*line).to_owned(); count.unsigned_abs() as usize]).collect()
     };
-    (was != is).then(|| (path.to_owned(), sum(1), sum(-1)))
+    (was != is).then(|| Touched { path: path.to_owned(), added: lines(1), removed: lines(-1) })
 }
 
 /// A commit that is told of and kept nowhere, as the tip of a branch that was deleted after its merge.

@@ -5,32 +5,44 @@
 //! things, so that every connector reads what it would read elsewhere. The same seed and the same day
 //! give the same bytes on any machine; nothing here asks the clock or touches the disk.
 
+mod alarms;
 mod books;
 mod changes;
 mod chat;
 mod clients;
 mod code;
 mod company;
+mod course;
 mod days;
+mod delivered;
 mod diary;
 mod dice;
+mod events;
+mod feeds;
 mod forge;
+mod gitlab;
 mod guide;
 mod history;
+mod jira;
 mod large;
 mod mail;
 mod names;
 mod pack;
 mod plants;
 mod projects;
+mod recording;
 mod runs;
 mod sha1;
 mod story;
+mod vendors;
 mod words;
 
 use std::collections::BTreeMap;
 
+use days::{plus, working};
+use delivered::Delivered;
 use jiff::civil::Date;
+use recording::Home;
 
 pub use large::{LARGE, Sink, facts};
 
@@ -49,6 +61,18 @@ pub struct Request {
     pub days: u16,
     /// The day on which the history ends: its last facts are of the working day before.
     pub today: Date,
+}
+
+impl Request {
+    /// First day of the history.
+    fn began(&self) -> Date {
+        working(plus(self.today, -i64::from(self.days.clamp(90, 720))), 0)
+    }
+
+    /// First and last day of the coming leave of whoever alone knows something.
+    fn leave(&self) -> (Date, Date) {
+        (working(plus(self.today, 11), 0), plus(self.today, 32))
+    }
 }
 
 /// The company's zone.
@@ -83,12 +107,22 @@ pub fn make(request: &Request) -> Files {
     let mut files = Files::new();
     company::write(&story, &mut files);
     projects::write(&story, &mut files);
-    for place in 0..story.repos.len() {
+    let mut delivered = Vec::new();
+    for (place, repo) in story.repos.iter().enumerate() {
         let landed = history::write(&story, &work, place, &mut files);
-        forge::write(&story, &work, place, &landed, &mut files);
+        let made = Delivered::new(&story, &work, place, &landed);
+        let write = if repo.home == Home::GitLab { gitlab::write } else { forge::write };
+        write(&story, &work, place, (&landed, &made), &mut files);
+        if let Home::Jira(key) = repo.home {
+            jira::write(&story, &work, place, key, &mut files);
+        }
         runs::tests(&story, place, &landed, &mut files);
+        delivered.push(made);
     }
-    runs::alerts(&story, &mut files);
+    events::write(&story, &delivered, &mut files);
+    alarms::write(&story, &mut files);
+    feeds::write(&story, &mut files);
+    vendors::write(&story, &mut files);
     mail::write(&story, &mut files);
     chat::write(&story, &mut files);
     diary::write(&story, &mut files);

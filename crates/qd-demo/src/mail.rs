@@ -75,7 +75,7 @@ fn correspondence(story: &Story, place: usize, person: &Person, came: &mut Box_,
         let text = format!(
             "Hello {}\n\n{}\n\nKind regards\n{}\n{}\n",
             person.given,
-            crate::changes::capital(&question.replace("{thing}", thing)),
+            crate::course::capital(&question.replace("{thing}", thing)),
             client.contact.0,
             client.name
         );

@@ -1,10 +1,12 @@
 //! The stories that are planted: what stands in the facts, and what the brief has to find.
 
 use crate::{
-    changes::{Change, Issue, Work, change},
+    changes::{Change, Work, change},
+    course::Issue,
     days::{after, at, plus, working},
     dice::Dice,
     story::{SLIPS, Story, WAITS},
+    vendors::{OWED, paid_seats},
 };
 
 /// A story: what was planted, and whose brief shows it by which signal.
@@ -238,6 +240,23 @@ pub(crate) fn plants(story: &Story) -> Vec<Plant> {
             signal: "relation-waits",
             words: BANK_QUESTION.to_owned(),
             told: "The last letter in the CTO's mailbox.".to_owned(),
+        },
+        Plant {
+            title: "Seats that nobody uses",
+            person: 0,
+            signal: "seats-unused",
+            words: VENDOR.to_owned(),
+            told: format!(
+                "`vendors.toml` pays {} seats; `sources/books/seats.csv` tells who has one, and when it was last used.",
+                paid_seats(story)
+            ),
+        },
+        Plant {
+            title: "An invoice lies about",
+            person: story.architect,
+            signal: "invoice-due",
+            words: OWED.0.to_owned(),
+            told: format!("Number {} in `sources/books/invoices.csv` was to be paid three days ago.", OWED.1),
         },
         Plant {
             title: "Talks in pairs have lapsed",

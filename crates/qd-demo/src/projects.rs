@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use crate::{
     Files,
-    company::{asserted, quoted},
+    company::{asserted, list, quoted},
     days::{plus, working},
     plants::UNWANTED,
+    recording::Home,
     story::{Role, SLIPS, Story},
 };
 
@@ -41,15 +42,21 @@ fn project(story: &Story, place: usize) -> String {
             team.members.iter().copied().filter(|member| story.people[*member].role == role).collect();
         able.get(turn % able.len().max(1)).map(|member| story.people[*member].id)
     };
+    // The work of a project lands in its repository, and in its tracker where that is another system.
+    let mut lands = vec![repo];
+    if let Home::Jira(key) = client.home {
+        lands.push(key);
+    }
     let slips = place == SLIPS;
     let deadline = working(plus(story.today, if slips { 44 } else { 75 + 6 * place as i64 }), 0);
     let mut text = format!(
-        "name = {}\nstatus = \"active\"\nclient = \"{}\"\nlead = \"{}\"\nteam = \"{}\"\nrepositories = [\"{repo}\"]\n\
+        "name = {}\nstatus = \"active\"\nclient = \"{}\"\nlead = \"{}\"\nteam = \"{}\"\nrepositories = {}\n\
          started = {}\ndeadline = {deadline}\nvalue = \"CHF {}k\"\nvalue_per_day = \"CHF {}\"\nbudget = \"CHF {}k\"\nasserted = {}\n",
         quoted(name),
         client.id,
         story.people[team.lead].id,
         team.id,
+        list(lands),
         story.began,
         260 + 35 * place,
         if slips { 1800 } else { 600 + 100 * place },

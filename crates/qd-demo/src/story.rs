@@ -8,6 +8,7 @@ use crate::{
     days::{plus, working},
     dice::Dice,
     names::NAMES,
+    recording::Home,
 };
 
 /// What somebody does there.
@@ -93,6 +94,11 @@ impl Person {
         format!("{}-ql", self.id)
     }
 
+    /// What they are called at a client's GitLab.
+    pub(crate) fn guest(&self) -> String {
+        format!("ql.{}", self.id)
+    }
+
     pub(crate) fn is_away(&self, day: Date) -> bool {
         self.absences.iter().any(|(from, to, _)| (*from..=*to).contains(&day))
     }
@@ -125,6 +131,7 @@ pub(crate) struct Repo {
     pub(crate) areas: &'static [(&'static str, &'static [&'static str])],
     pub(crate) authors: Vec<usize>,
     pub(crate) title: &'static str,
+    pub(crate) home: Home,
 }
 
 /// The whole of it.
@@ -157,8 +164,7 @@ impl Story {
         let mut names = NAMES.to_vec();
         dice.shuffle(&mut names);
         let today = request.today;
-        let began = working(plus(today, -i64::from(request.days.clamp(90, 720))), 0);
-        let leave = (working(plus(today, 11), 0), plus(today, 32));
+        let (began, leave) = (request.began(), request.leave());
         let mut story = Self {
             seed: request.seed,
             today,
@@ -268,10 +274,11 @@ impl Story {
     /// The two repositories that all projects stand on; they come last.
     fn shared(&mut self, builders: Vec<usize>, experts: Vec<usize>) {
         use crate::clients::{PAYMENTS, PLATFORM};
+        let home = Home::GitHub;
         let (actors, title) = ("teams", "Shared components and pipelines");
-        self.repos.push(Repo { name: "platform", actors, areas: PLATFORM, authors: builders, title });
+        self.repos.push(Repo { name: "platform", actors, areas: PLATFORM, authors: builders, title, home });
         let (actors, title) = ("clients", "Payments of all shops");
-        self.repos.push(Repo { name: "payments", actors, areas: PAYMENTS, authors: experts, title });
+        self.repos.push(Repo { name: "payments", actors, areas: PAYMENTS, authors: experts, title, home });
     }
 
     /// Who is away when: leave in summer, a day here and there, and what is to come.
@@ -313,6 +320,27 @@ impl Story {
         self.repos.len() - 1
     }
 
+    /// Whether all projects stand on a repository.
+    pub(crate) fn is_shared(&self, repo: usize) -> bool {
+        repo >= self.platform()
+    }
+
+    /// The service that is made of a repository.
+    pub(crate) fn service_of(&self, repo: usize) -> &'static str {
+        if repo == self.platform() {
+            "preview"
+        } else if repo == self.payments() {
+            "payments"
+        } else {
+            self.clients[repo].project.0
+        }
+    }
+
+    /// Whether somebody works where the work of `home` is told.
+    pub(crate) fn works_at(&self, person: usize, home: Home) -> bool {
+        self.repos.iter().any(|repo| repo.home == home && (repo.authors.contains(&person)))
+    }
+
     /// The last working day before today: nothing that was observed is newer.
     pub(crate) fn last_day(&self) -> Date {
         working(self.today, -1)
@@ -325,5 +353,5 @@ fn repo(client: &Client, authors: Vec<usize>) -> Repo {
     let known = CLIENTS.iter().find(|known| known.id == client.id);
     let areas = known.map_or(&[][..], |known| known.areas);
     let actors = known.map_or("people", |known| known.actors);
-    Repo { name, actors, areas, authors, title }
+    Repo { name, actors, areas, authors, title, home: client.home }
 }

@@ -122,8 +122,7 @@ pub(super) struct Firm {
 impl Firm {
     pub(super) fn new(request: &Request) -> Self {
         let today = request.today;
-        let began = working(plus(today, -i64::from(request.days.clamp(90, 720))), 0);
-        let leave = (working(plus(today, 11), 0), plus(today, 32));
+        let (began, leave) = (request.began(), request.leave());
         let mut firm = Self {
             seed: request.seed,
             today,

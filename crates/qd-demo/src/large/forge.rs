@@ -11,9 +11,10 @@ use super::{
     Sink, code,
     firm::{Firm, ORGANISATION},
     put,
-    work::{Change, Issue, Work, member},
+    work::{Change, Work, member},
 };
 use crate::{
+    course::Issue,
     days::{after, at},
     dice::Dice,
     words::{APPROVALS, BODIES, REMARKS, REPLIES},
@@ -265,7 +266,7 @@ impl Forge<'_> {
         let firm = self.firm;
         let behind: Vec<String> = issue
             .behind
-            .and_then(|place| self.work.issues.get(place))
+            .and_then(|(place, _)| self.work.issues.get(place))
             .map(|first| format!("{ORGANISATION}/{}#{}", firm.repos[first.repo].name, first.number))
             .into_iter()
             .collect();

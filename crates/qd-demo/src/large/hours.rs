@@ -7,9 +7,16 @@ use jiff::{
 use qd_tables::{MEETINGS, TIME_ENTRIES};
 use serde_json::json;
 
-use super::{Sink, firm::Firm, put, seats::Chair};
+use super::{
+    Sink,
+    firm::{DOMAIN, Firm},
+    put,
+    seats::Chair,
+};
 use crate::{
+    Files,
     days::{at, is_working, plus, working},
+    diary::{Diary, Entry, first_monday, until},
     dice::Dice,
 };
 
@@ -35,18 +42,51 @@ pub(super) fn tell<Error>(firm: &Firm, sink: &mut Sink<'_, Error>) -> Result<(),
     Ok(())
 }
 
+/// The CTO's calendar, which is a file like anybody's: a planning on Monday with two levels around the table, since
+/// with few reports it would be a talk in pairs, and a talk with each of the reports.
+pub(super) fn calendar(firm: &Firm, files: &mut Files) {
+    let reports: Vec<usize> =
+        (0..firm.people.len()).filter(|place| firm.people[*place].manager == Some(0)).collect();
+    let below =
+        |manager: Option<usize>| manager.is_some_and(|manager| manager == 0 || reports.contains(&manager));
+    let named = |place: usize| (firm.people[place].name.clone(), firm.people[place].mail());
+    let monday = first_monday(firm.began);
+    let mut entries = vec![Entry {
+        uid: "planning".to_owned(),
+        title: format!("Planning of {}", firm.people[0].given),
+        purpose: "What moved, what stands, what is next.",
+        day: monday,
+        minute: 600,
+        minutes: 60,
+        rule: "FREQ=WEEKLY".to_owned(),
+        with: (1..firm.people.len()).filter(|place| below(firm.people[*place].manager)).map(named).collect(),
+    }];
+    for (turn, report) in reports.iter().enumerate() {
+        let has_lapsed = super::stories::lapsed(firm) == *report;
+        entries.push(Entry::talk(
+            format!("talk-{}", firm.id(*report)),
+            format!("Talk with {}", firm.people[*report].given),
+            named(*report),
+            (plus(monday, (turn % 5) as i64), 840 + 30 * (turn / 5) as i64),
+            if has_lapsed { until("FREQ=WEEKLY", firm.today, LAPSED) } else { "FREQ=WEEKLY".to_owned() },
+        ));
+    }
+    let diary = Diary { owner: named(0), domain: DOMAIN, began: firm.began, today: firm.today };
+    files.insert(format!("sources/calendar/{}.ics", firm.id(0)), diary.written(&entries));
+}
+
 /// A week of a lead: a stand-up each morning, a planning on Monday, and a talk with each of theirs in turn.
 fn meetings<Error>(firm: &Firm, day: Date, sink: &mut Sink<'_, Error>) -> Result<(), Error> {
     let weekday = i64::from(day.weekday().to_monday_zero_offset());
     let week = i64::from(day.iso_week_date().week());
     for (place, person) in firm.people.iter().enumerate() {
-        let leads = matches!(person.chair, Chair::Cto | Chair::Area | Chair::Group | Chair::Lead);
+        let leads = matches!(person.chair, Chair::Area | Chair::Group | Chair::Lead);
         if !leads || person.is_away(day) {
             continue;
         }
         let reports: Vec<usize> =
             (0..firm.people.len()).filter(|other| firm.people[*other].manager == Some(place)).collect();
-        let entry = |name: &str, from: i64, minutes: i64, who: &[usize]| Entry {
+        let entry = |name: &str, from: i64, minutes: i64, who: &[usize]| Held {
             uid: format!("{name}-{}", person.id),
             title: format!("{name} of {}", person.given),
             starts: at(day, from),
@@ -58,22 +98,12 @@ fn meetings<Error>(firm: &Firm, day: Date, sink: &mut Sink<'_, Error>) -> Result
             all.push(entry("Stand-up", 555, 15, &reports));
         }
         if day.weekday() == Weekday::Monday {
-            // With two levels around the table: with few reports it would be a talk in pairs.
-            let below = |other: &usize| {
-                let manager = firm.people[*other].manager;
-                manager.is_some_and(|manager| {
-                    manager == place || (person.manager.is_none() && reports.contains(&manager))
-                })
-            };
-            let all_below: Vec<usize> = (0..firm.people.len()).filter(below).collect();
-            all.push(entry("Planning", 600, 60, &all_below));
+            all.push(entry("Planning", 600, 60, &reports));
         }
-        // Each report has a half hour every other week, with the CTO every week, on a day of their own.
+        // Each report has a half hour every other week, on a day of their own.
         for (turn, report) in reports.iter().enumerate() {
             let turn = turn as i64;
-            let is_week = person.manager.is_none() || (week + turn / 5) % 2 == 0;
-            let has_lapsed = super::stories::lapsed(firm) == *report && day > plus(firm.today, -LAPSED);
-            if turn % 5 == weekday && is_week && !has_lapsed {
+            if turn % 5 == weekday && (week + turn / 5) % 2 == 0 {
                 let name = format!("Talk with {}", firm.people[*report].given);
                 all.push(entry(&name, 840 + 30 * (turn / 5), 30, &[*report]));
             }
@@ -86,7 +116,7 @@ fn meetings<Error>(firm: &Firm, day: Date, sink: &mut Sink<'_, Error>) -> Result
 }
 
 /// An entry of somebody's calendar.
-struct Entry {
+struct Held {
     uid: String,
     title: String,
     starts: Timestamp,
@@ -94,7 +124,7 @@ struct Entry {
     who: Vec<String>,
 }
 
-impl Entry {
+impl Held {
     fn tell<Error>(&self, owner: &str, firm: &Firm, sink: &mut Sink<'_, Error>) -> Result<(), Error> {
         let none: [&str; 0] = [];
         put(

@@ -1,7 +1,7 @@
 //! A company of hundreds: too many for sources in their real formats, so its facts are told as values.
 //!
-//! Its texts are files like those of any company. What was observed of it comes one fact at a time, and
-//! whoever takes them puts them where facts are kept.
+//! Its texts are files like those of any company, and so is the CTO's calendar. What else was observed of it comes
+//! one fact at a time, and whoever takes them puts them where facts are kept.
 
 mod code;
 mod firm;
@@ -30,6 +30,7 @@ pub(crate) fn texts(request: &Request) -> Files {
     let firm = firm::Firm::new(request);
     let mut files = Files::new();
     texts::write(&firm, &mut files);
+    hours::calendar(&firm, &mut files);
     stories::write(request, &firm, &mut files);
     files
 }

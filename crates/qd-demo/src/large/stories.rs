@@ -6,10 +6,11 @@ use super::{
     firm::{Firm, NAME},
     plans::title,
     seats::Chair,
-    work::{Change, Issue, Work, change},
+    work::{Change, Work, change},
 };
 use crate::{
     Files, LABEL, Request,
+    course::Issue,
     days::{after, at, working},
     dice::Dice,
     guide::{MADE_BY, Story, table},
@@ -82,16 +83,18 @@ pub(super) fn plant(firm: &Firm, work: &mut Work) {
     // Issues of three teams that wait for one another.
     let mut behind = None;
     for (place, (repo, title)) in [4, 1, 0].into_iter().zip(CHAIN).enumerate() {
+        let opened = at(working(firm.last_day(), -22 + place as i64), 10 * 60);
         work.issues.push(Issue {
             repo,
             number: 0,
             title: title.to_owned(),
+            body: String::new(),
             label: "enhancement",
             author: of_team(firm, repo, 0),
             assignee: Some(of_team(firm, repo, 4)),
-            opened: at(working(firm.last_day(), -22 + place as i64), 10 * 60),
+            opened,
             closed: None,
-            behind,
+            behind: behind.map(|first| (first, opened)),
         });
         behind = Some(work.issues.len() - 1);
     }
@@ -204,7 +207,7 @@ pub(super) fn readme(request: &Request, firm: &Firm) -> String {
     );
     let _ = write!(
         text,
-        "The files of the company lie here; what is observed of its {} teams was put into the lake below `.quarterdeck/` as it is, \
+        "The files of the company lie here; what is observed of its {} teams, but for the CTO's calendar, was put into the lake below `.quarterdeck/` as it is, \
          for measurements at scale: files of sources would take up gigabytes, and reading them an hour.\n\n\
          [STORIES.md](STORIES.md) says what is planted, and on whose page it is found. The first page is that of {}; \
          `quarterdeck brief --for {}` is that of a lead.\n",

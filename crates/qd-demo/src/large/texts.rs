@@ -51,16 +51,19 @@ pub(super) fn asserted(firm: &Firm) -> Date {
 fn company(firm: &Firm) -> String {
     let year = firm.today.year();
     let days: Vec<String> = (year - 1..=year + 1).flat_map(holidays).map(|day| day.to_string()).collect();
+    let cto = firm.id(0);
     format!(
         "# {NAME}: a company that does not exist, written by `quarterdeck demo`.\n\
-         # What is planted in it stands in STORIES.md. Its facts were put into the lake as they are, so that\n\
-         # it names no sources.\n\n\
+         # What is planted in it stands in STORIES.md. But for the CTO's calendar its facts were put into the lake as they\n\
+         # are, so that it names no other source.\n\n\
          name = {}\ncurrency = \"CHF\"\ntimezone = \"{ZONE}\"\nme = {}\nday_rate = \"CHF 950\"\n\
-         span_of_control = [2, 10]\ndecisions = [\"decisions\"]\nholidays = [\n  {},\n]\nasserted = {}\n",
+         span_of_control = [2, 10]\ndecisions = [\"decisions\"]\nholidays = [\n  {},\n]\nasserted = {}\n\n\
+         [sources.calendar]\nkind = \"calendar\"\npaths = [\"sources/calendar/{cto}.ics\"]\nperson = {}\n",
         quoted(NAME),
-        quoted(firm.id(0)),
+        quoted(cto),
         days.join(",\n  "),
-        asserted(firm)
+        asserted(firm),
+        quoted(cto)
     )
 }
 

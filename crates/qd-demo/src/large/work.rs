@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 
 use super::{firm::Firm, seats::Chair};
 use crate::{
-    changes::{capital, slug},
+    course::{Course, Issue, capital, opened, slug},
     days::{after, at, plus, working},
     dice::Dice,
     words::title,
@@ -51,21 +51,6 @@ impl Change {
         let times = [self.remarked, self.approved, self.merged, self.closed];
         times.into_iter().flatten().fold(self.opened, Timestamp::max)
     }
-}
-
-/// An issue.
-#[derive(Debug)]
-pub(super) struct Issue {
-    pub(super) repo: usize,
-    pub(super) number: u32,
-    pub(super) title: String,
-    pub(super) label: &'static str,
-    pub(super) author: usize,
-    pub(super) assignee: Option<usize>,
-    pub(super) opened: Timestamp,
-    pub(super) closed: Option<Timestamp>,
-    /// The issue that must come first, by its place.
-    pub(super) behind: Option<usize>,
 }
 
 /// All of it.
@@ -117,6 +102,7 @@ impl Work {
                 repo,
                 number: 0,
                 title: capital(&made.title),
+                body: String::new(),
                 label: if made.kind == "fix" { "bug" } else { "enhancement" },
                 author: member(firm, dice, repo).unwrap_or(author),
                 assignee: Some(author),
@@ -138,6 +124,7 @@ impl Work {
             repo,
             number: 0,
             title: capital(&title),
+            body: String::new(),
             label: "someday",
             author: member(firm, dice, repo).unwrap_or_default(),
             assignee: None,
@@ -150,11 +137,7 @@ impl Work {
     /// Numbers them as a forge does: changes and issues in one row for each repository.
     fn number(&mut self, firm: &Firm) {
         let mut next = vec![0_u32; firm.repos.len()];
-        let changes = self.changes.iter().enumerate().map(|(place, change)| (change.opened, true, place));
-        let issues = self.issues.iter().enumerate().map(|(place, issue)| (issue.opened, false, place));
-        let mut all: Vec<(Timestamp, bool, usize)> = changes.chain(issues).collect();
-        all.sort_unstable();
-        for (_, is_change, place) in all {
+        for (_, is_change, place) in opened(self.changes.iter().map(|change| change.opened), &self.issues) {
             let repo = if is_change { self.changes[place].repo } else { self.issues[place].repo };
             next[repo] += 1;
             if is_change {
@@ -195,11 +178,7 @@ pub(super) fn change(
     end: Timestamp,
 ) -> Option<Change> {
     let (kind, title) = title(dice, firm.repos.get(repo)?.thing, ACTORS[repo % ACTORS.len()]);
-    let begun = at(day, dice.between(545, 900));
-    let opened = after(begun, dice.between(60, if kind == "feat" { 700 } else { 340 }));
-    if opened >= end {
-        return None;
-    }
+    let Course { begun, opened, remarked, approved, merged, .. } = Course::new(dice, kind, day, end)?;
     let mut made = Change {
         repo,
         number: 0,
@@ -210,30 +189,20 @@ pub(super) fn change(
         begun,
         opened,
         commits: 1 + dice.roll(4) + dice.roll(2),
-        remarked: None,
-        approved: None,
-        merged: None,
+        remarked,
+        approved,
+        merged,
         closed: None,
         closes: None,
         adds: None,
     };
-    let until = |time: Timestamp| (time < end).then_some(time);
     // One of a hundred is given up, and one of three hundred forgotten.
-    match dice.roll(300) {
-        0 => return Some(made),
-        1..=3 => {
-            made.closed = until(after(opened, dice.between(900, 6000)));
-            return Some(made);
-        }
-        _ => {}
+    let fate = dice.roll(300);
+    if fate < 4 {
+        (made.remarked, made.approved, made.merged) = (None, None, None);
+        let given_up = after(opened, dice.between(900, 6000));
+        made.closed = Some(given_up).filter(|time| fate > 0 && *time < end);
     }
-    let mut next = after(opened, dice.between(25, 420));
-    if dice.percent(25) {
-        made.remarked = until(next);
-        next = after(next, dice.between(40, 480));
-    }
-    made.approved = until(next);
-    made.merged = until(after(next, dice.between(3, 160)));
     Some(made)
 }
 

@@ -63,7 +63,7 @@ fn stories_are_on_their_pages(world: &World) {
 }
 
 /// Makes the company, and looks at every page on which something has to be.
-fn everything_planted_is_found(people: &str) {
+fn everything_planted_is_found(people: &str) -> World {
     let world = World::new();
     let made = world.run(&["demo", "made", "--people", people]);
     assert_eq!(made.code, 0, "{}", made.err);
@@ -83,6 +83,7 @@ fn everything_planted_is_found(people: &str) {
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success() && !told.contains("error"), "{}: {told}", entry.path().display());
     }
+    world
 }
 
 #[test]
@@ -90,9 +91,30 @@ fn what_is_planted_in_a_studio_is_found_on_the_right_page() {
     everything_planted_is_found("12");
 }
 
+/// Every kind of source that there is stands in the agency's `company.toml`, and each of its sources gives rows, without a
+/// word of complaint.
+fn every_kind_of_source_is_read(world: &World) {
+    let kinds = qd_tables::SOURCES.column("kind").map(|column| column.kind);
+    let Some(qd_tables::Kind::Choice(kinds)) = kinds else { panic!("the kinds are a choice: {kinds:?}") };
+    let declared = world.ask("made", "SELECT array_to_string(array_agg(DISTINCT kind), ' ') FROM sources");
+    let lacking: Vec<_> = kinds.iter().filter(|kind| !declared.split(' ').any(|own| own == **kind)).collect();
+    assert!(lacking.is_empty(), "kinds that the agency does not show: {lacking:?}");
+    // A feed is read when it is asked for.
+    let sync = world.run(&["--company", "made", "sync", "reading"]);
+    assert_eq!(sync.code, 0, "{}{}", sync.out, sync.err);
+    let silent = "SELECT count(*) FROM sources WHERE id NOT IN (SELECT source FROM syncs WHERE rows > 0)";
+    assert_eq!(world.ask("made", silent), "0");
+    assert_eq!(world.ask("made", "SELECT count(*) FROM syncs WHERE error IS NOT NULL"), "0");
+    // Who works where is one person, whatever they are called there.
+    assert_eq!(world.ask("made", "SELECT count(*) FROM logins WHERE NOT is_declared"), "0");
+    let told_twice = "SELECT count(*) FROM (SELECT 1 FROM deployments WHERE sha IS NOT NULL GROUP BY service, sha, started_at HAVING count(*) > 1) AS x";
+    assert_eq!(world.ask("made", told_twice), "0");
+}
+
 #[test]
 fn what_is_planted_in_an_agency_is_found_on_the_right_page() {
-    everything_planted_is_found("50");
+    let world = everything_planted_is_found("50");
+    every_kind_of_source_is_read(&world);
 }
 
 #[test]
@@ -102,6 +124,10 @@ fn a_large_company_comes_as_facts_with_its_stories() {
     assert!(made.code == 0 && made.err.contains("facts, put straight into the lake"), "{}", made.err);
     let check = world.run(&["check", "made", "--format", "json"]);
     assert_eq!(check.out.trim(), "[]", "the company's files");
+    let sync = world.run(&["--company", "made", "sync"]);
+    assert_eq!(sync.code, 0, "{}{}", sync.out, sync.err);
+    let own = "SELECT count(*) > 0 FROM calendars JOIN company ON company.me = calendars.person WHERE calendars.why = 'source'";
+    assert_eq!(world.ask("made", own), "true", "the CTO's calendar is a source");
     // A commit of everybody who writes programs, on the default branch; nothing after the last evening.
     assert_eq!(world.ask("made", "SELECT count(*) > 3000 AND max(commit_time) < now() FROM commits"), "true");
     assert_eq!(world.ask("made", "SELECT count(DISTINCT repo) FROM mainline"), "15");
