@@ -1,7 +1,7 @@
 // The brief by keyboard alone, and pages that renew themselves.
 
 import assert from "node:assert/strict";
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
@@ -49,6 +49,27 @@ test("keys move, open, close, filter and lead to pages", async () => {
   await page.keyboard.press("Escape");
   assert.equal(await shown(page), ids.length);
 
+  // What was looked for is found again among all rows, round the end.
+  await page.keyboard.press("G");
+  await page.keyboard.press("n");
+  assert.equal(await focused(page), ids[0]);
+  await page.keyboard.press("N");
+  assert.equal(await focused(page), ids[0]);
+
+  // Narrowed to what a row is about: all of them, and no other.
+  const labels = await page.locator("ol.rows > li").evaluateAll((rows) => rows.map((row) => row.dataset.labels.split("|")));
+  const duty = labels[0].find((label) => label.startsWith("duty "));
+  assert.ok(duty && labels.some((own) => !own.includes(duty)), `${labels}`);
+  await page.keyboard.press("f");
+  await page.keyboard.type(duty);
+  await page.keyboard.press("Enter");
+  assert.equal(await shown(page), labels.filter((own) => own.includes(duty)).length);
+  assert.equal(await focused(page), ids[0]);
+  // The first closes what is open in the row.
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  assert.equal(await shown(page), ids.length);
+
   await page.keyboard.press("?");
   const dialog = page.getByRole("dialog");
   await dialog.getByText("next row", { exact: true }).waitFor();
@@ -87,6 +108,34 @@ test("a page renews itself while it is looked at", async () => {
   writeFileSync(join(deck.folder, "projects", "half-moon.toml"), "name = \"Half Moon\"\n");
   await page.getByRole("link", { name: "half-moon.toml" }).waitFor();
   assert.equal(await page.evaluate(() => window.isSamePage), true, "it was not loaded anew");
+  assert.deepEqual(wrong, []);
+});
+
+test("an answer to mail becomes a draft, and a thought an entry of the list", async () => {
+  const { page, wrong } = await opened(window);
+  await page.goto(`${deck.address}/?all=1`);
+  const asked = page.locator("ol.rows > li", { hasText: "order book" });
+  await asked.focus().catch(() => {});
+  await page.keyboard.press("j");
+  const id = await asked.getAttribute("id");
+  for (let turn = 0; turn < 50 && await focused(page) !== id; turn += 1) await page.keyboard.press("j");
+  await page.keyboard.press("a");
+  await page.keyboard.type("It is on its way.");
+  await asked.getByRole("button", { name: "Keep it as a draft" }).click();
+  await page.getByText("draft to Philippe Dutoit").waitFor();
+  const drafts = join(deck.folder, ".quarterdeck", "drafts");
+  const [draft] = readdirSync(drafts);
+  assert.match(readFileSync(join(drafts, draft), "utf8"), /It is on its way\./);
+
+  await page.goto(deck.address);
+  await page.keyboard.press("t");
+  await page.keyboard.type("Ask Bo about the index");
+  await page.keyboard.press("Enter");
+  const list = page.locator("#todo");
+  await list.getByText("Ask Bo about the index").waitFor();
+  assert.match(deck.run("--company", deck.folder, "todo"), /Ask Bo about the index/);
+  await list.getByRole("button", { name: /Done/ }).click();
+  await until("it is off the list", async () => await list.getByText("Ask Bo about the index").count() === 0);
   assert.deepEqual(wrong, []);
 });
 

@@ -8,6 +8,7 @@ use qd_tables::{AUDIT_EVENTS, SEEN};
 use crate::{
     folder::{self, Place},
     opening::{LastLook, Opening},
+    todos,
 };
 
 impl Opening {
@@ -19,7 +20,8 @@ impl Opening {
             .and_then(|lake| lake.version(&[SEEN.name, AUDIT_EVENTS.name]))
             .unwrap_or(0);
         let looked = of_file(&LastLook::path(&self.state));
-        let mut stamp = format!("{facts} {looked}");
+        let listed = of_file(&todos::path(self));
+        let mut stamp = format!("{facts} {looked}{listed}");
         if let Place::Company(company) = &self.place {
             for path in folder::texts_in(company) {
                 stamp.push_str(&of_file(&company.join(&path)));

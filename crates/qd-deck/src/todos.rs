@@ -30,7 +30,8 @@ pub struct Todo<'a> {
     pub added: Date,
 }
 
-fn path(opening: &Opening) -> PathBuf {
+/// Where the list lies.
+pub(crate) fn path(opening: &Opening) -> PathBuf {
     opening.state.join("todos.toml")
 }
 

@@ -126,6 +126,17 @@ pub struct Row {
     pub evidence: Evidence,
 }
 
+/// What begins the subject of a row about a conversation by mail.
+const MAIL: &str = "mail ";
+
+impl Row {
+    /// The conversation by mail that it is about; none of what was asked elsewhere.
+    #[must_use]
+    pub fn conversation(&self) -> Option<&str> {
+        self.subject.strip_prefix(MAIL)
+    }
+}
+
 /// A row that another one speaks for.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Folded {

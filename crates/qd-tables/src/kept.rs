@@ -59,7 +59,12 @@ pub const AUDIT_EVENTS: Declaration = Declaration {
     columns: &[
         must("at", Time, "", "When."),
         must("by", Text, "", "Who: a person's id; what was typed, where a login was refused."),
-        must("what", Text, "", "What: `login`, `login-refused`, `logout`, `act`, `edit`, `sync`."),
+        must(
+            "what",
+            Text,
+            "",
+            "What: `login`, `login-refused`, `logout`, `act`, `answer`, `edit`, `sync`, `sql`, `todo`.",
+        ),
         must("subject", Text, "", "On what: a row, a file, a source; empty where it is on nothing."),
     ],
 };

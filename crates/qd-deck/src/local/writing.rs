@@ -7,9 +7,6 @@ use qd_sources::mail::draft::{Asked, Draft, Mailbox};
 use super::LocalDeck;
 use crate::letters::{Answering, Letter};
 
-/// What begins the subject of a row about a conversation by mail.
-const SUBJECT: &str = "mail ";
-
 /// A message that waits for an answer, with whose mailbox it lies in.
 struct Told {
     sources: Vec<String>,
@@ -54,7 +51,7 @@ impl LocalDeck {
     /// Where there is no such row, or its message is not there any more.
     pub fn answering(&self, id: &str) -> Result<Answering, DeckError> {
         let (row, ..) = self.find(id)?;
-        let Some(conversation) = row.subject.strip_prefix(SUBJECT) else {
+        let Some(conversation) = row.conversation() else {
             return Ok(Answering::Elsewhere { title: row.title.clone(), url: row.url.clone() });
         };
         let told = self.told(conversation, row)?;
@@ -70,7 +67,7 @@ impl LocalDeck {
     pub fn hand_over(&self, id: &str, to: &str) -> Result<Vec<Letter>, DeckError> {
         let mut letters = Vec::new();
         for (row, ..) in self.members(id)? {
-            let Some(conversation) = row.subject.strip_prefix(SUBJECT) else { continue };
+            let Some(conversation) = row.conversation() else { continue };
             let told = self.told(conversation, row)?;
             let (person, name) =
                 (self.person(to)?, self.evaluated().lines.name(&self.person(to)?).to_owned());

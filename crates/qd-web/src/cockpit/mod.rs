@@ -16,6 +16,7 @@ mod limits;
 mod live;
 mod mcp;
 mod metrics;
+mod own;
 mod pages;
 mod parts;
 mod places;
@@ -128,6 +129,7 @@ pub(crate) fn router(
         .route("/metrics", get(metrics::metrics))
         .route("/mcp", mcp::route())
         .merge(editing::routes())
+        .merge(own::routes())
         .route("/sql.csv", get(export::csv))
         .route("/sql.json", get(export::json))
         .route("/sources/read", post(live::read_sources))

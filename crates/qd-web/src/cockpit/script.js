@@ -60,7 +60,7 @@ const walk = (step) => {
 const back = () => {
   const opened = current()?.querySelectorAll("details[open]");
   if (opened?.length) opened.forEach((details) => { details.open = false; });
-  else if (filter.value) { filter.value = ""; sift(); }
+  else if (filter.value || only.value) unfilter();
   else if (!main.querySelector(".rows") && history.length > 1) history.back();
 };
 
@@ -81,27 +81,56 @@ document.addEventListener("toggle", ({ target }) => {
 // ---- Filter ----
 
 const filter = made("input", { type: "search", "aria-label": "Show rows with these words", placeholder: "filter ( / )" });
-const sieve = made("div", { id: "filter", role: "search" }, filter);
+// What the rows of a brief are about, as the page tells it: `person Ada|duty vendors`.
+const labels = (row) => (row.dataset.labels ?? "").split("|").filter(Boolean);
+const choices = made("datalist", { id: "labels" });
+const only = made("input", { type: "search", list: "labels", "aria-label": "Show rows about this alone", placeholder: "only about ( f )" });
+const sieve = made("div", { id: "filter", role: "search" }, only, " ", filter, choices);
 main.before(sieve);
 const gone = new Set();
+let sought = [];
+const wordsOf = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
+const holds = (row, words) => { const text = row.textContent.toLowerCase(); return words.every((word) => text.includes(word)); };
 
 const sift = () => {
-  const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(filter.value);
+  if (words.length) sought = words;
+  const about = only.value.trim().toLowerCase();
+  const counts = new Map();
   for (const row of main.querySelectorAll(ROW)) {
     if (row.parentElement.closest(`[data-part], ${ROW}`)) continue;
-    const text = words.length ? row.textContent.toLowerCase() : "";
-    row.hidden = gone.has(row.id) || !words.every((word) => text.includes(word));
+    const own = labels(row);
+    row.hidden = gone.has(row.id) || !holds(row, words) || !(about === "" || own.some((label) => label.toLowerCase().includes(about)));
+    if (!gone.has(row.id)) for (const label of own) counts.set(label, (counts.get(label) ?? 0) + 1);
   }
-  sieve.hidden = !filter.value && rows().length < 2;
+  // The kinds in their order, of each the most frequent first.
+  const kind = (label) => ["project", "person", "repository", "duty"].indexOf(label.split(" ")[0]);
+  const sorted = [...counts].sort(([one, a], [other, b]) => kind(one) - kind(other) || b - a || one.localeCompare(other));
+  choices.replaceChildren(...sorted.map(([label, count]) => made("option", { value: label }, `${count}`)));
+  only.hidden = !counts.size;
+  sieve.hidden = !filter.value && !only.value && rows().length < 2;
 };
-filter.addEventListener("input", () => { sift(); say(filter.value ? `${rows().length} shown` : ""); });
-filter.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" && event.key !== "Escape") return;
-  if (event.key === "Escape") { filter.value = ""; sift(); }
-  event.preventDefault();
-  event.stopPropagation();
-  select(rows()[0]);
-});
+const unfilter = () => { filter.value = only.value = ""; sift(); };
+for (const field of [filter, only]) {
+  field.addEventListener("input", () => { sift(); say(field.value ? `${rows().length} shown` : ""); });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    if (event.key === "Escape") { field.value = ""; sift(); }
+    event.preventDefault();
+    event.stopPropagation();
+    select(rows()[0]);
+  });
+}
+const seek = (field) => { sieve.hidden = false; (field.hidden ? filter : field).focus(); };
+/** To the next row with the words that were last looked for, round the end. */
+const toMatch = (step) => {
+  const all = rows();
+  const from = place(all);
+  const found = all.map((_, turn) => all[(((from < 0 && step < 0 ? 0 : from) + step * (turn + 1)) % all.length + all.length) % all.length])
+    .find((row) => sought.length && holds(row, sought));
+  if (found) select(found);
+  else say(sought.length ? `No row has “${sought.join(" ")}”.` : "Nothing was looked for: / does.");
+};
 
 // ---- Acting ----
 
@@ -158,6 +187,19 @@ const undo = () => {
   });
 };
 
+/** Puts something on one's own list; the line is free for the next at once. */
+const noted = (form) => {
+  const fields = Object.fromEntries(new FormData(form));
+  form.reset();
+  form.closest("details").open = false;
+  select(rows()[last]);
+  say(`To do: ${fields.title}`);
+  queue = queue.then(async () => {
+    if (await send(form.action, fields)) await renew();
+    else for (const name of ["title", "by"]) form.elements[name].value = fields[name];
+  });
+};
+
 const formOf = (verb) => (current() ?? main).querySelector(`form input[name=verb][value=${verb}]`)?.form;
 const does = (verb) => () => {
   const form = formOf(verb);
@@ -176,6 +218,7 @@ document.addEventListener("submit", (event) => {
     acts.push(form.elements.id.value);
     undo();
   }
+  if (form.closest("details[data-todo]")) { event.preventDefault(); noted(form); }
   if (form.matches("[data-read]")) { event.preventDefault(); send(form.action, new FormData(form)); }
 });
 document.addEventListener("click", (event) => {
@@ -193,10 +236,18 @@ const browse = () => {
   if (link) window.open(link.href, "_blank", "noreferrer");
   else say("This row has no address.");
 };
+/** Opens a line of a form, and goes to it. */
+const write = (details) => { details.open = true; details.querySelector("textarea, input:not([type=hidden])").focus(); };
 const reply = () => {
-  const row = current();
-  if (address()) browse();
-  else if (row?.id) say(`“quarterdeck answer ${row.id}” writes a draft of an answer.`);
+  const line = (current() ?? main).querySelector("details[data-answer]");
+  if (line) write(line);
+  else if (address()) browse();
+  else if (current()?.id) say("This row is answered where it was asked.");
+};
+const remember = () => {
+  const line = main.querySelector("details[data-todo]");
+  if (line) write(line);
+  else location.assign("/#todo");
 };
 const readSources = async () => {
   const token = main.querySelector("input[name=token]")?.value;
@@ -314,14 +365,18 @@ const KEYS = [
   ["h", "close it; end the filter; the page before", back],
   ["Escape", "the same", back],
   ["d", "done: it is dealt with", does("done")],
-  ["a", "answer: open where it was asked", reply],
+  ["a", "answer: of mail a draft, else where it was asked", reply],
   ["D", "delegate: somebody else deals with it", does("delegate")],
   ["s", "snooze: not now", does("snooze")],
   ["x", "dismiss: it need not be dealt with", does("dismiss")],
   ["u", "undo", undo],
+  ["t", "put something on your list", remember],
   ["o", "open the row's address", browse],
   ["A", "every row by itself, or folded", () => location.assign(location.search.includes("all=1") ? "/" : "/?all=1")],
-  ["/", "show rows with some words only", () => { sieve.hidden = false; filter.focus(); }],
+  ["/", "show rows with some words only", () => seek(filter)],
+  ["n", "next row with the words last looked for", () => toMatch(1)],
+  ["N", "row before with them", () => toMatch(-1)],
+  ["f", "only rows of a project, person, repository or duty", () => seek(only)],
   ["r", "read the sources again", readSources],
   ["?", "show the keys", () => help()],
   ...pages.map((page) => [`g${page.dataset.key}`, `to ${page.textContent}`, () => page.click()]),
@@ -364,4 +419,5 @@ document.addEventListener("keydown", (event) => {
 });
 
 sift();
+if (location.hash === "#todo" && main.querySelector("details[data-todo]")) remember();
 if (!document.hidden) listen();

@@ -88,6 +88,26 @@ pub trait World: Letterbox {
     /// Where it no longer says `was` (none: there was none), is no text of the company, or cannot be written.
     fn save(&self, file: &str, was: Option<&str>, text: &str) -> Result<(), DeckError>;
 
+    /// Puts something on the list of `person`, to be done `by` a day (`2026-12-01`, `3d`) or some time; how the list
+    /// shows it.
+    ///
+    /// # Errors
+    /// Where nothing is said, the day is none, or the list cannot be written.
+    fn add_todo(&self, person: &str, title: &str, by: &str) -> Result<String, DeckError>;
+
+    /// Takes an entry off its list: it is done.
+    ///
+    /// # Errors
+    /// Where there is no such entry, or the list cannot be written.
+    fn end_todo(&self, id: &str) -> Result<(), DeckError>;
+
+    /// Keeps an answer to a row about mail as a draft, where the reader's mail program finds it; where that is, in
+    /// words. Nothing is sent.
+    ///
+    /// # Errors
+    /// Where there is no such row, it is about no mail, or the draft cannot be kept.
+    fn answer(&self, row: &str, text: &str) -> Result<String, DeckError>;
+
     /// Reads what is new from the sources called `names`, from all where there are none; `hear` is told how far
     /// it is. A line for each source that was read.
     ///
@@ -101,7 +121,7 @@ pub trait World: Letterbox {
 pub struct Deed<'a> {
     /// Who: a person's id; as it was typed, where somebody who is not known tried to log in.
     pub by: &'a str,
-    /// What: `login`, `login-refused`, `logout`, `act`, `edit`, `sync`, `sql`.
+    /// What: `login`, `login-refused`, `logout`, `act`, `answer`, `edit`, `sync`, `sql`, `todo`.
     pub what: &'static str,
     /// On what: a row, a file, a source, a query.
     pub subject: &'a str,

@@ -79,7 +79,13 @@ pub(crate) fn promise(global: &Global, args: &PromiseArgs, printer: &Printer) ->
     let verb = Verb::Snooze { until: rim::day(&args.by, deck.today())?, awaits: None };
     // The row first: where it cannot wait, nothing is promised.
     let said = deck.act(&row.id, &verb, &actor(&deck))?;
-    let (id, line) = todo::add(&opening, &deck, &args.title, Some(whom), Some(&args.by))?;
+    let (id, line) = todo::add(
+        &opening,
+        &deck,
+        (&args.title, deck.brief_reader().as_deref()),
+        Some(whom),
+        Some(&args.by),
+    )?;
     printer.result(&format!("{id}  {line}\n{said}\n"))?;
     printer.say(&format!(
         "tell them; `quarterdeck undo {}` brings the row back, `quarterdeck todo --done {id}` ends the promise",

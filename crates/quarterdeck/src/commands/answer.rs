@@ -56,10 +56,19 @@ pub(crate) fn answer(global: &Global, args: &AnswerArgs, printer: &Printer) -> R
 
 /// Answers a row about mail in the user's editor; what was kept, in words.
 pub(crate) fn by_hand(opening: &Opening, id: &str) -> Result<String> {
+    kept(opening, id, |letter| edited(opening, letter))
+}
+
+/// Answers a row about mail with a text; what was kept, in words.
+pub(crate) fn with_text(opening: &Opening, id: &str, text: &str) -> Result<String> {
+    kept(opening, id, |letter| Ok(letter.draft.saying(text)))
+}
+
+fn kept(opening: &Opening, id: &str, say: impl FnOnce(&Letter) -> Result<Option<Draft>>) -> Result<String> {
     let Answering::Mail(letter) = LocalDeck::open(opening.clone())?.answering(id)? else {
         return Err(DeckError::new("this is no mail: answer where it was asked").into());
     };
-    let Some(draft) = edited(opening, &letter)? else {
+    let Some(draft) = say(&letter)? else {
         return Ok("nothing was said, so nothing was kept".to_owned());
     };
     let saved = letter.save(opening, &draft)?;

@@ -15,7 +15,7 @@ use qd_model::{BriefRequest, Deck, DeckError, Delivery, Diagnostic, Posting, Ref
 use qd_sources::{git::Progress, http::Patience};
 use qd_web::{Arrival, Deed, Departure, Letterbox, World};
 
-use super::{deck_of_the_day, posts::Posts, tell_mistakes};
+use super::{act, answer, deck_of_the_day, posts::Posts, tell_mistakes, todo};
 use crate::{
     cli::{Global, McpArgs, ServeArgs},
     draw::words::count,
@@ -97,6 +97,15 @@ impl Here {
             posts: Posts::new(global, is_open),
             taken: AtomicU64::new(0),
         })
+    }
+}
+
+impl Here {
+    /// A deck of this very moment, for what is written.
+    fn now(&self) -> Result<(Opening, LocalDeck), DeckError> {
+        act::refuse_past(&self.global).map_err(told)?;
+        let opening = rim::opening(&self.global, None).map_err(told)?;
+        Ok((opening.clone(), LocalDeck::open(opening)?))
     }
 }
 
@@ -194,6 +203,22 @@ impl World for Here {
     fn save(&self, file: &str, was: Option<&str>, text: &str) -> Result<(), DeckError> {
         let _one = self.pen.lock().unwrap_or_else(PoisonError::into_inner);
         edit::save(&rim::opening(&self.global, None).map_err(told)?, file, was, text)
+    }
+
+    fn add_todo(&self, person: &str, title: &str, by: &str) -> Result<String, DeckError> {
+        let (opening, deck) = self.now()?;
+        let by = Some(by).filter(|by| !by.is_empty());
+        todo::add(&opening, &deck, (title, Some(person)), None, by).map(|(_, line)| line).map_err(told)
+    }
+
+    fn end_todo(&self, id: &str) -> Result<(), DeckError> {
+        let (opening, deck) = self.now()?;
+        qd_deck::mark_todo(&opening, id, Some(deck.today()))
+    }
+
+    fn answer(&self, row: &str, text: &str) -> Result<String, DeckError> {
+        let (opening, _) = self.now()?;
+        answer::with_text(&opening, row, text).map_err(told)
     }
 
     fn sync(&self, names: &[String], hear: &(dyn Fn(&str) + Sync)) -> Result<Vec<String>, DeckError> {

@@ -24,7 +24,9 @@ pub(crate) fn todo(global: &Global, args: &TodoArgs, printer: &Printer) -> Resul
     let opening = rim::opening(global, None)?;
     let deck = LocalDeck::open(opening.clone())?;
     if let Some(title) = &args.title {
-        let (id, line) = add(&opening, &deck, title, args.to.as_deref(), args.by.as_deref())?;
+        let person = deck.brief_reader();
+        let (id, line) =
+            add(&opening, &deck, (title, person.as_deref()), args.to.as_deref(), args.by.as_deref())?;
         printer.result(&format!("{id}  {line}\n"))?;
         printer.say(&format!("`quarterdeck todo --done {id}` when it is"));
         return Ok(true);
@@ -53,11 +55,11 @@ pub(crate) fn todo(global: &Global, args: &TodoArgs, printer: &Printer) -> Resul
     Ok(true)
 }
 
-/// Puts something on the list: its id, and how the list shows it.
+/// Puts something that a person is to do on the list: its id, and how the list shows it.
 pub(crate) fn add(
     opening: &qd_deck::Opening,
     deck: &LocalDeck,
-    title: &str,
+    (title, person): (&str, Option<&str>),
     to: Option<&str>,
     by: Option<&str>,
 ) -> Result<(String, String)> {
@@ -66,8 +68,7 @@ pub(crate) fn add(
         bail!("what is to be done?");
     }
     let due = by.map(|by| rim::day(by, deck.today())).transpose()?;
-    let person = deck.brief_reader();
-    let todo = Todo { title: &title, person: person.as_deref(), to, due, added: deck.today() };
+    let todo = Todo { title: &title, person, to, due, added: deck.today() };
     let id = add_todo(opening, &todo)?;
     Ok((id, line(&title, to, due)))
 }

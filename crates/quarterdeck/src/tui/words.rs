@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use qd_intent::Company;
-use qd_model::{Brief, Evening, Explanation, Held, Row, Value};
+use qd_model::{About, Brief, Evening, Explanation, Held, Named, Row};
 use qd_tui::{Entry, Kind, Label, Listing, TextLine};
 
 use crate::{
@@ -17,27 +17,24 @@ use crate::{
     },
 };
 
-/// Columns of a signal that name a person.
-const PEOPLE: [&str; 6] = ["person", "owner", "author", "whom", "login", "lead"];
-
 /// The brief.
 pub(super) fn listing(brief: &Brief, company: &Company, zone: &TimeZone) -> Listing {
-    let names: BTreeMap<&str, &str> =
-        company.people().map(|person| (person.id(), person.name().unwrap_or(person.id()))).collect();
+    let named = named(company);
+    let names = &named.people;
     let failed = brief.sources.iter().filter(|source| source.error.is_some());
     Listing {
         heading: sentences(brief, zone, brief.as_of).heading,
-        rows: brief.rows.iter().map(|row| entry(row, brief.as_of, company, &names)).collect(),
+        rows: brief.rows.iter().map(|row| entry(row, brief.as_of, &named)).collect(),
         rest: brief.rest,
-        others: brief.held_by_others.iter().map(|held| other(held, &names)).collect(),
+        others: brief.held_by_others.iter().map(|held| other(held, names)).collect(),
         as_of: brief.as_of.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
         failed: failed.map(|source| source.name.clone()).collect(),
         problems: brief.problems.clone(),
-        people: names.iter().map(|(id, name)| ((*id).to_owned(), (*name).to_owned())).collect(),
+        people: named.people.clone().into_iter().collect(),
     }
 }
 
-fn entry(row: &Row, as_of: Timestamp, company: &Company, names: &BTreeMap<&str, &str>) -> Entry {
+fn entry(row: &Row, as_of: Timestamp, named: &Named) -> Entry {
     Entry {
         id: row.id.clone(),
         rank: Some(row.rank),
@@ -52,44 +49,37 @@ fn entry(row: &Row, as_of: Timestamp, company: &Company, names: &BTreeMap<&str, 
             .replace("price unknown", "unknown"),
         minutes: row.minutes.to_string(),
         url: row.url.clone(),
-        labels: labels(row, company, names),
+        labels: labels(row, named),
     }
 }
 
 /// What a row can be narrowed by.
-fn labels(row: &Row, company: &Company, names: &BTreeMap<&str, &str>) -> Vec<Label> {
-    let facts = &row.evidence.facts;
-    let fact = |name: &str| facts.get(name).and_then(Value::as_text);
-    let people = row.chain.iter().map(String::as_str).chain(row.owner.as_deref()).chain([&*row.holder]);
-    let people = people.chain(PEOPLE.into_iter().filter_map(fact));
-    let people = people.map(|person| (Kind::Person, *names.get(person).unwrap_or(&person)));
-    let repository = fact("repo");
-    let of_repository = company.projects().filter(|project| {
-        repository.is_some_and(|repo| project.repositories().iter().any(|own| own == repo))
-    });
-    let project_name = |id: &str| {
-        let project = company.projects().find(|project| project.id() == id);
-        project.and_then(|project| project.name().map(str::to_owned)).unwrap_or_else(|| id.to_owned())
+fn labels(row: &Row, named: &Named) -> Vec<Label> {
+    let label = |(about, name)| {
+        let kind = match about {
+            About::Project => Kind::Project,
+            About::Person => Kind::Person,
+            About::Repository => Kind::Repository,
+            About::Duty => Kind::Duty,
+        };
+        Label { kind, name }
     };
-    let projects = of_repository.map(|project| project.id().to_owned());
-    let projects: Vec<String> =
-        projects.chain(fact("project").map(str::to_owned)).map(|id| project_name(&id)).collect();
-    let projects = projects.iter().map(|name| (Kind::Project, name.as_str()));
-    let repository = repository.map(|name| (Kind::Repository, name));
-    let mut labels: Vec<Label> = people
-        .chain(projects)
-        .chain(repository)
-        .chain([(Kind::Duty, row.duty.as_str())])
-        .filter(|(_, name)| !name.is_empty())
-        .map(|(kind, name)| Label { kind, name: name.to_owned() })
-        .collect();
-    labels.sort();
-    labels.dedup();
-    labels
+    named.labels(row).into_iter().map(label).collect()
 }
 
-fn other(held: &Held, names: &BTreeMap<&str, &str>) -> Entry {
-    let holder = *names.get(held.holder.as_str()).unwrap_or(&held.holder.as_str());
+/// What people and projects are called.
+fn named(company: &Company) -> Named {
+    let name = |id: &str, name: Option<&str>| name.unwrap_or(id).to_owned();
+    let people = company.people().map(|one| (one.id().to_owned(), name(one.id(), one.name())));
+    let projects = company.projects().map(|one| {
+        let repositories = one.repositories().iter().map(|repo| (*repo).to_string()).collect();
+        (one.id().to_owned(), (name(one.id(), one.name()), repositories))
+    });
+    Named { people: people.collect(), projects: projects.collect() }
+}
+
+fn other(held: &Held, names: &BTreeMap<String, String>) -> Entry {
+    let holder = names.get(&held.holder).map_or(held.holder.as_str(), String::as_str);
     Entry {
         id: held.id.clone(),
         title: held.title.clone(),

@@ -205,7 +205,8 @@ impl Worker {
             Deed::Dismiss(reason) => Verb::Dismiss { reason: reason.clone() },
             Deed::Undo => Verb::Undo,
             Deed::Todo(by) => {
-                let (_, line) = todo::add(&opening, &deck, on, None, by.as_deref())?;
+                let (_, line) =
+                    todo::add(&opening, &deck, (on, deck.brief_reader().as_deref()), None, by.as_deref())?;
                 return Ok(format!("to do: {line}"));
             }
             Deed::Kept => return keep(&opening, &deck, on, true),

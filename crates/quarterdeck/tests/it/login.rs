@@ -192,6 +192,25 @@ fn a_row_is_only_for_whom_it_is_shown_to() {
         "to the login"
     );
     assert!(cockpit.ask("GET", "/", &lee, "").2.contains(&id), "nothing was done");
+    // One's own list is nobody else's, and nobody who logs in writes into a mailbox of who started this.
+    let put = |cookie: &str, form: &str| {
+        let token = value(&cockpit.ask("GET", "/you", cookie, "").2, "token");
+        cockpit.ask("POST", "/todo", &format!("{FORM}{cookie}"), &format!("token={token}&{form}")).0
+    };
+    assert_eq!(put(&lee, "title=Ask+Bo+about+the+index&by=2"), 422, "that is no day");
+    assert_eq!(put(&lee, "title=Ask+Bo+about+the+index"), 303);
+    let list = cockpit.ask("GET", "/", &lee, "").2;
+    assert!(list.contains("Ask Bo about the index"), "{list}");
+    for other in [&cleo, &ned] {
+        assert!(!cockpit.ask("GET", "/", other, "").2.contains("Ask Bo"), "the list of lee");
+    }
+    let entry = value(&list[list.find("action=\"/todo\"").expect("a form")..], "id");
+    assert_eq!(put(&ned, &format!("id={entry}")), 422);
+    assert_eq!(put(&lee, &format!("id={entry}")), 303);
+    assert!(!cockpit.ask("GET", "/", &lee, "").2.contains("Ask Bo"));
+    assert_eq!(cockpit.ask("POST", "/todo", FORM, "title=x").0, 303, "to the login");
+    let answer = cockpit.ask("POST", "/answer", &form, &format!("token={yours}&id={id}&text=x"));
+    assert!(answer.0 == 422 && answer.2.contains("where people log in"), "{}", answer.2);
     // Out is out.
     assert_eq!(cockpit.ask("POST", "/logout", &form, &format!("token={yours}")).0, 303);
     assert_eq!(cockpit.ask("GET", "/", &ned, "").0, 303);

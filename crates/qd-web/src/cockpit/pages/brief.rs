@@ -2,26 +2,31 @@
 
 use maud::{Markup, html};
 use qd_model::{
-    DeckError, Row,
+    DeckError, Named, Row, Value,
     words::{count, small_print},
 };
 
 use super::super::{
     ask::Ask,
+    cells, own,
     parts::{actions, is_address, page, undo},
 };
+
+/// People and projects with their names.
+const NAMES: &str = include_str!("brief/names.sql");
 
 /// What needs one person.
 pub(crate) fn brief(ask: &Ask<'_>) -> Result<Markup, DeckError> {
     let brief = &ask.deck.brief(&ask.fields.brief(ask.viewer))?;
     let at = brief.as_of.strftime("%Y-%m-%d %H:%M");
     let rows: Vec<&Row> = brief.rows.iter().filter(|row| !ask.acted.contains_key(&row.id)).collect();
+    let named = named(ask);
     let body = html! {
         h1 { (brief.company) @if brief.is_inferred { " (inferred)" } }
         p { small { "For " (brief.for_name) ", " (at) " UTC" } }
         @if rows.is_empty() { p { "Nothing needs you now." } }
         ol.rows {
-            @for row in &rows { li id=(row.id) { (line(row, ask)) } }
+            @for row in &rows { li id=(row.id) data-labels=(labels(row, &named)) { (line(row, ask)) } }
         }
         @if !ask.acted.is_empty() {
             ul.acted role="status" {
@@ -33,6 +38,7 @@ pub(crate) fn brief(ask: &Ask<'_>) -> Result<Markup, DeckError> {
         @if brief.rest > 0 {
             p { a href={ "/?all=1&for=" (brief.for_person) } { (count(brief.rest, "more row", "more rows")) } }
         }
+        (own::list(ask))
         @if !brief.held_by_others.is_empty() {
             h2 { "Others hold" }
             ul {
@@ -73,6 +79,26 @@ pub(crate) fn brief(ask: &Ask<'_>) -> Result<Markup, DeckError> {
     Ok(page("Brief", "/", &body))
 }
 
+/// What people and projects are called; ids where that cannot be asked.
+fn named(ask: &Ask<'_>) -> Named {
+    let mut named = Named::default();
+    let told = ask.deck.sql(NAMES, usize::MAX).unwrap_or_default();
+    for row in &told.rows {
+        let (id, name) = (cells::words(&told, row, "id"), cells::words(&told, row, "name"));
+        match cells::at(&told, row, "repositories") {
+            Some(Value::List(own)) => named.projects.insert(id, (name, own.clone())).is_some(),
+            _ => named.people.insert(id, name).is_some(),
+        };
+    }
+    named
+}
+
+/// What a row can be narrowed by, as the script reads it.
+fn labels(row: &Row, named: &Named) -> String {
+    let labels = named.labels(row).into_iter().map(|(about, name)| format!("{} {name}", about.name()));
+    labels.collect::<Vec<_>>().join("|")
+}
+
 fn line(row: &Row, ask: &Ask<'_>) -> Markup {
     html! {
         p.title {
@@ -91,6 +117,7 @@ fn line(row: &Row, ask: &Ask<'_>) -> Markup {
             summary { "Evidence" span.unseen { " of " (row.id) } }
             a href={ "/row/" (row.id) } { "All that it rests on" }
         }
+        (own::answering(row, ask))
         (actions(&row.id, ask, false))
     }
 }

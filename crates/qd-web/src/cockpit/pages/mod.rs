@@ -28,6 +28,18 @@ pub(super) fn failed(error: &DeckError) -> Markup {
     page("Not answered", "", &html! { h1 { "That cannot be answered" } (refusal(error)) })
 }
 
+/// What was done, in words.
+pub(super) fn told(title: &str, said: &str) -> Markup {
+    page(
+        title,
+        "",
+        &html! {
+            // It answers a form: asked for again, it is no page.
+            div data-still { h1 { (title) } p role="status" { (said) } p { a href="/" { "To the brief" } } }
+        },
+    )
+}
+
 /// No such page.
 pub(super) fn missing() -> Markup {
     page("No such page", "", &html! { h1 { "There is no such page" } p { a href="/" { "To the brief" } } })

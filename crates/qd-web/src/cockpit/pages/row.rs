@@ -8,6 +8,7 @@ use qd_model::{
 
 use super::super::{
     ask::Ask,
+    own,
     parts::{actions, is_address, page, query},
 };
 
@@ -20,6 +21,7 @@ pub(crate) fn row(ask: &Ask<'_>) -> Result<Markup, DeckError> {
         p { small { (small_print(row)) } }
         p { "→ " (row.asks) }
         @if let Some(url) = row.url.as_ref().filter(|url| is_address(url)) { p { a href=(url) rel="noreferrer" { (url) } } }
+        (own::answering(row, ask))
         (actions(&row.id, ask, true))
         h2 { "Ask first" }
         p { (told.first) }
