@@ -1,3 +1,5 @@
+-- kept: yes
+--
 -- What an open issue waits for, to the end: one row for each issue that another open one must precede.
 --
 -- The end is the last open issue of the chain, or the open change that closes it, and whose turn that

@@ -1,3 +1,5 @@
+-- kept: yes
+--
 -- The process-behaviour chart of each weekly figure of delivery: what it usually is, and whether a
 -- week left that (Wheeler's XmR chart, first rule).
 --

@@ -1,3 +1,5 @@
+-- kept: yes
+--
 -- Who owes an answer: one row for each thing that waits for a word of a person, as long as the last
 -- word in it that concerns them is somebody else's.
 --

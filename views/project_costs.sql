@@ -1,3 +1,5 @@
+-- kept: yes
+--
 -- What each project that runs cost so far and is to cost yet, in the company's currency: costs that books or bills give it, hours that were
 -- written down for it at the rate of whoever wrote them, and the days of work that the plan has left of it. Unknown where a part of it
 -- is: a person without a rate, a currency without one. `margin` is what of its value is left at its end, `target` what should be.

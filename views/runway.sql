@@ -1,3 +1,5 @@
+-- kept: yes
+--
 -- How long the cash lasts: one row. `cash` is what the accounts named by `cash` of the company hold by the
 -- books, else the newest balances that banks told. `run_rate` is what a month took on the mean of the last three whole ones, `burn` the same without
 -- what came in. `months` is null where a part of it is unknown: a currency without a rate, people without a rate in the
