@@ -26,8 +26,8 @@ const DEEPEST: usize = 32;
 /// name is not computed for each of them.
 const KEPT: &str = "-- kept: yes";
 
-/// Puts an engine's table, made elsewhere, into a session.
-pub(crate) type Lend = dyn Fn(&Session, &Engine) -> Result<(), QueryError> + Send + Sync;
+/// Puts what was made elsewhere under a name into a session; false where it is to be made here.
+pub(crate) type Lend = dyn Fn(&Session, &str) -> Result<bool, QueryError> + Send + Sync;
 
 /// What is not stored, and how to make it.
 pub struct Shelf {
@@ -74,7 +74,7 @@ impl Shelf {
         Self { has_engines: false, ..Self::new(views, None, ()) }
     }
 
-    /// The same views over what the engines made elsewhere, which `lend` puts into a session.
+    /// The same views over what `lend` puts into a session: what engines made elsewhere, and some views.
     pub(crate) fn lent(&self, lend: Box<Lend>) -> Self {
         Self { lend: Some(lend), ..Self::new(self.views.clone(), None, ()) }
     }
@@ -150,10 +150,11 @@ impl Shelf {
             )));
         }
         above.push(name.clone());
-        if let Some(engine) = self.engine(&name) {
-            if let Some(lend) = &self.lend {
-                lend(session, engine)?;
-            } else if !self.attach(session, engine)? {
+        let is_lent = self.lend.as_ref().map_or(Ok(false), |lend| lend(session, &name))?;
+        if is_lent {
+            // It is there.
+        } else if let Some(engine) = self.engine(&name) {
+            if !self.attach(session, engine)? {
                 for input in engine.inputs {
                     for part in Session::tables_in(input.query)? {
                         self.make(session, &part, above)?;

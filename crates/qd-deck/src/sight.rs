@@ -138,6 +138,23 @@ pub(crate) const SIGHTS: &[(&str, Sight)] = &[
     ("load", MINE),
 ];
 
+/// Views of which somebody who is not at the top sees the rows for which this holds, asked of all facts: what they are
+/// made of is nobody's else. Any other view is asked of tables that were narrowed.
+pub(crate) const VIEWS: &[(&str, &str)] = &[
+    ("budget_status", OWN_LINE),
+    ("budget_months", OWN_LINE),
+    // What fell to a line; of salaries the sum alone.
+    (
+        "line_costs",
+        "line IN (SELECT line FROM budget_status WHERE kind <> 'payroll' AND (lower(owner) IN ({mine}) \
+         OR owner IN (SELECT id FROM teams WHERE lower(lead) IN ({mine}))))",
+    ),
+];
+
+/// Lines of the budget that the viewer, somebody below or a team led by one of them owns.
+const OWN_LINE: &str =
+    "lower(owner) IN ({mine}) OR owner IN (SELECT id FROM teams WHERE lower(lead) IN ({mine}))";
+
 /// Who looks: every spelling under which facts name them, in lower case.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Eyes {
@@ -150,6 +167,19 @@ pub(crate) struct Eyes {
 }
 
 impl Eyes {
+    /// The query, of all facts, that shows of a view what these eyes may see; nothing where it is asked of narrowed tables.
+    #[must_use]
+    pub(crate) fn view(&self, name: &str) -> Option<String> {
+        let (name, rule) = VIEWS.iter().find(|(known, _)| *known == name)?;
+        Some(format!("SELECT * FROM {name} WHERE {}", self.filled(rule)))
+    }
+
+    /// A rule with the names of who looks.
+    fn filled(&self, rule: &str) -> String {
+        let rule = rule.replace("{me}", &listed(&self.me)).replace("{mine}", &listed(&self.mine));
+        rule.replace("{sources}", &listed(&self.sources))
+    }
+
     /// The query that shows of `table`, read from `from`, what these eyes may see; nothing where that is everything.
     /// A table without a rule shows nothing.
     #[must_use]
@@ -158,13 +188,7 @@ impl Eyes {
         match rule {
             Everyone => None,
             Nobody => Some(format!("SELECT * FROM {from} WHERE false")),
-            Of(rule) => {
-                let rule = rule
-                    .replace("{me}", &listed(&self.me))
-                    .replace("{mine}", &listed(&self.mine))
-                    .replace("{sources}", &listed(&self.sources));
-                Some(format!("SELECT * FROM {from} WHERE {rule}"))
-            }
+            Of(rule) => Some(format!("SELECT * FROM {from} WHERE {}", self.filled(rule))),
             Without(hidden) => {
                 let schema = table.schema();
                 let columns: Vec<String> = schema

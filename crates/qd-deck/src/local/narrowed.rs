@@ -7,6 +7,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
+use qd_engines::ENGINES;
 use qd_lake::{Lake, Limits, QueryError, Session};
 use qd_model::{
     Brief, BriefRequest, Deck, DeckError, Diagnostic, Explanation, Files, Report, ReportRequest, SharedDeck,
@@ -54,14 +55,21 @@ impl Narrowed {
         }
         session.register_empty(&CONFIRMATIONS).map_err(failed)?;
         let (lender, theirs) = (whole.clone(), eyes);
-        let shelf = whole.shelf.lent(Box::new(move |session, engine| {
-            let table = engine.output;
-            let query = format!("SELECT * FROM {}", table.name);
+        let shelf = whole.shelf.lent(Box::new(move |session, name| {
+            let engine = ENGINES.iter().find(|engine| engine.output.name == name);
+            let query = match (engine, theirs.view(name)) {
+                (Some(_), _) => format!("SELECT * FROM {name}"),
+                (None, Some(query)) => query,
+                (None, None) => return Ok(false),
+            };
             lender.prepare(&query)?;
             let limits = Limits { rows: usize::MAX, ..Limits::default() };
             let answer = lender.session.query(&query, &limits)?;
-            session.register(table.name, &answer.schema, answer.batches)?;
-            narrow(session, table, &theirs)
+            session.register(name, &answer.schema, answer.batches)?;
+            if let Some(engine) = engine {
+                narrow(session, engine.output, &theirs)?;
+            }
+            Ok(true)
         }));
         let (making, nothing) = Default::default();
         Ok(Self { whole, person, session, shelf, making, nothing })

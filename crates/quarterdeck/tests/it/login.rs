@@ -240,3 +240,61 @@ fn a_wrong_password_does_not_say_what_is_wrong() {
         assert!(text.contains("$argon2id$") && !text.contains("password of"), "{text}");
     }
 }
+
+#[test]
+fn who_owns_a_line_of_the_budget_sees_how_it_stands_and_nothing_else_of_the_books() {
+    let world = world();
+    let company = std::fs::read_to_string(world.path("company.toml")).expect("it is written");
+    let year = &crate::world::ago(0)[..4];
+    let line = |id: &str, owner: &str, kind: &str, account: &str| {
+        format!(
+            "[budget.{id}]\nowner = \"{owner}\"\nkind = \"{kind}\"\namount = \"12000 EUR\"\nfrom = {year}-01-01\nto = {year}-12-31\n\
+             accounts = [\"{account}\"]\n"
+        )
+    };
+    let lines = [
+        line("tools", "mia", "software", "Expenses:Tools"),
+        line("wages", "lee", "payroll", "Expenses:Wages"),
+        line("rooms", "cleo", "other", "Expenses:Rooms"),
+    ];
+    let books = "[sources.books]\nkind = \"ledger\"\npaths = [\"books.beancount\"]\n";
+    world.write("company.toml", &format!("currency = \"EUR\"\n{company}{books}{}", lines.concat()));
+    world.write(
+        "books.beancount",
+        &format!(
+            "{year}-01-01 * \"Suite\"\n  Expenses:Tools  71.00 EUR\n  Assets:Bank\n\
+             {year}-01-01 * \"Pay\"\n  Expenses:Wages  72.00 EUR\n  Assets:Bank\n\
+             {year}-01-01 * \"Rent\"\n  Expenses:Rooms  73.00 EUR\n  Assets:Bank\n"
+        ),
+    );
+    assert_eq!(world.run(&["sync"]).code, 0);
+    let cockpit = Cockpit::new(&world);
+    // An owner, who leads them and owns one more, and somebody beside both.
+    for (who, seen, costs) in [
+        ("mia", &["71"][..], "1"),
+        ("lee", &["71", "72"], "1"),
+        ("ned", &[], "0"),
+        ("cleo", &["71", "72", "73"], "3"),
+    ] {
+        let cookie = enter(&cockpit, who);
+        let page = cockpit.ask("GET", "/report/budget", &cookie, "").2;
+        for spent in ["71", "72", "73"] {
+            assert_eq!(
+                page.contains(&format!(">{spent}<")),
+                seen.contains(&spent),
+                "{spent} as {who}: {page}"
+            );
+        }
+        // What fell to a line, but of salaries the sum alone; of what lies below nothing.
+        let counted = |query: &str| {
+            let page = sql(&cockpit, &cookie, query);
+            let cell = page.split("<td class=\"figure\">").nth(1).and_then(|rest| rest.split('<').next());
+            cell.unwrap_or_else(|| panic!("{who}: {query}: {page}")).to_owned()
+        };
+        assert_eq!(counted("SELECT count(*) AS n FROM line_costs"), costs, "{who}");
+        for table in ["ledger_entries", "budget", "spending"] {
+            let is_there = counted(&format!("SELECT count(*) AS n FROM {table}")) != "0";
+            assert_eq!(is_there, who == "cleo", "{table} as {who}");
+        }
+    }
+}
