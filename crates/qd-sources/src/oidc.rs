@@ -81,6 +81,16 @@ impl Provider {
         url.starts_with("https://") || is_here(&self.issuer) && is_here(url)
     }
 
+    /// Asks it for what a login needs.
+    ///
+    /// # Errors
+    /// Why it gives none, in words.
+    pub fn look(&self, client: &Client<'_>) -> Result<(), String> {
+        let about = self.about(client)?;
+        let needed = ["authorization_endpoint", "token_endpoint", "jwks_uri"];
+        needed.iter().try_for_each(|name| self.endpoint(&about, name).map(|_| ()))
+    }
+
     /// Where the browser is sent for a login.
     ///
     /// # Errors

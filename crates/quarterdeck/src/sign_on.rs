@@ -34,6 +34,11 @@ impl SignOn {
         &self.provider.issuer
     }
 
+    /// Asks the provider whether it is there.
+    pub(crate) fn look(&self, opening: &Opening) -> Result<(), DeckError> {
+        asked(opening, &self.provider, |client| self.provider.look(client))
+    }
+
     /// The provider with the secret, which is read each time and kept nowhere.
     fn known(&self, opening: &Opening) -> Result<Provider, DeckError> {
         let secret =

@@ -26,6 +26,14 @@ pub struct Origin {
     host: String,
 }
 
+impl Origin {
+    /// Whether browsers come over an encrypted connection.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.is_secure
+    }
+}
+
 impl std::str::FromStr for Origin {
     type Err = &'static str;
 

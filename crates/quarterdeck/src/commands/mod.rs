@@ -134,6 +134,11 @@ pub(crate) fn deck_with_facts(global: &Global, printer: &Printer) -> Result<Loca
     if opening.was_never_read() && matches!(opening.place, Place::Repositories(_)) {
         sync_first(&opening, printer, &[], Patience::SYNC)?;
     }
+    // What was posted or done since the last sync waits in the log. Where the facts cannot be written now, they are
+    // asked as they are.
+    if !opening.was_never_read() && qd_deck::intake_bytes(&opening) > 0 {
+        let _ = qd_deck::open_lake(&opening).and_then(|lake| qd_deck::fold_intake(&opening, &lake));
+    }
     Ok(LocalDeck::open(opening)?)
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Write as _,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result};
 use qd_deck::{LocalDeck, Opening, SourceReport, edit, read_company};
 use qd_model::{BriefRequest, Deck, DeckError, Delivery, Diagnostic, Posting, Refusal, SharedDeck};
 use qd_sources::{git::Progress, http::Patience};
-use qd_web::{Arrival, Deed, Departure, Letterbox, World};
+use qd_web::{Arrival, Deed, Departure, Letterbox, Origin, World};
 
 use super::{act, answer, deck_of_the_day, posts::Posts, tell_mistakes, todo};
 use crate::{
@@ -41,6 +41,7 @@ pub(crate) fn serve(global: &Global, args: &ServeArgs, printer: &Printer) -> Res
             )
             .into());
     }
+    warn(args, &opening, sign_on.as_ref(), printer);
     let (deck, _, is_clean) = deck_of_the_day(global, args.no_sync, printer)?;
     tell_mistakes(&deck, printer);
     let world = Arc::new(Here::new(global, deck, (has_login, sign_on), !args.address.is_loopback())?);
@@ -53,6 +54,32 @@ pub(crate) fn serve(global: &Global, args: &ServeArgs, printer: &Printer) -> Res
     qd_web::cockpit(address, args.origin.clone(), world, ready)
         .with_context(|| format!("cannot listen at {address}"))?;
     Ok(is_clean)
+}
+
+/// Says what will not be as whoever starts it may think: it is said now, and not found at the first login.
+fn warn(args: &ServeArgs, opening: &Opening, sign_on: Option<&SignOn>, printer: &Printer) {
+    if let Some(told) = unencrypted(args.address, args.origin.as_ref()) {
+        printer.complain(&told);
+    }
+    if let Some(Err(error)) = sign_on.map(|sign_on| sign_on.look(opening)) {
+        printer.complain(&format!(
+            "warning: the provider of logins cannot be asked now, and nobody can log in with it until it can: {}",
+            error.message
+        ));
+    }
+}
+
+/// What crosses the network as it is: where other machines reach the address, and browsers are not said to come through
+/// a proxy that encrypts.
+fn unencrypted(address: IpAddr, origin: Option<&Origin>) -> Option<String> {
+    let is_safe = address.is_loopback() || origin.is_some_and(Origin::is_secure);
+    (!is_safe).then(|| {
+        format!(
+            "warning: {address} is listened at over plain HTTP: passwords and cookies cross the network unencrypted, unless a \
+             proxy with TLS stands before it\nhint: where one does, `--origin https://NAME` says so, and browsers send the cookie \
+             over TLS alone"
+        )
+    })
 }
 
 /// Answers an assistant until it says no more.
@@ -257,4 +284,25 @@ fn nobody_else() -> DeckError {
 
 fn told(error: anyhow::Error) -> DeckError {
     DeckError::new(format!("{error:#}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_crosses_the_network_as_it_is_is_said() {
+        let origin = |text: &str| text.parse::<Origin>().ok();
+        for (address, origin, is_said) in [
+            ("127.0.0.1", None, false),
+            ("::1", None, false),
+            ("0.0.0.0", None, true),
+            ("10.0.0.7", origin("http://deck.example"), true),
+            ("10.0.0.7", origin("https://deck.example"), false),
+        ] {
+            let told = unencrypted(address.parse().expect("an address"), origin.as_ref());
+            assert_eq!(told.is_some(), is_said, "{address} {origin:?}");
+            assert!(told.is_none_or(|told| told.contains("--origin") && told.contains("unencrypted")));
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
+    process::Stdio,
     sync::{Arc, Mutex},
 };
 
@@ -273,4 +274,24 @@ fn a_provider_that_could_be_changed_on_the_way_is_none() {
         let told = world.run(&[asked.as_slice(), &[issuer], more].concat());
         assert!(told.code != 0 && told.err.contains(why), "{}", told.err);
     }
+}
+
+#[test]
+fn a_provider_that_does_not_answer_is_told_at_the_start_and_refuses_nothing() {
+    let world = world();
+    // A port that was free a moment ago: nobody listens there.
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+    let issuer = format!("http://{free}");
+    let mut command = world.command();
+    let words = ["serve", "--no-sync", "--port", "0", "--client", "deck", "--issuer", &issuer];
+    let mut child =
+        command.args(words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().expect("it is piped")).read_line(&mut line).expect("it listens");
+    child.kill().expect("it runs");
+    let mut said = String::new();
+    child.stderr.take().expect("it is piped").read_to_string(&mut said).expect("it is text");
+    child.wait().expect("it ends");
+    assert!(line.starts_with("http://127.0.0.1:"), "{line}");
+    assert!(said.contains("provider of logins cannot be asked now"), "{said}");
 }
