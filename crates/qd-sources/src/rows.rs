@@ -5,6 +5,7 @@
 //! refused where they can be read in two ways. A row that cannot be read is told with its place; the
 //! others are taken.
 
+mod amounts;
 mod cell;
 mod input;
 mod plan;

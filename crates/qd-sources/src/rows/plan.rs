@@ -6,11 +6,13 @@ use qd_model::nearest;
 use qd_tables::{Column, Declaration, Fact, Kind, Role};
 use serde_json::{Map, Value};
 
-use super::{Cell, Options, cell, style::Style};
-use crate::{
-    decimal::{self, Decimal},
-    values::hash,
+use super::{
+    Cell, Options,
+    amounts::{self, Part},
+    cell,
+    style::Style,
 };
+use crate::values::hash;
 
 /// Columns that whoever stores a row fills in.
 const STORED: &[&str] = &["source", "deleted"];
@@ -78,30 +80,6 @@ struct Target {
     column: &'static Column,
     part: Part,
 }
-
-/// What of a value a column of a file holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Whole,
-    /// Of an amount, its currency alone.
-    Currency,
-    /// Of an amount, what flows into the account; nothing where it flows out.
-    Debit,
-    /// The same, what flows out.
-    Credit,
-}
-
-/// How books call the two columns that are one signed amount: table, column, names.
-const SIDES: (&str, &str, [(&str, Part); 4]) = (
-    "ledger_entries",
-    "amount",
-    [
-        ("debit", Part::Debit),
-        ("debit amount", Part::Debit),
-        ("credit", Part::Credit),
-        ("credit amount", Part::Credit),
-    ],
-);
 
 impl Target {
     fn whole(column: &'static Column) -> Self {
@@ -286,8 +264,8 @@ impl Plan {
                 }
             }
         }
-        wrong.extend(join_sides(&mut row, &sides).err());
-        wrong.extend(name_currencies(table, &mut row, &currencies));
+        wrong.extend(amounts::join_sides(&mut row, &sides).err());
+        wrong.extend(amounts::name_currencies(table, &mut row, &currencies));
         if row.get("hours").and_then(Value::as_f64).is_some_and(|hours| hours < 0.0) {
             wrong.push(
                 "`hours` is negative; time that was written down wrongly is changed where it stands"
@@ -427,79 +405,14 @@ fn versions(table: &'static Declaration, row: Map<String, Value>) -> Vec<Fact> {
     beginning.into_iter().chain([Fact { table, row }]).collect()
 }
 
-/// One signed amount out of a debit and a credit, of which a row has one.
-///
-/// # Errors
-/// Where it has both: then they are most likely the numbers of two accounts.
-fn join_sides(row: &mut Map<String, Value>, sides: &[(&Column, Part, String)]) -> Result<(), String> {
-    let mut amount: Option<(&Column, Decimal)> = None;
-    for (column, part, text) in sides {
-        let side = Decimal::parse(text).unwrap_or(Decimal::ZERO);
-        let side = if *part == Part::Credit { side.negated() } else { side };
-        match amount {
-            Some((_, known)) if side.is_zero() || known.is_zero() => {
-                amount = Some((column, if side.is_zero() { known } else { side }));
-            }
-            Some(_) => {
-                return Err(
-                    "it has a debit and a credit; a row is one of both, and where the two columns name \
-                            accounts, `columns` says which one holds the amount"
-                        .to_owned(),
-                );
-            }
-            None => amount = Some((column, side)),
-        }
-    }
-    if let Some((column, amount)) = amount
-        && let Some(hundredths) = amount.hundredths()
-    {
-        row.insert(column.name.to_owned(), decimal::amount(hundredths).into());
-    }
-    Ok(())
-}
-
-/// Gives each amount of a row its currency; what is wrong where it has none, or two.
-fn name_currencies(
-    table: &Declaration,
-    row: &mut Map<String, Value>,
-    currencies: &[(&'static Column, String)],
-) -> Vec<String> {
-    let mut wrong = Vec::new();
-    for column in table.columns.iter().filter(|column| column.kind == Kind::Money) {
-        if row.get(column.name).is_none_or(Value::is_null) {
-            continue;
-        }
-        let mut named: Vec<&String> =
-            currencies.iter().filter(|(own, _)| own.name == column.name).map(|(_, code)| code).collect();
-        // One currency column serves all amounts of a row.
-        if named.is_empty() {
-            named = currencies.iter().map(|(_, code)| code).take(1).collect();
-        }
-        match named[..] {
-            [] => wrong.push(format!(
-                "`{}` names no currency; where it is the same in every row, say `columns = {{ currency = \"=CHF\" }}`",
-                column.name
-            )),
-            [code, ref others @ ..] if others.iter().all(|other| *other == code) => {
-                row.insert(format!("{}_currency", column.name), code.as_str().into());
-            }
-            _ => wrong.push(format!("`{}` names two currencies", column.name)),
-        }
-    }
-    wrong
-}
-
 /// What a column called `name` fills: a column, or the currency of one (`currency`: of the first amount).
 fn target_of(table: &'static Declaration, name: &str) -> Option<Target> {
     let wanted = cell::plain(name);
     if let Some(column) = column_of(table, name) {
         return Some(Target::whole(column));
     }
-    let (own, column, names) = SIDES;
-    if own == table.name
-        && let Some((_, part)) = names.iter().find(|(name, _)| cell::plain(name) == wanted)
-    {
-        return Some(Target { column: table.column(column)?, part: *part });
+    if let Some((column, part)) = amounts::side(table, &wanted) {
+        return Some(Target { column, part });
     }
     let alias = ALIASES.iter().find(|(own, alias, _)| *own == table.name && cell::plain(alias) == wanted);
     if let Some(column) = alias.and_then(|(_, _, column)| table.column(column)) {
