@@ -38,6 +38,8 @@ pub struct Estimated {
     pub margin_wanted: Option<f64>,
     /// When it could be ready; none where it cannot be planned.
     pub calendar: Option<Calendar>,
+    /// What the project that it became has taken so far; none where it is no project, or one without tasks.
+    pub taken: Option<Taken>,
     /// Its lines, in their order.
     pub lines: Vec<EstimatedLine>,
     /// What may come in the way, in its order.
@@ -61,6 +63,21 @@ pub struct Spread {
     pub p95: f64,
     /// What covers the chosen share of the cases.
     pub chosen: f64,
+}
+
+/// What came of an estimate so far.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Taken {
+    /// The project, by name.
+    pub project: String,
+    /// Days that were booked on its tasks; none where nobody booked any.
+    pub days: Option<f64>,
+    /// Its tasks.
+    pub tasks: usize,
+    /// Those that are done.
+    pub done: usize,
+    /// Share of the estimate's runs that take more than what was booked.
+    pub more: Option<f64>,
 }
 
 /// When estimated work could be ready, planned beside all that is there.

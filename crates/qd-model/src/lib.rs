@@ -35,7 +35,7 @@ pub use deck::{
 };
 pub use delivery::{Delivery, Posting, Refusal};
 pub use diagnostic::{Diagnostic, Files, Severity};
-pub use estimated::{Calendar, Estimated, EstimatedLine, EstimatedRisk, Spread};
+pub use estimated::{Calendar, Estimated, EstimatedLine, EstimatedRisk, Spread, Taken};
 pub use evening::{Evening, FollowUp, Meeting, Part, Point, Preparation, Promise, Unanswered};
 pub use forecasted::Forecasted;
 pub use id::row_id;

@@ -10,7 +10,7 @@ use qd_engines::{
 use qd_intent::{Company, Record, quoted};
 use qd_model::{
     Calendar, DeckError, Estimated, EstimatedLine, EstimatedRisk, Proposal, ProposalLine, ProposalRisk,
-    Spread, nearest,
+    Spread, Taken, Value, nearest,
 };
 use qd_tables::{ESTIMATE_LINES, ESTIMATE_RATES, ESTIMATE_RISKS, ESTIMATES, RATE_CARD};
 
@@ -48,6 +48,7 @@ impl LocalDeck {
         told.currency = self.company.currency().map(str::to_owned);
         told.known = book.known();
         told.calendar = self.calendar(&own, &outcome, options)?;
+        told.taken = self.taken(&own, &outcome)?;
         Ok(told)
     }
 
@@ -67,6 +68,28 @@ impl LocalDeck {
         let inputs = self.shelf.inputs(&self.session, estimating::INPUTS);
         let inputs = inputs.map_err(|error| DeckError::new(chain(&error)))?;
         Book::read(&inputs).map_err(|error| DeckError::new(error.to_string()))
+    }
+
+    /// What the project that it became has taken so far.
+    fn taken(&self, own: &Estimate, outcome: &Outcome) -> Result<Option<Taken>, DeckError> {
+        let record = self.company.record(&ESTIMATES, &own.id);
+        let Some(project) = record.and_then(|record| record.text("project")) else { return Ok(None) };
+        let query = include_str!("../sql/taken.sql").replace("{project}", &project.replace('\'', "''"));
+        self.prepare(&query).map_err(|error| DeckError::new(chain(&error)))?;
+        let table = self.ask(&query).map_err(DeckError::new)?;
+        let Some([Value::Text(project), days, Value::Integer(tasks), Value::Integer(done)]) =
+            table.rows.first().map(Vec::as_slice)
+        else {
+            return Ok(None);
+        };
+        let days = days.as_number();
+        Ok(Some(Taken {
+            project: project.clone(),
+            days,
+            tasks: *tasks as usize,
+            done: *done as usize,
+            more: days.map(|days| outcome.effort.above(days)),
+        }))
     }
 
     /// When the work could be ready: planned as a project of its own beside the others. Nothing of what became a
@@ -229,6 +252,7 @@ fn told(company: &Company, own: &Estimate, outcome: &Outcome) -> Estimated {
             .map(|(asked, cost)| 1.0 - cost.mean() / asked),
         margin_wanted: record.and_then(|record| record.number("margin")),
         calendar: None,
+        taken: None,
         lines: own
             .lines
             .iter()

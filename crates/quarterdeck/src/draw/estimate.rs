@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use qd_model::{Calendar, Column, Estimated, EstimatedLine, Spread, Table, Value};
+use qd_model::{Calendar, Column, Estimated, EstimatedLine, Spread, Table, Taken, Value};
 
 use super::{
     style::{FAINT, HEADING, WARNING, styled},
@@ -97,6 +97,7 @@ fn sentences(told: &Estimated) -> Vec<String> {
         ));
     }
     said.extend(told.calendar.as_ref().map(when));
+    said.extend(told.taken.as_ref().map(taken));
     let mut first: Vec<&EstimatedLine> = told.lines.iter().filter(|line| line.known_saves >= 0.5).collect();
     first.sort_by(|one, two| two.known_saves.total_cmp(&one.known_saves));
     if let Some(line) = first.first() {
@@ -128,6 +129,23 @@ fn when(calendar: &Calendar) -> String {
         let _ = write!(said, " {project} is ready {} later.", count(*days as usize, "day", "days"));
     }
     said
+}
+
+fn taken(taken: &Taken) -> String {
+    let Taken { project, tasks, done, .. } = taken;
+    let of = if done == tasks {
+        "all its tasks are done".to_owned()
+    } else {
+        format!("{done} of {} are done", count(*tasks, "task", "tasks"))
+    };
+    let Some((booked, more)) = taken.days.zip(taken.more) else {
+        return format!("It became {project}, of which {of}; what that took nobody booked.");
+    };
+    format!(
+        "It became {project}, which took {} so far; {of}. {} of the runs take more.",
+        days_of(booked),
+        percent(more)
+    )
 }
 
 fn lines(told: &Estimated) -> Table {

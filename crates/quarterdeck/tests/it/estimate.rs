@@ -127,3 +127,43 @@ fn a_new_file_is_written_once_and_is_sound() {
     let told = world.run(&["estimate", "compare", "portal", "shop", "--as-of", "2026-03-02"]);
     assert!(told.code == 0 && told.out.contains("portal: days of work"), "{} {}", told.out, told.err);
 }
+
+#[test]
+fn what_became_a_project_is_held_against_what_it_took() {
+    let world = world();
+    let line = "[[lines]]\nid = \"build\"\nestimate = \"3d 5d 12d\"\n[[lines]]\nid = \"move\"\nestimate = \"3d 5d 12d\"\n";
+    let tasks = "[[tasks]]\nid = \"build\"\nowner = \"ada\"\n[[tasks]]\nid = \"move\"\nowner = \"bo\"\n";
+    for (name, more) in [("shop", ""), ("mill", "done = true\n")] {
+        world.write(&format!("estimates/{name}.toml"), &format!("project = \"{name}\"\n{line}"));
+        world.write(&format!("projects/{name}.toml"), &format!("name = \"The {name}\"\n{tasks}{more}"));
+    }
+    let told = world.run(&["estimate", "run", "mill", "--as-of", "2026-03-02"]);
+    assert!(
+        told.out
+            .contains("It became The mill, of which 1 of 2 tasks are done; what that took nobody booked."),
+        "{} {}",
+        told.out,
+        told.err
+    );
+    world.write(
+        "hours.csv",
+        "date,person,hours,project,task\n2026-02-02,ada,200,mill,build\n2026-02-03,bo,8,mill,move\n",
+    );
+    let company = std::fs::read_to_string(world.path("company.toml")).expect("a company");
+    let source = "[sources.hours]\nkind = \"table\"\ntable = \"time_entries\"\npath = \"hours.csv\"\n";
+    world.write("company.toml", &format!("{company}{source}"));
+    let told = world.run(&["sync", "--as-of", "2026-03-02"]);
+    assert_eq!(told.code, 0, "{} {}", told.out, told.err);
+    let told =
+        json(&world, &["estimate", "compare", "mill", "shop", "--as-of", "2026-03-02", "--format", "json"]);
+    let taken = &told[0]["taken"];
+    assert_eq!((&taken["days"], &taken["tasks"], &taken["done"]), (&26.0.into(), &2.into(), &1.into()));
+    assert!(taken["more"].as_f64().is_some_and(|share| share < 0.2), "{taken}");
+    assert_eq!((&told[1]["taken"]["days"], &told[1]["taken"]["more"]), (&Value::Null, &Value::Null));
+    let told = world.run(&["estimate", "compare", "mill", "shop", "--as-of", "2026-03-02"]);
+    assert!(
+        told.out.contains("It became The mill, which took 26 days so far; 1 of 2 tasks are done."),
+        "{}",
+        told.out
+    );
+}
