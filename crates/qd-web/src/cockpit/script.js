@@ -90,7 +90,10 @@ main.before(sieve);
 const gone = new Set();
 let sought = [];
 const wordsOf = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
-const holds = (row, words) => { const text = row.textContent.toLowerCase(); return words.every((word) => text.includes(word)); };
+const holds = (row, words) => {
+  const text = words.length ? row.textContent.toLowerCase() : "";
+  return words.every((word) => text.includes(word));
+};
 
 const sift = () => {
   const words = wordsOf(filter.value);
