@@ -19,8 +19,10 @@ use super::{
     places::{PLACES, Place},
 };
 
-/// How often is looked whether a moment has come, or others have been answered.
+/// How often is looked whether a moment has come.
 const LOOK: Duration = Duration::from_millis(200);
+/// How often is looked whether nobody waits any more.
+const PAUSE: Duration = Duration::from_millis(20);
 /// How long pages that others lead to are drawn of one moment: of a company of fifty that is all of them.
 const AHEAD: Duration = Duration::from_secs(5);
 
@@ -54,12 +56,7 @@ fn draw(held: &Cockpit) -> Option<()> {
     // The first of each kind before the second: what the others of its kind rest on is there then.
     for turn in 0..most {
         for (place, path) in inner.iter().filter_map(|(place, paths)| Some((place, paths.get(turn)?))) {
-            while held.places.available_permits() < AT_ONCE {
-                thread::sleep(LOOK);
-            }
-            let begun = Instant::now();
-            one(held, &moment, place, path)?;
-            taken += begun.elapsed();
+            taken += one(held, &moment, place, path)?;
             if taken > AHEAD {
                 return Some(());
             }
@@ -68,12 +65,15 @@ fn draw(held: &Cockpit) -> Option<()> {
     Some(())
 }
 
-/// Draws the page at `path`.
-fn one(held: &Cockpit, moment: &Moment, place: &Place, path: &str) -> Option<()> {
+/// Draws the page at `path` when nobody waits for another one; how long that took.
+fn one(held: &Cockpit, moment: &Moment, place: &Place, path: &str) -> Option<Duration> {
+    while held.places.available_permits() < AT_ONCE {
+        thread::sleep(PAUSE);
+    }
     if held.keeper.present().number != moment.number {
         return None;
     }
-    let key = held.key(&held.reader, path);
+    let (key, begun) = (held.key(&held.reader, path), Instant::now());
     if moment.drawn(&key).is_none() {
         let id = path.strip_prefix(kind(place.path)).filter(|_| place.name.is_empty()).unwrap_or_default();
         let named = (percent_decode_str(id).decode_utf8_lossy().into_owned(), Fields::default());
@@ -81,7 +81,7 @@ fn one(held: &Cockpit, moment: &Moment, place: &Place, path: &str) -> Option<()>
         let _ =
             answered(held, moment, &held.reader, &named, |ask, moment| drawn(ask, moment, key, place.draw));
     }
-    Some(())
+    Some(begun.elapsed())
 }
 
 /// What comes before the id in the address of a page that others lead to.
