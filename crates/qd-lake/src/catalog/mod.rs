@@ -11,7 +11,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use qd_tables::{Declaration, Role};
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Params, Transaction, TransactionBehavior, params};
 
 use crate::LakeError;
 
@@ -269,6 +269,11 @@ impl<'a> Change<'a> {
         Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
     }
 
+    /// Runs a statement, of which the same few come hundreds of times.
+    fn run(&self, statement: &str, values: impl Params) -> Result<usize, rusqlite::Error> {
+        self.transaction.prepare_cached(statement)?.execute(values)
+    }
+
     /// Adds `table`, or the columns it gained since it was added.
     fn declare(&mut self, table: &Declaration) -> Result<(), LakeError> {
         if !matches!(table.role, Role::Event(_) | Role::State) {
@@ -279,7 +284,7 @@ impl<'a> Change<'a> {
             None => {
                 let id = self.next_catalog;
                 self.next_catalog += 1;
-                self.transaction.execute(
+                self.run(
                     include_str!("insert_table.sql"),
                     params![
                         id,
@@ -289,8 +294,8 @@ impl<'a> Change<'a> {
                         format!("{}/", table.name)
                     ],
                 )?;
-                self.transaction.execute(include_str!("insert_table_stats.sql"), [id])?;
-                self.transaction.execute(
+                self.run(include_str!("insert_table_stats.sql"), [id])?;
+                self.run(
                     include_str!("insert_table_comment.sql"),
                     params![id, self.snapshot, table.comment],
                 )?;
@@ -307,23 +312,20 @@ impl<'a> Change<'a> {
             self.changes.push(format!("altered_table:{id}"));
         }
         for (column, name, kind, parent) in columns.iter().skip(known) {
-            self.transaction.execute(
+            self.run(
                 include_str!("insert_column.sql"),
                 params![column, self.snapshot, id, name, kind, parent],
             )?;
             let comment = table.column(name).map(|column| column.comment);
             if let (Some(comment), None) = (comment, parent) {
-                self.transaction.execute(
+                self.run(
                     include_str!("insert_column_comment.sql"),
                     params![id, column, self.snapshot, comment],
                 )?;
             }
         }
         self.schema_version += 1;
-        self.transaction.execute(
-            include_str!("insert_schema_version.sql"),
-            params![self.snapshot, self.schema_version, id],
-        )?;
+        self.run(include_str!("insert_schema_version.sql"), params![self.snapshot, self.schema_version, id])?;
         Ok(())
     }
 
