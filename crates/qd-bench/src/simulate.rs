@@ -151,6 +151,7 @@ fn schedule(problem: &Problem) -> Schedule {
         start: vec![None; problem.tasks.len()],
         end: vec![None; problem.tasks.len()],
         people: vec![Vec::new(); problem.tasks.len()],
+        ..Schedule::default()
     };
     for (index, task) in problem.tasks.iter().enumerate() {
         let links = problem.links.iter().filter(|link| link.after == index);

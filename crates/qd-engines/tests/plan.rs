@@ -8,8 +8,8 @@ use std::{
 
 use proptest::prelude::*;
 use qd_engines::plan::{
-    Demand, Fault, Link, LinkKind, Objective, Objectives, Options, Person, Plan, Problem, Project, Resource,
-    SkillDemand, Task, Violation, check, formats, plan,
+    Demand, Fault, Interruption, Link, LinkKind, Objective, Objectives, Options, Person, Plan, Problem,
+    Project, Resource, SkillDemand, Task, Violation, check, formats, plan,
 };
 
 fn options(schedules: u64) -> Options {
@@ -125,6 +125,70 @@ fn people_stay_with_a_project_where_they_can() {
     assert_eq!(told(&Options { objectives: stable.into(), ..options(1) }), (4, 0));
 }
 
+/// Somebody's twenty days of refactoring, and two days of something that only she can do: possible on the fifth day,
+/// due on the eighth. In hours.
+fn refactoring(cost: i32) -> Problem {
+    let long = Task { pinned: vec![0], ..task("refactor", 160) };
+    let urgent =
+        Task { skills: needs(0, 1, 1), earliest: 32, due: Some(64), delay_cost: 10, ..task("urgent", 16) };
+    Problem { interruption: Some(Interruption { day: 8, cost }), ..company(vec![long, urgent], Vec::new()) }
+}
+
+#[test]
+fn a_long_task_is_put_down_for_one_that_is_dear_to_delay() {
+    let problem = refactoring(1);
+    let plan = planned(&problem, &options(50));
+    let schedule = &plan.schedule;
+    assert_eq!(
+        (schedule.start.clone(), schedule.end.clone()),
+        (vec![Some(0), Some(32)], vec![Some(177), Some(48)])
+    );
+    assert_eq!(schedule.parts(0), [(0, 32), (48, 177)]);
+    assert_eq!((schedule.delay_cost(&problem), schedule.parts(1)), (0, vec![(32, 48)]));
+    // Without, she waits for it.
+    let whole = Problem { interruption: None, ..problem };
+    let plan = planned(&whole, &options(50));
+    assert_eq!((plan.schedule.start.clone(), plan.schedule.makespan()), (vec![Some(48), Some(32)], 208));
+}
+
+#[test]
+fn a_task_is_not_put_down_where_that_does_not_pay() {
+    let whole = |problem: &Problem| {
+        let schedule = planned(problem, &options(50)).schedule;
+        assert!(schedule.pauses.is_empty(), "{schedule:?}");
+        schedule.start
+    };
+    // Getting back into it takes longer than the wait.
+    assert_eq!(whole(&refactoring(40)), [Some(48), Some(32)]);
+    // It can wait until she has done.
+    let mut problem = refactoring(1);
+    problem.tasks[1].due = Some(200);
+    assert_eq!(whole(&problem), [Some(0), Some(160)]);
+    problem.tasks[1].due = None;
+    assert_eq!(whole(&problem), [Some(0), Some(160)]);
+    // Somebody else has time for it.
+    let mut problem = refactoring(1);
+    problem.people[1].skills.push((0, 1));
+    assert_eq!(whole(&problem), [Some(0), Some(32)]);
+    // It becomes possible on her last day of the long one.
+    let mut problem = refactoring(1);
+    (problem.tasks[1].earliest, problem.tasks[1].due) = (154, Some(178));
+    assert_eq!(whole(&problem), [Some(0), Some(160)]);
+}
+
+/// What becomes possible at noon waits for the evening; what waits for it goes on as soon as it is done.
+#[test]
+fn a_task_is_put_down_in_the_evening_and_by_its_own_doer() {
+    let mut problem = refactoring(2);
+    problem.tasks[1].earliest = 36;
+    problem.tasks.push(Task { skills: needs(1, 2, 1), due: Some(60), delay_cost: 5, ..task("page", 4) });
+    problem.links = vec![after(1, 2)];
+    let schedule = planned(&problem, &options(50)).schedule;
+    assert_eq!(schedule.parts(0), [(0, 40), (56, 178)]);
+    assert_eq!((schedule.parts(1), schedule.parts(2)), (vec![(40, 56)], vec![(56, 60)]));
+    assert_eq!(schedule.people[0], [(0, None)]);
+}
+
 #[test]
 fn what_cannot_be_planned_is_named_and_the_rest_is_planned() {
     let tasks = vec![
@@ -150,7 +214,7 @@ fn what_cannot_be_planned_is_named_and_the_rest_is_planned() {
             "`b` waits for `a`, which cannot be planned",
             "`c` waits for `a`, which cannot be planned",
             "`waits` waits for `c`, which cannot be planned",
-            "`backwards` has a duration, lag or date below 0 or above 1000000 units",
+            "`backwards` has a duration, lag or date below 0 or above 1000000 hours of work",
             "`guru` needs 1 with skill `backend` at level 3; nobody has it",
             "`pair` needs 2 with skill `backend` at level 1; only 1 have it",
             "`crowd` needs more different people at once than have its skills",
@@ -218,6 +282,37 @@ fn the_checker_sees_every_kind_of_violation() {
     };
     assert_eq!(wrong(&both).len(), 3, "the link, and two units of one person's time");
     assert_eq!(wrong(&|schedule| schedule.people.clear()), [Violation::Shape(2)]);
+}
+
+#[test]
+fn the_checker_sees_what_is_wrong_with_a_pause() {
+    let problem = refactoring(1);
+    let right = planned(&problem, &options(50)).schedule;
+    let of = |problem: &Problem, end: i32, pauses: &[(i32, i32)]| {
+        let mut schedule = right.clone();
+        schedule.end[0] = Some(end);
+        schedule.pauses[0] = pauses.to_vec();
+        let mut found = check(problem, &schedule);
+        found.sort_by_key(|violation| format!("{violation:?}"));
+        found
+    };
+    assert_eq!(of(&problem, 177, &[(32, 48)]), []);
+    assert_eq!(of(&problem, 176, &[(32, 48)]), [Violation::Length(0)]);
+    assert_eq!(of(&problem, 160, &[]), (32..48).map(|time| Violation::Double(0, time)).collect::<Vec<_>>());
+    // At noon, for nothing, after hours only, the wrong way round.
+    assert_eq!(of(&problem, 181, &[(28, 48)]), [Violation::Pause(0)]);
+    assert_eq!(of(&problem, 186, &[(32, 48), (56, 64)]), [Violation::Pause(0)]);
+    assert!(of(&problem, 177, &[(48, 32)]).contains(&Violation::Pause(0)));
+    let mut all_at_once = problem.clone();
+    all_at_once.tasks[0].duration = 33;
+    assert_eq!(of(&all_at_once, 50, &[(32, 48)]), [Violation::Pause(0)]);
+    let mut several = problem.clone();
+    several.tasks[0].pinned.clear();
+    let mut schedule = right.clone();
+    schedule.people[0].push((1, None));
+    assert_eq!(check(&several, &schedule), [Violation::Pause(0)]);
+    let none = Problem { interruption: None, ..problem };
+    assert_eq!(of(&none, 176, &[(32, 48)]), [Violation::Pause(0)]);
 }
 
 #[test]
@@ -300,11 +395,12 @@ fn any_problem() -> impl Strategy<Value = Problem> {
         });
     let resources = prop::collection::vec(resource, 2);
     let tasks = prop::collection::vec(any_task(), 1..9);
-    (tasks, resources, prop::collection::vec(any_person(), 4), any::<bool>(), any::<bool>())
-        .prop_flat_map(|(tasks, resources, people, is_steady, has_people)| {
-            (links(tasks.len()), Just((tasks, resources, people, is_steady, has_people)))
+    let people = prop::collection::vec(any_person(), 4);
+    (tasks, resources, people, any::<bool>(), any::<bool>(), prop::option::of((1..4_i32, 0..3_i32)))
+        .prop_flat_map(|(tasks, resources, people, is_steady, has_people, interruption)| {
+            (links(tasks.len()), Just((tasks, resources, people, is_steady, has_people, interruption)))
         })
-        .prop_map(|(links, (mut tasks, mut resources, mut people, is_steady, has_people))| {
+        .prop_map(|(links, (mut tasks, mut resources, mut people, is_steady, has_people, interruption))| {
             if is_steady {
                 resources.iter_mut().for_each(|resource| resource.changes.clear());
                 people.iter_mut().for_each(|person| person.absences.clear());
@@ -315,7 +411,9 @@ fn any_problem() -> impl Strategy<Value = Problem> {
                     task.pinned.clear();
                 });
             }
-            Problem { resources, people, skills: vec![String::new(); 3], ..problem(tasks, links) }
+            let interruption = interruption.map(|(day, cost)| Interruption { day, cost });
+            let skills = vec![String::new(); 3];
+            Problem { resources, people, skills, interruption, ..problem(tasks, links) }
         })
 }
 
@@ -337,6 +435,24 @@ proptest! {
         prop_assert!(unplanned <= one.faults.len());
         // The same on any number of threads.
         prop_assert_eq!(one, planned(&problem, &Options { threads: 2, ..options }));
+    }
+
+    /// Interruptions make a plan better or are not there, and a plan without them is as if there were none.
+    #[test]
+    fn tasks_are_put_down_only_where_that_is_worth_it(problem in any_problem(), is_short in any::<bool>()) {
+        let ends = [Objective::DelayCost, Objective::Makespan];
+        let objectives = if is_short { [ends[1], ends[0]] } else { ends };
+        let options = Options { objectives: objectives.into(), islands: 2, ..options(60) };
+        let whole = Problem { interruption: None, ..problem.clone() };
+        let (with, without) = (planned(&problem, &options), planned(&whole, &options));
+        let value = |plan: &Plan| {
+            let both = (plan.schedule.delay_cost(&problem), plan.schedule.makespan());
+            let unplanned = plan.schedule.start.iter().filter(|start| start.is_none()).count();
+            if is_short { (unplanned, both.1 as u64, both.0) } else { (unplanned, both.0, both.1 as u64) }
+        };
+        prop_assert!(value(&with) <= value(&without), "{:?} {:?}", value(&with), value(&without));
+        let is_parted = with.schedule.pauses.iter().any(|pauses| !pauses.is_empty());
+        prop_assert!(problem.interruption.is_some() || !is_parted);
     }
 
     /// What ranks above is never given up, and what is asked for is never worse than without asking.

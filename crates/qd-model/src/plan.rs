@@ -83,6 +83,8 @@ pub struct TaskPlan {
     pub starts: Option<Date>,
     /// Day it is ready.
     pub ends: Option<Date>,
+    /// First and last day of each part, where it is put down for another task and taken up again; else nothing.
+    pub parts: Vec<(Date, Date)>,
     /// Day by which it is ready in eight of ten runs.
     pub p80: Option<Date>,
     /// Working days of one person that are expected to be left of it.
@@ -97,6 +99,19 @@ pub struct TaskPlan {
     pub critical: Option<f64>,
     /// Why it could not be planned.
     pub why_not: Option<String>,
+}
+
+impl TaskPlan {
+    /// First and last day of each stretch in which it is worked on: of its parts, or of the whole; nothing where it is
+    /// not planned.
+    #[must_use]
+    pub fn stretches(&self) -> Vec<(Date, Date)> {
+        if self.parts.is_empty() {
+            self.starts.zip(self.ends).into_iter().collect()
+        } else {
+            self.parts.clone()
+        }
+    }
 }
 
 impl Plan {

@@ -42,6 +42,8 @@ pub struct TaskChange {
     pub starts: (Option<Date>, Option<Date>),
     /// Day it is ready, then and now.
     pub ends: (Option<Date>, Option<Date>),
+    /// First and last day of each part, `2026-03-02/2026-03-06`, where it is put down for others, then and now.
+    pub parts: (Vec<String>, Vec<String>),
     /// Ids of those who do it, then and now.
     pub people: (Vec<String>, Vec<String>),
     /// Why, as far as it can be told.

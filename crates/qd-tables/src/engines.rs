@@ -317,6 +317,18 @@ pub const SCHEDULE: Declaration = Declaration {
             "Working hours of the company from the morning of this day to its beginning.",
         ),
         may("ends_hour", Number, "hours", "Working hours to its end."),
+        must(
+            "parts",
+            Texts,
+            "",
+            "First and last day of each part, `2026-03-02/2026-03-06`, of a task that is put down for others; else empty.",
+        ),
+        must(
+            "pauses_hours",
+            Texts,
+            "hours",
+            "Working hours to when it is put down and taken up again, `40/56`.",
+        ),
         must("days", Number, "days", "Working days of one person that are expected to be left of it."),
         must(
             "hours",

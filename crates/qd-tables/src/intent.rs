@@ -54,6 +54,12 @@ pub const COMPANY: Declaration = Declaration {
             "",
             "What a plan is to be good at, the first first; where not declared little paid for delay, then all done early.",
         ),
+        may(
+            "interruption_cost",
+            Days,
+            "days",
+            "What it takes to get back into a task that was put down for another one; `1h` where not declared. With a large one no task is put down.",
+        ),
         may("day_rate", Money, "per day", "What a day of work costs where a person declares no rate."),
         may(
             "cash",
@@ -481,6 +487,12 @@ pub const ACCEPTED_TASKS: Declaration = Declaration {
         may("people", Texts, "", "Who does it."),
         may("starts", Date, "", "First day it is worked on."),
         may("ends", Date, "", "Day it is ready."),
+        may(
+            "parts",
+            Texts,
+            "",
+            "First and last day of each part, `2026-03-02/2026-03-06`, of a task that is put down for others.",
+        ),
         must("days", Number, "days", "Working days of one person that were expected to be left of it."),
         FILE,
         LINE,

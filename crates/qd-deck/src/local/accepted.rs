@@ -73,6 +73,10 @@ impl LocalDeck {
                 for (name, day) in [("starts", task.starts), ("ends", task.ends)] {
                     let _ = day.map(|day| writeln!(text, "{name} = {day}"));
                 }
+                let parts: Vec<String> = parts(task).iter().map(|part| quoted(part)).collect();
+                if !parts.is_empty() {
+                    let _ = writeln!(text, "parts = [{}]", parts.join(", "));
+                }
                 let _ = writeln!(text, "days = {:.2}", task.days);
             }
         }
@@ -151,16 +155,17 @@ impl LocalDeck {
                     old.map(|old| old.texts("people").to_vec()).unwrap_or_default(),
                     task.person_ids.clone(),
                 );
+                let parts = (old.map(|old| old.texts("parts").to_vec()).unwrap_or_default(), parts(task));
                 let why = match old {
                     None => "new since".to_owned(),
                     // What has begun is not planned to begin again.
-                    Some(_) if ends.0 == ends.1 && people.0 == people.1 => {
+                    Some(_) if ends.0 == ends.1 && people.0 == people.1 && parts.0 == parts.1 => {
                         changes.kept += 1;
                         continue;
                     }
-                    Some(old) => reason(old.number("days"), starts, &people, task, plan.today),
+                    Some(old) => reason(old.number("days"), (starts, &people, &parts), task, plan.today),
                 };
-                changes.tasks.push(TaskChange { task: name, starts, ends, people, why });
+                changes.tasks.push(TaskChange { task: name, starts, ends, parts, people, why });
             }
         }
         for (name, old) in then {
@@ -176,6 +181,7 @@ impl LocalDeck {
                 task: name.to_owned(),
                 starts: (old.date("starts"), None),
                 ends: (old.date("ends"), None),
+                parts: (old.texts("parts").to_vec(), Vec::new()),
                 people: (old.texts("people").to_vec(), Vec::new()),
                 why: why.to_owned(),
             });
@@ -197,11 +203,18 @@ impl LocalDeck {
     }
 }
 
+/// Then and now.
+type Moved<Value> = (Value, Value);
+
+/// The days of a task's parts, as they are written down.
+fn parts(task: &qd_model::TaskPlan) -> Vec<String> {
+    task.parts.iter().map(|(from, to)| format!("{from}/{to}")).collect()
+}
+
 /// Why a task is elsewhere, as far as its own numbers tell.
 fn reason(
     days: Option<f64>,
-    starts: (Option<Date>, Option<Date>),
-    people: &(Vec<String>, Vec<String>),
+    (starts, people, parts): (Moved<Option<Date>>, &Moved<Vec<String>>, &Moved<Vec<String>>),
     task: &qd_model::TaskPlan,
     today: Date,
 ) -> String {
@@ -214,6 +227,12 @@ fn reason(
     }
     if people.0 != people.1 && !people.1.is_empty() {
         why.push("done by somebody else".to_owned());
+    }
+    if parts.0 != parts.1 {
+        why.push(match task.parts.as_slice() {
+            [(_, to), .., (from, _)] => format!("put down for another task after {to}, until {from}"),
+            _ => "no longer put down for another task".to_owned(),
+        });
     }
     if starts.0.is_some_and(|start| start < today)
         && starts.1.is_some_and(|start| start >= today)

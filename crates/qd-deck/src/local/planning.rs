@@ -92,6 +92,7 @@ fn told(portfolio: &Portfolio, made: &plan::Plan, forecast: &Forecast) -> Vec<Pr
                 .collect(),
             starts: time(&schedule.start).and_then(|start| portfolio.axis.day(start)),
             ends: time(&schedule.end).and_then(|end| portfolio.axis.day_before(end)),
+            parts: portfolio.days_of_parts(schedule, place),
             p80: luck.and_then(|task| portfolio.quantile(&task.end, 1)),
             days: work.days(),
             is_begun: work.is_begun,

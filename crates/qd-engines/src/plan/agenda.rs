@@ -45,6 +45,23 @@ impl Agenda {
         }
     }
 
+    /// The same where it is never given back: what follows at once is one stretch with what is before, so that an agenda that
+    /// is full is short.
+    pub(crate) fn fill(&mut self, start: Time, end: Time) {
+        if start >= end {
+            return;
+        }
+        let place = ended(&self.busy, start);
+        let follows = place > 0 && self.busy[place - 1].1 == start;
+        let leads = self.busy.get(place).is_some_and(|next| next.0 == end);
+        match (follows, leads) {
+            (true, true) => self.busy[place - 1].1 = self.busy.remove(place).1,
+            (true, false) => self.busy[place - 1].1 = end,
+            (false, true) => self.busy[place].0 = start,
+            (false, false) => self.busy.insert(place, (start, end)),
+        }
+    }
+
     /// No longer busy for a stretch of time that was taken.
     pub(crate) fn give_back(&mut self, start: Time, end: Time) {
         self.busy.retain(|&stretch| stretch != (start, end));
@@ -92,6 +109,21 @@ impl Agenda {
         }
     }
 
+    /// What they are busy with at a time, or else next.
+    pub(crate) fn next_busy(&self, time: Time) -> Option<(Time, Time)> {
+        self.busy.get(ended(&self.busy, time)).copied()
+    }
+
+    /// Units of time between two times at which they are there.
+    pub(crate) fn there(&self, from: Time, until: Time) -> Time {
+        (until - from).max(0) - within(&self.absences, from, until)
+    }
+
+    /// Units of time between two times at which they are there, or away, and have nothing to do.
+    pub(crate) fn idle(&self, from: Time, until: Time) -> Time {
+        (until - from).max(0) - within(&self.busy, from, until)
+    }
+
     /// When work alone, begun while there, is done; what takes no time is done at once, there or not.
     pub(crate) fn end(&self, at: Time, duration: Time) -> Time {
         if duration == 0 {
@@ -120,6 +152,13 @@ fn ended(stretches: &[(Time, Time)], time: Time) -> usize {
         if stretches[middle].1 <= time { low = middle + 1 } else { high = middle }
     }
     low
+}
+
+/// Units of some stretches between two times.
+fn within(stretches: &[(Time, Time)], from: Time, until: Time) -> Time {
+    let first = ended(stretches, from);
+    let some = stretches[first..].iter().take_while(|stretch| stretch.0 < until);
+    some.map(|&(start, end)| end.min(until) - start.max(from)).sum()
 }
 
 /// The stretches from a start to an end at which all of a crew are there, until so much work is done.

@@ -26,6 +26,9 @@ pub enum Violation {
     Assignment(usize),
     /// A task does not have the people with a skill that it needs.
     Skill(usize),
+    /// A task is put down though none may be, by several people or while it uses a resource, otherwise than in the
+    /// evening, for nothing, or with less than a day's work on one side of a pause.
+    Pause(usize),
 }
 
 /// All that is wrong with a schedule.
@@ -77,10 +80,18 @@ fn of_task(problem: &Problem, schedule: &Schedule, index: usize, found: &mut Vec
     let is_there = |person: usize, time: Time| {
         !problem.people[person].absences.iter().any(|&(from, until)| (from..until).contains(&time))
     };
-    let worked =
-        (start..end).filter(|&time| people.iter().all(|&(person, _)| is_there(person, time))).count();
+    let pauses = schedule.pauses.get(index).map(Vec::as_slice).unwrap_or_default();
+    let is_work = |time: Time| {
+        let lies = pauses.iter().any(|&(down, up)| (down..up).contains(&time));
+        !lies && people.iter().all(|&(person, _)| is_there(person, time))
+    };
+    if !pauses.is_empty() {
+        of_pauses(problem, schedule, index, (start, end), &is_work, found);
+    }
+    let again = problem.interruption.map_or(0, |rule| i64::from(rule.cost)) * pauses.len() as i64;
+    let worked = (start..end).filter(|&time| is_work(time)).count();
     let ends_at_work = end == start || people.iter().all(|&(person, _)| is_there(person, end - 1));
-    if worked as i64 != i64::from(task.duration) || !ends_at_work {
+    if worked as i64 != i64::from(task.duration) + again || !ends_at_work {
         found.push(Violation::Length(index));
     }
     let mut each: Vec<usize> = people.iter().map(|&(person, _)| person).collect();
@@ -119,6 +130,43 @@ fn of_task(problem: &Problem, schedule: &Schedule, index: usize, found: &mut Vec
     }
 }
 
+/// What concerns the pauses of one task.
+fn of_pauses(
+    problem: &Problem,
+    schedule: &Schedule,
+    index: usize,
+    (start, end): (Time, Time),
+    is_work: &dyn Fn(Time) -> bool,
+    found: &mut Vec<Violation>,
+) {
+    let pauses = &schedule.pauses[index];
+    let (people, task) = (&schedule.people[index], &problem.tasks[index]);
+    let is_of_one = people.len() == 1 && task.demands.iter().all(|demand| demand.amount == 0);
+    let Some(rule) = problem.interruption.filter(|_| is_of_one) else {
+        return found.push(Violation::Pause(index));
+    };
+    let mut from = start;
+    for (place, &(down, up)) in pauses.iter().enumerate() {
+        let next = pauses.get(place + 1).map_or(end, |next| next.0);
+        let is_in_order = from < down && down < up && up < next;
+        let long = |from: Time, until: Time| {
+            (from..until).filter(|&time| is_work(time)).count() as i64 >= i64::from(rule.day)
+        };
+        let is_evening = down % rule.day == 0 && is_work(down - 1) && is_work(up);
+        // Whoever put it down does something else meanwhile.
+        let is_for_something = schedule.people.iter().enumerate().any(|(other, crew)| {
+            let times = schedule.start[other].zip(schedule.end[other]);
+            other != index
+                && crew.iter().any(|one| one.0 == people[0].0)
+                && times.is_some_and(|(start, end)| start < up && down < end)
+        });
+        if !is_in_order || !is_evening || !long(from, down) || !long(up, next) || !is_for_something {
+            found.push(Violation::Pause(index));
+        }
+        from = up;
+    }
+}
+
 /// What tasks share: resources and people.
 fn shared(problem: &Problem, schedule: &Schedule, found: &mut Vec<Violation>) {
     let mut used: HashMap<(usize, Time), u64> = HashMap::new();
@@ -128,6 +176,10 @@ fn shared(problem: &Problem, schedule: &Schedule, found: &mut Vec<Violation>) {
         for time in start..end {
             for demand in &task.demands {
                 *used.entry((demand.resource, time)).or_default() += u64::from(demand.amount);
+            }
+            let pauses = schedule.pauses.get(index).map(Vec::as_slice).unwrap_or_default();
+            if pauses.iter().any(|&(down, up)| (down..up).contains(&time)) {
+                continue;
             }
             for &(person, _) in &schedule.people[index] {
                 *busy.entry((person, time)).or_default() += 1;

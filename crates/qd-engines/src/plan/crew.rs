@@ -22,7 +22,8 @@ pub(crate) struct CrewDecoder<'problem> {
     forward: Network,
     backward: Network,
     has_sides: bool,
-    has_absences: bool,
+    /// Whether a task may take longer than its work, by absences or by pauses.
+    has_gaps: bool,
     needs: Vec<Need>,
     load: Vec<u32>,
     /// The last time at which anything but tasks changes what is there.
@@ -42,6 +43,9 @@ pub(crate) struct CrewDecoder<'problem> {
     /// Who does which task, of the schedule made last.
     people: Vec<Vec<(usize, Option<usize>)>>,
     end: Vec<Time>,
+    /// How often each task may be put down, and when it is; nothing where none may be.
+    most: Vec<u32>,
+    pauses: Vec<Vec<(Time, Time)>>,
 }
 
 impl<'problem> CrewDecoder<'problem> {
@@ -55,7 +59,7 @@ impl<'problem> CrewDecoder<'problem> {
         Self {
             aims,
             has_sides: is_steady && !aims.contains(&Aim::DelayCost),
-            has_absences,
+            has_gaps: has_absences,
             last_change: edges.chain(changes).max().unwrap_or(0),
             load: loads(problem, tasks),
             agendas: problem.people.iter().map(Agenda::of).collect(),
@@ -72,7 +76,54 @@ impl<'problem> CrewDecoder<'problem> {
             matching: Matching::default(),
             people: vec![Vec::new(); tasks.len()],
             end: vec![0; tasks.len()],
+            most: Vec::new(),
+            pauses: Vec::new(),
         }
+    }
+
+    /// Lets each task be put down so often from now on, and start no sooner than at a time.
+    pub(crate) fn part(&mut self, most: &[u32], head: &[Time]) {
+        self.most = most.to_vec();
+        self.pauses.resize(most.len(), Vec::new());
+        self.has_gaps = true;
+        self.forward.head = head.to_vec();
+    }
+
+    /// When a task of the schedule made last lies.
+    pub(crate) fn pauses(&self, index: usize) -> &[(Time, Time)] {
+        self.pauses.get(index).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// When a task of the schedule made last ends.
+    pub(crate) fn ends(&self, index: usize) -> Time {
+        self.end[index]
+    }
+
+    /// Who does a task in the schedule made last.
+    pub(crate) fn crew(&self, index: usize) -> &[(usize, Option<usize>)] {
+        &self.people[index]
+    }
+
+    /// What somebody has to do in the schedule made last.
+    pub(crate) fn agenda(&self, person: usize) -> &Agenda {
+        &self.agendas[person]
+    }
+
+    /// Whoever could take part in a task.
+    pub(crate) fn able(&self, index: usize) -> &[usize] {
+        &self.needs[index].order
+    }
+
+    /// Whether a task takes one person and nothing else, so that it can be put down.
+    pub(crate) fn is_of_one(&self, index: usize) -> bool {
+        let need = &self.needs[index];
+        let is_of_one = need.one.is_some() || need.skills.is_empty() && need.pinned.len() == 1;
+        is_of_one && need.demands.is_empty() && self.forward.duration[index] > 0
+    }
+
+    /// When what a task waits for lets it start.
+    pub(crate) fn ready(&self, index: usize, start: &[Time]) -> Option<Time> {
+        self.earliest(Side::Forward, index, start).map(|(at, _)| at.max(0))
     }
 
     /// Writes the schedule made last, as if made from the beginning on.
@@ -87,6 +138,11 @@ impl<'problem> CrewDecoder<'problem> {
             schedule.start[need.task] = Some(start);
             schedule.end[need.task] = Some(end);
             schedule.people[need.task].clone_from(&self.people[index]);
+            let pauses = self.pauses(index);
+            if !pauses.is_empty() {
+                schedule.pauses.resize(schedule.start.len(), Vec::new());
+                schedule.pauses[need.task] = pauses.to_vec();
+            }
         }
     }
 
@@ -118,6 +174,12 @@ impl<'problem> CrewDecoder<'problem> {
     fn place(&mut self, index: usize, mut at: Time, ends_after: Time) -> Option<(Time, Time)> {
         let duration = self.forward.duration[index];
         self.people[index].clear();
+        if let Some(pauses) = self.pauses.get_mut(index) {
+            pauses.clear();
+            if let Some(found) = self.place_parted(index, at, ends_after) {
+                return Some(found);
+            }
+        }
         if let Some(skill) = self.needs[index].one {
             return self.place_one(index, skill, at, ends_after);
         }
@@ -177,6 +239,28 @@ impl<'problem> CrewDecoder<'problem> {
             }
             at = first + 1;
         }
+    }
+
+    /// The same of a task that one person does and may put down: of those who can, who is done first.
+    fn place_parted(&mut self, index: usize, at: Time, ends_after: Time) -> Option<(Time, Time)> {
+        let rule = self.problem.interruption?;
+        let most = self.most.get(index).copied().filter(|&most| most > 0 && self.is_of_one(index))?;
+        let duration = self.forward.duration[index];
+        let mut best: Option<(usize, Vec<(Time, Time)>)> = None;
+        let end = |parts: &[(Time, Time)]| parts.last().map_or(Time::MAX, |last| last.1);
+        for &person in &self.needs[index].order {
+            let found = self.agendas[person].parted(at, duration, rule, most);
+            let found = found.filter(|parts| end(parts) >= ends_after);
+            if let Some(parts) = found
+                && best.as_ref().is_none_or(|(_, best)| end(&parts) < end(best))
+            {
+                best = Some((person, parts));
+            }
+        }
+        let (person, parts) = best?;
+        self.people[index].push((person, self.needs[index].one));
+        self.pauses[index].extend(parts.windows(2).map(|pair| (pair[0].1, pair[1].0)));
+        parts.first().map(|first| (first.0, end(&parts)))
     }
 
     /// The same of a task that needs several people.
@@ -267,7 +351,12 @@ impl<'problem> CrewDecoder<'problem> {
             }
         }
         for &(person, _) in &self.people[index] {
-            self.agendas[person].take(start, end);
+            let mut from = start;
+            for &(down, up) in self.pauses.get(index).map(Vec::as_slice).unwrap_or_default() {
+                self.agendas[person].fill(from, down);
+                from = up;
+            }
+            self.agendas[person].fill(from, end);
         }
         self.latest = self.latest.max(end);
     }
@@ -277,7 +366,7 @@ impl<'problem> CrewDecoder<'problem> {
         let network = if side == Side::Forward { &self.forward } else { &self.backward };
         let mut at = network.head[index];
         let mut ends_after = 0;
-        if !self.has_absences {
+        if !self.has_gaps {
             for &(from, weight) in network.before.of_task(index) {
                 let from = start[from as usize];
                 at = at.max(if from == Time::MAX { return None } else { from + weight });

@@ -89,7 +89,10 @@ impl Fault {
                 format!("tasks wait for each other in a circle: `{}`", names.join("` before `"))
             }
             Self::Time(index) => {
-                format!("`{}` has a duration, lag or date below 0 or above {LONGEST} units", task(*index))
+                format!(
+                    "`{}` has a duration, lag or date below 0 or above {LONGEST} hours of work",
+                    task(*index)
+                )
             }
             Self::Unknown(index) => {
                 format!("`{}` names a project, resource, skill or person that there is none of", task(*index))

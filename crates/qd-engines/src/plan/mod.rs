@@ -6,7 +6,7 @@
 //!
 //! How it searches: a list of tasks becomes a schedule by serial generation (`packed` for resources
 //! alone, `crew` for people, skills and absences); `evolution` breeds lists; `islands` runs several of
-//! them beside each other, and `levelling` makes the finished schedule better at what ranks below.
+//! them beside each other, `interrupt` puts tasks down where that pays, and `levelling` makes the finished schedule better at what ranks below.
 
 mod agenda;
 mod bounds;
@@ -17,6 +17,7 @@ mod evolution;
 mod exact;
 mod faults;
 pub mod formats;
+mod interrupt;
 mod islands;
 mod levelling;
 mod lots;
@@ -38,5 +39,6 @@ pub use faults::{Fault, LONGEST};
 pub use objective::{Objective, Objectives};
 pub use planner::{Options, Plan, plan};
 pub use problem::{
-    Demand, Link, LinkKind, Person, Problem, Project, Resource, Schedule, SkillDemand, Task, Time,
+    Demand, Interruption, Link, LinkKind, Person, Problem, Project, Resource, Schedule, SkillDemand, Task,
+    Time,
 };

@@ -186,13 +186,27 @@ impl Schedule {
         self.weeks(problem, week).switches
     }
 
+    /// How good it is at each of some objectives, in their order; 0 beyond them.
+    pub(crate) fn values(&self, problem: &Problem, objectives: Objectives, week: Time) -> [u64; 4] {
+        let mut values = [0; 4];
+        for (value, objective) in values.iter_mut().zip(objectives.as_slice()) {
+            *value = match objective {
+                Objective::Makespan => u64::from(self.makespan().unsigned_abs()),
+                Objective::DelayCost => self.delay_cost(problem),
+                Objective::LevelledLoad => self.levelled_load(problem, week),
+                Objective::TeamStability => self.switches(problem, week),
+            };
+        }
+        values
+    }
+
     fn weeks(&self, problem: &Problem, week: Time) -> Weeks {
         let agendas: Vec<Agenda> = problem.people.iter().map(Agenda::of).collect();
         let mut weeks = Weeks::of(week);
-        let times = self.start.iter().zip(&self.end);
-        for ((task, (start, end)), crew) in problem.tasks.iter().zip(times).zip(&self.people) {
-            let (Some(start), Some(end)) = (*start, *end) else { continue };
-            let worked = stretches(&agendas, crew, (start, end), Time::MAX);
+        for ((index, task), crew) in problem.tasks.iter().enumerate().zip(&self.people) {
+            let parts = self.parts(index).into_iter();
+            let worked: Vec<(Time, Time)> =
+                parts.flat_map(|part| stretches(&agendas, crew, part, Time::MAX)).collect();
             for &(person, _) in crew {
                 let Some(agenda) = agendas.get(person) else { continue };
                 weeks.work((person, agenda), task.project, &worked, true);

@@ -3,8 +3,9 @@
 use super::{
     bounds,
     crew::CrewDecoder,
-    decoder::{Aim, Decoder, Value},
+    decoder::{Aim, Value},
     faults::Fault,
+    interrupt::interrupt,
     islands::{Search, search},
     levelling::level,
     network::Network,
@@ -72,8 +73,12 @@ pub fn plan(problem: &Problem, options: &Options, is_over: &(dyn Fn() -> bool + 
     let (is_sound, mut faults) = problem.sound_tasks();
     let tasks: Vec<usize> = (0..is_sound.len()).filter(|&task| is_sound[task]).collect();
     let count = problem.tasks.len();
-    let mut schedule =
-        Schedule { start: vec![None; count], end: vec![None; count], people: vec![Vec::new(); count] };
+    let mut schedule = Schedule {
+        start: vec![None; count],
+        end: vec![None; count],
+        people: vec![Vec::new(); count],
+        pauses: Vec::new(),
+    };
     let network = problem.network(&tasks).unwrap_or_default();
     let bound = bound(problem, &tasks, &network);
     let aims = options.objectives.aims();
@@ -88,11 +93,14 @@ pub fn plan(problem: &Problem, options: &Options, is_over: &(dyn Fn() -> bool + 
             let mut decoder = CrewDecoder::new(problem, &tasks, network, aims);
             let (best, schedules) =
                 search(&decoder, &urgencies, options.search(), enough(options, bound), is_over);
+            let mut more = 0;
             if let Some(best) = best {
-                let made = decoder.decode(best.side, &best.list);
+                let made;
+                (made, more) =
+                    interrupt(&mut decoder, &best, (problem, &tasks), (options, schedules), is_over);
                 decoder.write(&made, &mut schedule);
             }
-            (bound, schedules)
+            (bound, schedules + more)
         }
     };
     if options.objectives.are_of_weeks() {

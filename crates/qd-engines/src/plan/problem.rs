@@ -24,6 +24,23 @@ pub struct Problem {
     pub skills: Vec<String>,
     /// Who does it.
     pub people: Vec<Person>,
+    /// How a task may be put down for another one; none where what is begun is done to its end.
+    pub interruption: Option<Interruption>,
+}
+
+/// How one person's task may be put down for another one, to be taken up again by the same person: in the
+/// evening, after a day's work on it at least and with a day's work left at least (preemption at integer
+/// times, Demeulemeester and Herroelen 1996, "An efficient optimal solution procedure for the preemptive
+/// resource-constrained project scheduling problem"; Ballestín, Valls, Quintanilla 2008, "Pre-emption in
+/// resource-constrained project scheduling", who find that one interruption of a task gives most of what
+/// many give). Getting back into it takes time each time (set-up times: Vanhoucke 2008, "Setup times and
+/// fast tracking in resource-constrained project scheduling").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Interruption {
+    /// Units of time in a day; days begin at time 0.
+    pub day: Time,
+    /// Units of work by which a task takes longer for each time it was put down.
+    pub cost: Time,
 }
 
 /// A project of the portfolio.
@@ -39,7 +56,8 @@ pub struct Project {
     pub delay_cost: u32,
 }
 
-/// Something to be done, without a break other than the absences of those who do it.
+/// Something to be done; it rests while those who do it are absent, and where they are called off
+/// ([`Interruption`]).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Task {
     /// What people call it.
@@ -144,13 +162,34 @@ impl Person {
 pub struct Schedule {
     /// Start of each task; none where the task could not be planned.
     pub start: Vec<Option<Time>>,
-    /// End of each task (exclusive): its start and duration, and the absences between.
+    /// End of each task (exclusive): its start and duration, and the absences and pauses between.
     pub end: Vec<Option<Time>>,
     /// Who does each task, and with which skill (none for one who is pinned without a skill asked for).
     pub people: Vec<Vec<(usize, Option<usize>)>>,
+    /// When each task is put down and taken up again, by rising time; nothing at all where none is.
+    pub pauses: Vec<Vec<(Time, Time)>>,
 }
 
 impl Schedule {
+    /// When a task lies, between its start and its end.
+    pub fn pauses(&self, task: usize) -> &[(Time, Time)] {
+        self.pauses.get(task).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The stretches of time, each from a start to an end, in which those who do a task do nothing else:
+    /// one, or one more than it has pauses; none where it is not planned.
+    pub fn parts(&self, task: usize) -> Vec<(Time, Time)> {
+        let time = |times: &[Option<Time>]| times.get(task).copied().flatten();
+        let Some((mut from, end)) = time(&self.start).zip(time(&self.end)) else { return Vec::new() };
+        let mut parts = Vec::new();
+        for &(down, up) in self.pauses(task) {
+            parts.push((from, down));
+            from = up;
+        }
+        parts.push((from, end));
+        parts
+    }
+
     /// The time at which all is done; 0 of an empty schedule.
     pub fn makespan(&self) -> Time {
         self.end.iter().flatten().copied().max().unwrap_or(0)

@@ -39,9 +39,9 @@ pub(crate) fn urgencies(
 /// Bound of an urgency, so that those of all tasks can be added up.
 const MOST: Time = 1 << 24;
 
-/// By latest start: how early each task must start so that all that costs is done when due. With it, no
-/// urgency at all, for orders that no rule thinks of. None where nothing is due.
-fn due_urgency(problem: &Problem, tasks: &[usize], network: &Network) -> Option<[Vec<Time>; 2]> {
+/// When each task must start at the latest so that all that costs is done when due, as if there was enough of
+/// everything; none of a task behind which nothing is due.
+pub(crate) fn latest_starts(problem: &Problem, tasks: &[usize], network: &Network) -> Vec<Option<Time>> {
     let due = |(index, &task): (usize, &usize)| {
         let task = &problem.tasks[task];
         let project = problem.projects.get(task.project).filter(|project| project.delay_cost > 0);
@@ -56,6 +56,13 @@ fn due_urgency(problem: &Problem, tasks: &[usize], network: &Network) -> Option<
             latest[task as usize] = [own, of_it].into_iter().flatten().min();
         }
     }
+    latest
+}
+
+/// By latest start: how early each task must start so that all that costs is done when due. With it, no
+/// urgency at all, for orders that no rule thinks of. None where nothing is due.
+fn due_urgency(problem: &Problem, tasks: &[usize], network: &Network) -> Option<[Vec<Time>; 2]> {
+    let latest = latest_starts(problem, tasks, network);
     let last = latest.iter().flatten().copied().max()?;
     let urgency =
         latest.iter().map(|latest| last.saturating_sub(latest.unwrap_or(last)).clamp(0, MOST)).collect();

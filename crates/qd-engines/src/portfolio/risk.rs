@@ -59,22 +59,20 @@ fn in_units(left: &Estimate, share: f64) -> Estimate {
 }
 
 impl Portfolio {
-    /// Runs a plan of it many times. The tasks are taken in the order in which the plan begins them.
+    /// Runs a plan of it many times. The tasks are taken in the order in which the plan begins them, and put down where
+    /// it puts them down.
     pub fn simulate(
         &self,
         schedule: &Schedule,
         options: &Options,
         is_over: &(dyn Fn() -> bool + Sync),
     ) -> Forecast {
-        let start = |task: &usize| schedule.start.get(*task).copied().flatten();
-        let mut order: Vec<usize> = (0..self.tasks.len()).filter(|task| start(task).is_some()).collect();
-        order.sort_by_key(|task| (start(task), *task));
         let works: Vec<Work> = self
             .tasks
             .iter()
             .map(|work| Work { estimate: in_units(&work.left, work.share), done: 0.0 })
             .collect();
-        simulate(&self.problem, &works, &Policy::Dispatch(order), options, is_over)
+        simulate(&self.problem, &works, &Policy::Planned(schedule.clone()), options, is_over)
     }
 
     /// The day by which an end has come in a share of the runs, by the place of that share among those asked for.

@@ -6,6 +6,7 @@ use arrow::{
     array::{Array, Float64Array, RecordBatch},
     error::ArrowError,
 };
+use jiff::civil::Date;
 use qd_tables::{SCHEDULE, Writer};
 
 use super::{INPUTS, Portfolio};
@@ -63,6 +64,10 @@ impl Portfolio {
                 .date(end.and_then(|end| self.axis.day_before(end)))
                 .number(start.map(f64::from))
                 .number(end.map(f64::from))
+                .texts(
+                    self.days_of_parts(&plan.schedule, place).iter().map(|(from, to)| format!("{from}/{to}")),
+                )
+                .texts(plan.schedule.pauses(place).iter().map(|(down, up)| format!("{down}/{up}")))
                 .number(work.days())
                 .number(f64::from(task.duration))
                 .boolean(work.is_begun)
@@ -76,6 +81,17 @@ impl Portfolio {
         writer.finish()
     }
 
+    /// The days of each part of a task that is put down for others, the first and the last of each; nothing of a task that
+    /// is done in one.
+    #[must_use]
+    pub fn days_of_parts(&self, schedule: &Schedule, task: usize) -> Vec<(Date, Date)> {
+        if schedule.pauses(task).is_empty() {
+            return Vec::new();
+        }
+        let parts = schedule.parts(task).into_iter();
+        parts.filter_map(|(from, to)| self.axis.day(from).zip(self.axis.day_before(to))).collect()
+    }
+
     /// The schedule that the table tells.
     ///
     /// # Errors
@@ -85,6 +101,7 @@ impl Portfolio {
         let (projects, tasks) = (answer.texts("project")?, answer.texts("task")?);
         let people = answer.lists("people")?;
         let (begins, ends) = (answer.numbers("begins_hour")?, answer.numbers("ends_hour")?);
+        let pauses = answer.lists("pauses_hours")?;
         let rows: BTreeMap<(&str, &str), usize> = (0..answer.rows())
             .filter_map(|row| Some(((text(&projects, row)?, text(&tasks, row)?), row)))
             .collect();
@@ -98,6 +115,12 @@ impl Portfolio {
             };
             schedule.start.push(at(&begins));
             schedule.end.push(at(&ends));
+            let hours = |pause: &String| -> Option<(Time, Time)> {
+                let (down, up) = pause.split_once('/')?;
+                Some((down.parse().ok()?, up.parse().ok()?))
+            };
+            let pauses = row.map(|row| words(&pauses, row)).unwrap_or_default();
+            schedule.pauses.push(pauses.iter().filter_map(hours).collect());
             let who = row.map(|row| words(&people, row)).unwrap_or_default();
             let places = who.iter().filter_map(|id| self.people.binary_search(id).ok());
             let mut places: Vec<usize> = places.collect();

@@ -8,7 +8,7 @@ use super::{
     DAY, Portfolio,
     load::{away, monday},
 };
-use crate::plan::{Schedule, Time};
+use crate::plan::Schedule;
 
 /// Hours of a person on a task in a week.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,9 +29,11 @@ impl Portfolio {
     pub fn worked(&self, schedule: &Schedule) -> Vec<Worked> {
         let mut worked: Vec<Worked> = Vec::new();
         for task in 0..self.problem.tasks.len() {
-            let time = |times: &[Option<Time>]| times.get(task).copied().flatten();
-            let Some((start, end)) = time(&schedule.start).zip(time(&schedule.end)) else { continue };
-            for (person, _) in schedule.people.get(task).into_iter().flatten() {
+            let parts = schedule.parts(task);
+            let people = schedule.people.get(task).into_iter().flatten();
+            for ((person, _), &(start, end)) in
+                people.flat_map(|one| parts.iter().map(move |part| (one, part)))
+            {
                 let absences =
                     self.problem.people.get(*person).map_or(&[][..], |own| own.absences.as_slice());
                 let mut day = start;

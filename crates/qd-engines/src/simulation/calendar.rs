@@ -122,6 +122,23 @@ pub(super) fn course(calendars: &[Calendar], crew: &[u32], start: f32, work: f32
     }
 }
 
+/// What is left, at a time, of work that one person began at another and has not done.
+pub(super) fn rest(calendar: &Calendar, start: f32, work: f32, until: f32) -> f32 {
+    let (mut time, mut left) = (start, work);
+    loop {
+        let (from, back) = calendar.next(time);
+        if from <= time && back < until {
+            time = back;
+        } else if from <= time {
+            return left;
+        } else if from < until {
+            (time, left) = (from, left - (from - time));
+        } else {
+            return left - (until - time);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

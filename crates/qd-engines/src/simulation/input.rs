@@ -16,9 +16,15 @@ pub enum Policy {
     /// much (Fang, Kolisch, Wang, Mu 2015, "An estimation of distribution algorithm and new computational
     /// results for the stochastic resource-constrained project scheduling problem").
     Dispatch(Vec<usize>),
+    /// The same with the tasks in the order in which a schedule begins them. A task that the schedule puts down
+    /// for another one is put down for that one in the runs too, and for nothing else: in the evening after
+    /// the other one could begin, if only whoever is on the task can begin it and a day's work or more
+    /// is left. The other one then comes first wherever both can be done.
+    Planned(Schedule),
     /// The people of a schedule do what it says, each in its order, as soon as they can; units of a
     /// resource go from task to task as it says too (a partial order schedule: Policella, Cesta, Oddi,
-    /// Smith 2007, "From precedence constraint posting to partial order schedules").
+    /// Smith 2007, "From precedence constraint posting to partial order schedules"). What the schedule puts down
+    /// is done whole, after what it is put down for.
     FixedList(Schedule),
 }
 

@@ -12,8 +12,8 @@
 //! What happens in a run:
 //! - Time is continuous and single precision: whole units are exact up to 16 million.
 //! - A task waits for all links into it, then for people and resources. Its work rests while one of its
-//!   crew is absent; they do nothing else meanwhile. Nobody is called off a task, unless one of
-//!   its crew leaves for good: it then waits for another crew to do the rest.
+//!   crew is absent; they do nothing else meanwhile. Nobody is called off a task, unless the plan does so
+//!   ([`Policy::Planned`]) or one of its crew leaves for good: it then waits for another crew to do the rest.
 //! - A link from a finish to a finish holds back the end of a task, and not its people. A lead (a negative
 //!   lag) counts from an end that is foreseen from the start on, never from before it.
 //! - Of a task that is done, or begun, the links into its start no longer hold. Lags from what is
@@ -72,7 +72,11 @@ pub fn simulate(
     is_over: &(dyn Fn() -> bool + Sync),
 ) -> Forecast {
     match policy {
-        Policy::Dispatch(list) => dispatched(problem, works, list, options, is_over),
+        Policy::Dispatch(list) => dispatched(problem, works, (list, &[]), options, is_over),
+        Policy::Planned(schedule) => {
+            let calls = order::calls(problem, schedule);
+            dispatched(problem, works, (&order::planned(schedule, &calls), &calls), options, is_over)
+        }
         Policy::FixedList(schedule) => followed(problem, works, schedule, options, is_over),
     }
 }
@@ -80,14 +84,14 @@ pub fn simulate(
 fn dispatched(
     problem: &Problem,
     works: &[Work],
-    list: &[usize],
+    (list, calls): (&[usize], &[(usize, usize)]),
     options: &Options,
     is_over: &(dyn Fn() -> bool + Sync),
 ) -> Forecast {
     let (tables, omissions) = sound(problem, works, &|_| false);
     let mut list = list.to_vec();
     list.extend(default_order(problem));
-    let model = Model::new(problem, works, &list, tables, options);
+    let model = Model::new(problem, works, &list, tables, options).with_calls(calls);
     let needs = Needs::of(&model);
     let network = Network::of(&model, &needs);
     let runner = || -> Box<dyn Runner + '_> { Box::new(Dispatcher::new(&model, &needs, &network)) };

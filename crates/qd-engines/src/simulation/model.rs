@@ -46,6 +46,8 @@ pub(super) struct Model<'problem> {
     /// The problem's people, in the order of the model.
     pub(super) people: Vec<usize>,
     pub(super) calendars: Vec<Calendar>,
+    /// For each task those that are put down for it, where any are.
+    pub(super) calls: Vec<Vec<u32>>,
     /// What a unit of each one's time costs, if it is known of all.
     pub(super) rates: Option<Vec<f32>>,
     /// Where each task's luck comes from; none where nothing is left to it.
@@ -139,6 +141,7 @@ impl<'problem> Model<'problem> {
             state: tasks.iter().map(|&task| state(task)).collect(),
             tables,
             arcs: Vec::new(),
+            calls: Vec::new(),
             calendars: people.iter().map(|&person| Calendar::of(&problem.people[person])).collect(),
             rates: people.iter().map(|&person| options.rates.get(person).map(|&rate| rate as f32)).collect(),
             people,
@@ -154,6 +157,38 @@ impl<'problem> Model<'problem> {
         model.link();
         model.share_luck(options);
         model
+    }
+
+    /// The model with tasks that are put down for others: pairs of the problem's tasks, of which the second is
+    /// put down for the first.
+    pub(super) fn with_calls(mut self, calls: &[(usize, usize)]) -> Self {
+        let Self { problem, tasks, state, .. } = &self;
+        let is_of_one = |place: &usize| {
+            let task = &problem.tasks[tasks[*place]];
+            let people =
+                task.pinned.len() as u32 + task.skills.iter().map(|demand| demand.people).sum::<u32>();
+            people == 1
+                && task.demands.iter().all(|demand| demand.amount == 0)
+                && state[*place] != State::Done
+        };
+        let place = |task: usize| tasks.iter().position(|&known| known == task);
+        let mut of = vec![Vec::new(); if problem.interruption.is_some() { tasks.len() } else { 0 }];
+        for &(other, held) in calls {
+            if let (Some(other), Some(held)) = (place(other), place(held).filter(is_of_one))
+                && let Some(of) = of.get_mut(other)
+                && other != held
+            {
+                of.push(held as u32);
+            }
+        }
+        self.calls = if of.iter().all(Vec::is_empty) { Vec::new() } else { of };
+        self
+    }
+
+    /// The first evening from a time on.
+    pub(super) fn evening(&self, time: f32) -> f32 {
+        let day = self.problem.interruption.map_or(1, |rule| rule.day.max(1)) as f32;
+        (time / day).ceil() * day
     }
 
     /// The tables of all its tasks but some, by the problem's tasks.

@@ -10,7 +10,7 @@ use super::{
     chains::{By, Cause, NONE},
     model::{Model, State},
 };
-use crate::plan::{LinkKind, Schedule};
+use crate::plan::{LinkKind, Problem, Schedule, Time};
 
 /// Which time of a task another waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,11 +44,47 @@ pub(super) struct PartialOrder {
     pub(super) away: Vec<Calendar>,
 }
 
-/// The tasks that a schedule has, by its times.
+/// The tasks that a schedule has, by its times. What it puts down comes after what it is put down for.
 pub(super) fn list(schedule: &Schedule) -> Vec<usize> {
     let mut list: Vec<usize> = (0..schedule.start.len()).collect();
     let end = |task: usize| schedule.end.get(task).copied().flatten();
-    list.sort_by_key(|&task| (schedule.start[task], end(task)));
+    let last_start = |task: usize| schedule.pauses(task).last().map(|&(_, up)| up).or(schedule.start[task]);
+    list.sort_by_key(|&task| (last_start(task), end(task)));
+    list
+}
+
+/// Pairs of tasks of a schedule: one, and another that is put down for it.
+pub(super) fn calls(problem: &Problem, schedule: &Schedule) -> Vec<(usize, usize)> {
+    let mut calls = Vec::new();
+    let is_put_down = |task: &usize| !schedule.pauses(*task).is_empty();
+    for held in (0..schedule.start.len()).filter(is_put_down).filter(|_| problem.interruption.is_some()) {
+        let Some(&[(person, _)]) = schedule.people.get(held).map(Vec::as_slice) else { continue };
+        for (other, start) in schedule.start.iter().enumerate() {
+            let is_theirs = || schedule.people[other].iter().any(|&(one, _)| one == person);
+            let is_in =
+                |start: &Time| schedule.pauses(held).iter().any(|(down, up)| (down..up).contains(&start));
+            if start.as_ref().is_some_and(is_in) && is_theirs() {
+                calls.push((other, held));
+            }
+        }
+    }
+    calls
+}
+
+/// The planned tasks in the order in which they begin, but each before those that are put down for it.
+pub(super) fn planned(schedule: &Schedule, calls: &[(usize, usize)]) -> Vec<usize> {
+    let start = |task: usize| schedule.start.get(task).copied().flatten();
+    let mut list: Vec<usize> = (0..schedule.start.len()).filter(|&task| start(task).is_some()).collect();
+    list.sort_by_key(|&task| (start(task), task));
+    for &(other, held) in calls {
+        let place = |task: usize| list.iter().position(|&one| one == task);
+        if let (Some(from), Some(to)) = (place(other), place(held))
+            && from > to
+        {
+            list.remove(from);
+            list.insert(to, other);
+        }
+    }
     list
 }
 

@@ -17,7 +17,11 @@ struct Status {
     /// While it runs: when it stops, and what is left then.
     running: Option<(f32, f32)>,
     left: Option<f32>,
-    /// When its work was seen to be going to end (leads count from it).
+    /// When it began to run, and what was left then.
+    began: Option<(f32, f32)>,
+    /// The evening on which those who are on what is put down for it are called.
+    call: Option<f32>,
+    /// When its work was first seen to be going to end (leads count from it).
     foreseen: Option<f32>,
     work_end: Option<f32>,
     end: Option<f32>,
@@ -40,7 +44,7 @@ pub(super) fn ends(model: &Model<'_>, block: &Block, lane: usize) -> Vec<f32> {
             reference.dispatch(time);
         }
         reference.dispatch(time);
-        if reference.settle(time, true) {
+        if reference.settle(time, true) || reference.status.iter().any(|one| one.call == Some(time)) {
             reference.dispatch(time);
             continue;
         }
@@ -129,7 +133,7 @@ impl Reference<'_> {
                 status.crew.clear();
                 if left > 0.0 {
                     status.left = Some(left);
-                    status.is_ready = true;
+                    self.get_ready(place, time);
                 } else {
                     status.work_end = Some(at);
                     if !all && self.may_end(place).is_some_and(|end| end <= time) {
@@ -151,7 +155,7 @@ impl Reference<'_> {
             return false;
         }
         if self.may_start(place).is_some_and(|at| at <= time) {
-            self.status[place].is_ready = true;
+            self.get_ready(place, time);
             if nothing {
                 self.start(place, Vec::new(), time);
             }
@@ -160,7 +164,71 @@ impl Reference<'_> {
         false
     }
 
+    fn get_ready(&mut self, place: usize, time: f32) {
+        let is_called = self.model.calls.get(place).is_some_and(|held| !held.is_empty());
+        let status = &mut self.status[place];
+        status.is_ready = true;
+        status.call = if is_called { Some(self.model.evening(time)) } else { status.call };
+    }
+
+    /// In the evening, whoever is on something that is put down for a task that waits is called off it.
+    fn call(&mut self, time: f32) {
+        for place in 0..self.status.len() {
+            if self.status[place].call != Some(time) {
+                continue;
+            }
+            self.status[place].call = None;
+            if !self.status[place].is_ready || self.crew(place, time).is_some() {
+                continue;
+            }
+            let rule = self.model.problem.interruption.unwrap();
+            let (mut held, mut back) = (Vec::new(), None::<i32>);
+            for &other in &self.model.calls[place] {
+                let status = &self.status[other as usize];
+                let (Some((until, rest)), Some((began, mut left))) = (status.running, status.began) else {
+                    continue;
+                };
+                if until <= time || until == f32::MAX || rest > 0.0 {
+                    continue;
+                }
+                let person = status.crew[0];
+                let absences = &self.model.problem.people[person].absences;
+                if !self.is_there(person, time) {
+                    let mut returns = absences.iter().map(|one| one.1).filter(|&one| one as f32 > time);
+                    let returns = returns.by_ref().filter(|&one| self.is_there(person, one as f32)).min();
+                    back = [back, returns].into_iter().flatten().min();
+                    continue;
+                }
+                let mut edges: Vec<i32> = absences.iter().flat_map(|&(from, until)| [from, until]).collect();
+                edges.retain(|&edge| began < edge as f32 && (edge as f32) < time);
+                edges.sort_unstable();
+                let mut from = began;
+                for until in edges.into_iter().map(|edge| edge as f32).chain([time]) {
+                    left -= if self.is_there(person, from) { until - from } else { 0.0 };
+                    from = until;
+                }
+                if left >= rule.day as f32 {
+                    held.push((other as usize, left));
+                }
+            }
+            let before = self.status.clone();
+            for &(other, left) in &held {
+                self.status[other].running = None;
+                self.status[other].crew.clear();
+                let is_new = self.status[other].began.is_some_and(|(_, work)| work == left);
+                self.status[other].left = Some(left + if is_new { 0.0 } else { rule.cost as f32 });
+            }
+            if held.is_empty() || self.crew(place, time).is_none() {
+                self.status = before;
+                self.status[place].call = back.map(|back| self.model.evening(back as f32));
+                continue;
+            }
+            held.into_iter().for_each(|(other, _)| self.get_ready(other, time));
+        }
+    }
+
     fn dispatch(&mut self, time: f32) {
+        self.call(time);
         'again: loop {
             for place in 0..self.status.len() {
                 if !self.status[place].is_ready {
@@ -232,13 +300,14 @@ impl Reference<'_> {
         let status = &mut self.status[place];
         status.is_ready = false;
         status.crew = crew;
+        status.began = Some((time, left));
         status.running = (stops < f32::INFINITY).then_some((stops, rest));
         if stops == f32::INFINITY {
             status.running = Some((f32::MAX, 0.0));
         }
         status.first_start.get_or_insert(time);
         if rest == 0.0 {
-            status.foreseen = Some(stops);
+            status.foreseen.get_or_insert(stops);
         }
     }
 
@@ -289,6 +358,7 @@ impl Reference<'_> {
                 None
             });
         }
+        moments.extend(self.status.iter().filter_map(|status| status.call));
         let absences = problem.people.iter().flat_map(|person| &person.absences);
         moments.extend(
             absences.map(|&(_, until)| until).filter(|&until| until < FOREVER).map(|time| time as f32),

@@ -12,7 +12,9 @@ use super::{
     runs::{Rows, Runner},
     *,
 };
-use crate::plan::{Demand, Fault, Link, LinkKind, Person, Project, Resource, SkillDemand, Task, Time};
+use crate::plan::{
+    Demand, Fault, Interruption, Link, LinkKind, Person, Project, Resource, SkillDemand, Task, Time,
+};
 
 fn task(name: &str, duration: Time, skill: usize) -> Task {
     let skills = vec![SkillDemand { skill, level: 1, people: 1 }];
@@ -93,6 +95,7 @@ fn a_given_order_is_kept() {
         start: vec![Some(0), Some(3), Some(8), Some(12)],
         end: vec![Some(3), Some(8), Some(12), Some(12)],
         people: vec![vec![(0, Some(0))], vec![(1, Some(1))], vec![(1, Some(1))], Vec::new()],
+        ..Schedule::default()
     };
     let forecast = simulate(&problem, &[], &Policy::FixedList(schedule.clone()), &few(20), &|| false);
     let ends: Vec<f64> = forecast.tasks.iter().flatten().map(|task| task.end.mean.unwrap()).collect();
@@ -113,6 +116,44 @@ fn a_given_order_is_kept() {
     assert!(forecast.omissions.contains(&Omission::Unscheduled(1)));
 }
 
+/// The plan puts `extend` down for `launch`, which somebody else makes possible in time or not.
+#[test]
+fn a_task_is_put_down_where_the_plan_does_so() {
+    let mut problem = harbour();
+    problem.interruption = Some(Interruption { day: 4, cost: 1 });
+    problem.tasks[2].duration = 40;
+    problem.tasks[1].duration = 8;
+    problem.links = vec![after(0, 1)];
+    let schedule = Schedule {
+        start: vec![Some(0), Some(4), Some(0), None],
+        end: vec![Some(3), Some(12), Some(49), None],
+        people: vec![vec![(0, Some(0))], vec![(1, Some(1))], vec![(1, Some(1))], Vec::new()],
+        pauses: vec![Vec::new(), Vec::new(), vec![(4, 12)], Vec::new()],
+    };
+    let of = |design: f64, options: &Options| {
+        let works = [Work { estimate: Estimate::Fixed(design), done: 0.0 }];
+        let options = Options { rates: vec![0.0, 10.0], ..options.clone() };
+        simulate(&problem, &works, &Policy::Planned(schedule.clone()), &options, &|| false)
+    };
+    let ends = |forecast: &Forecast| -> Vec<f64> {
+        forecast.tasks[..3].iter().flatten().map(|task| task.end.mean.unwrap()).collect()
+    };
+    let forecast = of(3.0, &few(20));
+    assert_eq!(ends(&forecast), [3.0, 12.0, 49.0]);
+    // What was begun and put down is paid for once, and the hour that it takes more.
+    assert_eq!(forecast.cost, Some(490.0));
+    assert_eq!(forecast.tasks[1].as_ref().unwrap().critical, 1.0);
+    assert_eq!(ends(&of(5.0, &few(1))), [5.0, 16.0, 49.0], "in the evening after it could begin");
+    assert_eq!(ends(&of(37.0, &few(1))), [37.0, 48.0, 40.0], "who has little left does it first");
+    assert_eq!(ends(&of(0.0, &few(1))), [0.0, 8.0, 48.0], "who has not begun need not stop");
+    // In the order alone, it waits.
+    let list = Policy::Dispatch(vec![2, 0, 1]);
+    assert_eq!(ends(&simulate(&problem, &[], &list, &few(1), &|| false)), [3.0, 48.0, 40.0]);
+    // Kept as a list, the whole comes after what it is put down for.
+    let list = Policy::FixedList(schedule.clone());
+    assert_eq!(ends(&simulate(&problem, &[], &list, &few(1), &|| false)), [3.0, 11.0, 51.0]);
+}
+
 #[test]
 fn a_unit_of_a_resource_is_handed_on() {
     let mut problem = harbour();
@@ -124,6 +165,7 @@ fn a_unit_of_a_resource_is_handed_on() {
         start: vec![Some(0), Some(7), Some(3), Some(7)],
         end: vec![Some(3), Some(12), Some(7), Some(7)],
         people: vec![vec![(0, Some(0))], vec![(1, Some(1))], vec![(1, Some(1))], Vec::new()],
+        ..Schedule::default()
     };
     let works = [Work { estimate: Estimate::Fixed(6.0), done: 0.0 }];
     for policy in [Policy::FixedList(schedule), Policy::Dispatch(vec![0, 1, 2])] {
@@ -344,17 +386,24 @@ fn problems() -> impl Strategy<Value = Problem> {
                 tasks,
                 resources,
                 people,
+                interruption: None,
             }
         })
 }
 
 /// Ends of the tasks of a model in the first runs, by the fast way and by the plain one.
-fn both(problem: &Problem, works: &[Work], list: &[usize], seed: u64) -> (Vec<[f32; LANES]>, Vec<Vec<f32>>) {
+fn both(
+    problem: &Problem,
+    works: &[Work],
+    list: &[usize],
+    calls: &[(usize, usize)],
+    seed: u64,
+) -> (Vec<[f32; LANES]>, Vec<Vec<f32>>) {
     let options = Options { seed, ..Options::default() };
     let (tables, _) = sound(problem, works, &|_| false);
     let mut list = list.to_vec();
     list.extend(default_order(problem));
-    let model = Model::new(problem, works, &list, tables, &options);
+    let model = Model::new(problem, works, &list, tables, &options).with_calls(calls);
     let needs = Needs::of(&model);
     let network = Network::of(&model, &needs);
     let mut tasks = vec![[0.0; LANES]; model.tasks.len()];
@@ -372,10 +421,17 @@ proptest! {
 
     /// Whole durations, and everything that a problem can hold.
     #[test]
-    fn runs_are_as_the_rules_say(problem in problems(), list in prop::collection::vec(0..9_usize, 0..9), done in 0..3) {
+    fn runs_are_as_the_rules_say(
+        mut problem in problems(),
+        list in prop::collection::vec(0..9_usize, 0..9),
+        calls in prop::collection::vec((0..9_usize, 0..9_usize), 0..6),
+        (day, cost) in (1..4, 0..3),
+        done in 0..3,
+    ) {
+        problem.interruption = Some(Interruption { day, cost });
         let done = f64::from(done) / 2.0;
         let works = [Work::default(), Work { estimate: Estimate::Fixed(4.0), done }];
-        let (fast, plain) = both(&problem, &works, &list, 0);
+        let (fast, plain) = both(&problem, &works, &list, &calls, 0);
         for (task, ends) in fast.iter().enumerate() {
             prop_assert_eq!(ends[0], plain[0][task], "task {}", task);
         }
@@ -383,12 +439,18 @@ proptest! {
 
     /// Luck of projects, people and tasks; crews of at most two, whose luck is the same in any order.
     #[test]
-    fn runs_are_as_the_rules_say_with_luck(mut problem in problems(), seed in 0..9_u64) {
+    fn runs_are_as_the_rules_say_with_luck(
+        mut problem in problems(),
+        calls in prop::collection::vec((0..9_usize, 0..9_usize), 0..6),
+        (day, cost) in (1..5, 0..3),
+        seed in 0..9_u64,
+    ) {
+        problem.interruption = Some(Interruption { day, cost });
         for task in &mut problem.tasks {
             task.skills.truncate(1);
             task.pinned.truncate(if task.skills.is_empty() { 2 } else { 0 });
         }
-        let (fast, plain) = both(&problem, &uncertain(&problem), &[], seed);
+        let (fast, plain) = both(&problem, &uncertain(&problem), &[], &calls, seed);
         for (task, ends) in fast.iter().enumerate() {
             for lane in 0..LANES {
                 prop_assert_eq!(ends[lane], plain[lane][task], "task {} run {}", task, lane);
@@ -414,6 +476,7 @@ proptest! {
             start: (0..count).map(|index| Some(index as Time)).collect(),
             end: (0..count).map(|index| Some(index as Time + 1)).collect(),
             people: (0..count).map(|index| vec![(index, None)]).collect(),
+            ..Schedule::default()
         };
         let works = uncertain(&problem);
         let fixed = simulate(&problem, &works, &Policy::FixedList(schedule), &few(40), &|| false);

@@ -34,9 +34,9 @@ fn a_plan_says_who_and_when_and_what_cannot_be() {
     assert_eq!(plan.code, 0, "{}", plan.err);
     let lines: Vec<&str> = plan.out.lines().skip(1).collect();
     // Friday is a holiday. What nobody estimated takes three and a half days. Bo goes on Tuesday, nobody knows for how long.
-    assert_eq!(lines[0], "atlas,build,build,Ada,2026-03-02,2026-03-04,2026-03-05,1,3,false,,");
-    assert_eq!(lines[1], "atlas,ship,ship,Ada,2026-03-05,2026-03-11,2026-03-16,1,3.5,true,,");
-    assert_eq!(lines[2], "borealis,paint,paint,Bo,2026-03-02,2026-03-02,2026-03-02,0,1,false,,");
+    assert_eq!(lines[0], "atlas,build,build,Ada,2026-03-02,2026-03-04,2026-03-05,1,3,false,,,");
+    assert_eq!(lines[1], "atlas,ship,ship,Ada,2026-03-05,2026-03-11,2026-03-16,1,3.5,true,,,");
+    assert_eq!(lines[2], "borealis,paint,paint,Bo,2026-03-02,2026-03-02,2026-03-02,0,1,false,,,");
     assert!(
         lines[3].starts_with("borealis,frame,frame,,,,,,3,false,,") && lines[3].contains("no time"),
         "{}",
@@ -74,6 +74,71 @@ fn a_plan_says_who_and_when_and_what_cannot_be() {
     let full = "SELECT sum(planned) FROM load WHERE person = 'ada'";
     let asked = world.run(&["sql", "--as-of", "2026-03-02", "--format", "csv", full]).out;
     assert_eq!(asked.lines().nth(1), Some("52"), "{asked}");
+}
+
+/// Ana has a month of refactoring; on the fifth day something of two days that only she can do becomes possible, due on
+/// the eighth.
+#[test]
+fn a_long_task_is_put_down_for_an_urgent_one_and_taken_up_again() {
+    let world = World::new();
+    world.write("company.toml", "name = \"Example\"\n[people.ana]\nname = \"Ana\"\n");
+    world.write(
+        "projects/core.toml",
+        "name = \"Core\"\n[[tasks]]\nid = \"refactor\"\nowner = \"ana\"\nestimate = \"20d\"\n",
+    );
+    let urgent = |deadline: &str| {
+        format!(
+            "name = \"Client\"\n[[tasks]]\nid = \"fix\"\nowner = \"ana\"\nestimate = \"2d\"\n\
+             begins = 2026-03-06\ndeadline = {deadline}\nvalue_per_day = \"EUR 800\"\n"
+        )
+    };
+    world.write("projects/client.toml", &urgent("2026-03-11"));
+    let on = |day: &str, args: &[&str]| world.run(&[args, &["--as-of", day]].concat());
+    let csv = on("2026-03-02", &["plan", "--format", "csv"]);
+    assert_eq!(csv.code, 0, "{}", csv.err);
+    let fix = "client,fix,fix,Ana,2026-03-06,2026-03-09,2026-03-09,";
+    assert!(csv.out.contains(fix), "{}", csv.out);
+    // An hour more, and two days later.
+    let refactor = csv.out.lines().find(|line| line.starts_with("core,refactor,")).expect("a line");
+    assert!(
+        refactor.starts_with("core,refactor,refactor,Ana,2026-03-02,2026-04-01,2026-04-01,"),
+        "{refactor}"
+    );
+    assert!(refactor.ends_with(",2026-03-02/2026-03-05; 2026-03-10/2026-04-01"), "{refactor}");
+    // The runs do as the plan does: the promise is kept.
+    let query = "SELECT array_to_string(parts, ' '), (SELECT round(sum(planned)) FROM load WHERE person = 'ana') \
+                 FROM schedule WHERE task = 'refactor'";
+    let asked = on("2026-03-02", &["sql", "--format", "csv", query]);
+    assert_eq!(
+        asked.out.lines().nth(1),
+        Some("2026-03-02/2026-03-05 2026-03-10/2026-04-01,177"),
+        "{}{}",
+        asked.out,
+        asked.err
+    );
+    let late = "SELECT p80, is_late FROM schedule WHERE task = 'fix'";
+    let asked = on("2026-03-02", &["sql", "--format", "csv", late]);
+    assert_eq!(asked.out.lines().nth(1), Some("2026-03-09,false"), "{}", asked.out);
+
+    // Accepted, and then there is time for it.
+    assert_eq!(on("2026-03-02", &["plan", "--accept"]).code, 0);
+    let lock = std::fs::read_to_string(world.path("plan.lock.toml")).expect("it was written");
+    assert!(lock.contains("parts = [\"2026-03-02/2026-03-05\", \"2026-03-10/2026-04-01\"]"), "{lock}");
+    let fmt = world.run(&["fmt", "--check"]);
+    assert!(!(fmt.out + &fmt.err).contains("plan.lock.toml"), "it is laid out as `fmt` would");
+    let same = on("2026-03-02", &["plan", "--diff"]);
+    assert!(same.out.contains("2 tasks stand as accepted"), "{}", same.out);
+    world.write("projects/client.toml", &urgent("2026-05-29"));
+    let told = on("2026-03-02", &["plan", "--diff"]).out;
+    assert!(told.contains("no longer put down for another task"), "{told}");
+    // What getting back into it takes is the company's to say.
+    world.write("projects/client.toml", &urgent("2026-03-11"));
+    world.write(
+        "company.toml",
+        "name = \"Example\"\ninterruption_cost = \"30d\"\n[people.ana]\nname = \"Ana\"\n",
+    );
+    let csv = on("2026-03-02", &["plan", "--format", "csv"]).out;
+    assert!(csv.contains("core,refactor,refactor,Ana,2026-03-10,2026-04-06,"), "{csv}");
 }
 
 #[test]

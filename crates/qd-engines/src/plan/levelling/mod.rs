@@ -77,11 +77,32 @@ struct Levelling<'problem> {
     free: Vec<i64>,
     weeks: Weeks,
     week: Time,
+    /// Tasks that are put down, and what they are put down for: these stay where they are.
+    is_fixed: Vec<bool>,
     /// No task ends behind it.
     end: Time,
     delay_cost: Vec<u64>,
     project_end: Vec<Time>,
     value: [u64; 4],
+}
+
+/// Tasks with pauses, and those that somebody does in a pause of theirs.
+fn fixed(schedule: &Schedule) -> Vec<bool> {
+    let mut is_fixed = vec![false; schedule.start.len()];
+    for (task, pauses) in schedule.pauses.iter().enumerate().filter(|(_, pauses)| !pauses.is_empty()) {
+        let is_there = |other: usize, &(person, _): &(usize, Option<usize>)| {
+            schedule.people[other].iter().any(|one| one.0 == person)
+        };
+        for (other, is_fixed) in is_fixed.iter_mut().enumerate() {
+            let times = schedule.start[other].zip(schedule.end[other]);
+            let is_amid = times.is_some_and(|(start, end)| {
+                pauses.iter().any(|&(down, up)| start < up && down < end)
+                    && schedule.people[task].iter().any(|one| is_there(other, one))
+            });
+            *is_fixed |= other == task || is_amid;
+        }
+    }
+    is_fixed
 }
 
 impl<'problem> Levelling<'problem> {
@@ -124,6 +145,7 @@ impl<'problem> Levelling<'problem> {
             duties: vec![Vec::new(); agendas.len()],
             agendas,
             week: week.clamp(1, LONGEST),
+            is_fixed: fixed(&schedule),
             end,
             delay_cost: vec![0; problem.projects.len()],
             project_end: vec![0; problem.projects.len()],
@@ -150,15 +172,17 @@ impl<'problem> Levelling<'problem> {
             }
         }
         let crew = &self.schedule.people[task];
-        let worked = stretches(&self.agendas, crew, (start, end), Time::MAX);
+        let parts = self.schedule.parts(task);
+        let worked = parts.iter().flat_map(|&part| stretches(&self.agendas, crew, part, Time::MAX));
+        let worked: Vec<(Time, Time)> = worked.collect();
         for &(person, _) in crew {
             let agenda = &mut self.agendas[person];
             self.weeks.work((person, agenda), self.problem.tasks[task].project, &worked, is_in);
             if is_in {
-                agenda.take(start, end);
+                parts.iter().for_each(|&(start, end)| agenda.take(start, end));
                 self.duties[person].push(task);
             } else {
-                agenda.give_back(start, end);
+                parts.iter().for_each(|&(start, end)| agenda.give_back(start, end));
                 self.duties[person].retain(|&other| other != task);
             }
         }

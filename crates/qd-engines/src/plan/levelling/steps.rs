@@ -9,7 +9,9 @@ const STARTS: Time = 8;
 impl Levelling<'_> {
     /// What may be tried with a task: other starts, other people, a change of hands.
     pub(super) fn steps(&self, task: usize) -> Vec<Vec<Step>> {
-        let Some(start) = self.schedule.start[task] else { return Vec::new() };
+        let Some(start) = self.schedule.start[task].filter(|_| !self.is_fixed[task]) else {
+            return Vec::new();
+        };
         let crew = &self.schedule.people[task];
         let mut steps: Vec<Vec<Step>> =
             self.starts(task).into_iter().map(|start| vec![(task, start, crew.clone())]).collect();
@@ -96,6 +98,9 @@ impl Levelling<'_> {
         let is_meanwhile = |&&task: &&usize| times(task).is_some_and(|one| one.0 < end && start < one.1);
         let mut theirs = self.duties[person].iter().filter(is_meanwhile);
         let (Some(&other), None) = (theirs.next(), theirs.next()) else { return None };
+        if self.is_fixed[other] {
+            return None;
+        }
         let begun = self.schedule.start[other]?;
         let at = self.schedule.people[other].iter().position(|one| one.0 == person)?;
         let (first, second) =

@@ -4,10 +4,11 @@
 //! ready and tasks that someone or something just freed could serve are looked at: bits by task in the
 //! order of the list, so the first of them is one instruction away.
 
+mod call;
 mod events;
 mod start;
 
-use self::events::Events;
+use self::{call::InHand, events::Events};
 use super::{
     chains::{By, Cause, Chains, NONE, Trail},
     model::{Block, Model},
@@ -25,6 +26,7 @@ const RETURNS: u32 = 2 << 28;
 const CHANGES: u32 = 3 << 28;
 const BREAKS: u32 = 4 << 28;
 const ENDS: u32 = 5 << 28;
+const CALLS: u32 = 6 << 28;
 const KINDS: u32 = 15 << 28;
 
 /// The state of a run, and what it is run on.
@@ -73,6 +75,8 @@ pub(super) struct Dispatcher<'model> {
     left: Vec<f32>,
     crew: Vec<(u32, u32)>,
     crew_size: Vec<u32>,
+    /// What is in hand, where a task may be put down.
+    in_hand: Vec<InHand>,
     end: Vec<f32>,
     project_end: Vec<f32>,
     project_last: Vec<u32>,
@@ -128,6 +132,7 @@ impl<'model> Dispatcher<'model> {
             left: Vec::new(),
             crew,
             crew_size: Vec::new(),
+            in_hand: Vec::new(),
             end: Vec::new(),
             project_end: Vec::new(),
             project_last: Vec::new(),
@@ -165,6 +170,9 @@ impl<'model> Dispatcher<'model> {
             refill(&mut self.end_cause, tasks, Cause::NOTHING);
             refill(&mut self.work_end, tasks, f32::INFINITY);
         }
+        if !model.calls.is_empty() {
+            refill(&mut self.in_hand, tasks, InHand::NOTHING);
+        }
         self.events.clear();
         self.openers.clear();
         (self.has_fresh, self.idle, self.next_leave) = (false, 0, f32::INFINITY);
@@ -189,6 +197,9 @@ impl<'model> Dispatcher<'model> {
             }
         }
         self.go_on(0.0);
+        while let Some(event) = self.events.pop_below(1 << 32) {
+            self.happen(event as u32, 0.0);
+        }
         self.dispatch(0.0);
         while let Some(event) = self.events.pop() {
             let time = f32::from_bits((event >> 32) as u32);
@@ -210,6 +221,7 @@ impl<'model> Dispatcher<'model> {
     fn happen(&mut self, event: u32, time: f32) {
         let which = event & !KINDS;
         match event & KINDS {
+            WORK_ENDS if self.is_put_down(which, time) => return,
             WORK_ENDS => {
                 self.let_go(which, time);
                 self.work_ends(which, time);
@@ -222,6 +234,7 @@ impl<'model> Dispatcher<'model> {
                 self.ready_at[which as usize] = time;
                 self.set_ready(which, time);
             }
+            CALLS => self.call(which, time),
             _ => self.finish(which, time),
         }
         self.go_on(time);
@@ -255,6 +268,9 @@ impl<'model> Dispatcher<'model> {
         (self.has_fresh, self.has_news) = (true, true);
         for within in [&mut self.ready_within, &mut self.fresh_within] {
             *within = (within.0.min(word), within.1.max(word + 1));
+        }
+        if self.model.calls.get(task as usize).is_some_and(|held| !held.is_empty()) {
+            self.push(self.model.evening(time), CALLS | task);
         }
     }
 

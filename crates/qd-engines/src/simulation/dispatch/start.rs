@@ -159,6 +159,7 @@ impl Dispatcher<'_> {
             }
             Course::Done(at) => {
                 self.push(at, WORK_ENDS | task);
+                self.take_in_hand(index, time, work, at);
                 at
             }
             Course::Broken { at, left } => {
@@ -231,11 +232,12 @@ impl Dispatcher<'_> {
 
     /// Links from a task's start, and leads before its end, `done`.
     fn start_links(&mut self, task: u32, time: f32, done: f32, is_first: bool) {
+        let is_foreseen = done < f32::INFINITY && self.foresee(task);
         for place in self.network.after(task as usize) {
             let link = self.network.link(place);
             if link.kind == LinkKind::StartStart && is_first {
                 self.arrive(link.to, (time + link.lag).max(time), Cause { from: task, by: By::Start }, time);
-            } else if link.kind == LinkKind::FinishStart && link.is_early() && done < f32::INFINITY {
+            } else if link.kind == LinkKind::FinishStart && link.is_early() && is_foreseen {
                 self.arrive(link.to, (done + link.lag).max(time), Cause { from: task, by: By::Start }, time);
             }
         }

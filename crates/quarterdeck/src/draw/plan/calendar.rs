@@ -23,8 +23,10 @@ pub(crate) fn calendar(plan: &Plan) -> String {
         let all = || said::head(project).into_iter().map(|(_, words)| words).collect::<Vec<_>>().join("\n");
         let mut entries: Vec<WholeDays> = Vec::new();
         for task in &project.tasks {
-            if let Some((from, to)) = task.starts.zip(task.ends) {
-                let uid = format!("task/{}", plain(&task.id));
+            for (place, (from, to)) in task.stretches().into_iter().enumerate() {
+                // Its further parts are entries of their own, numbered.
+                let part = if place == 0 { String::new() } else { format!("/{}", place + 1) };
+                let uid = format!("task/{}{part}", plain(&task.id));
                 entries.push(entry(&uid, from, to, format!("{}: {}", project.name, task.title), told(task)));
             }
         }
@@ -49,6 +51,7 @@ fn told(task: &TaskPlan) -> String {
     let mut lines = vec![task.people.join(", ")];
     let assumed = if task.is_assumed { " (assumed)" } else { "" };
     lines.push(format!("{} days of work{assumed}", figure(task.days)));
+    lines.extend(said::parts(task));
     lines.extend(task.p80.map(|day| format!("in 8 of 10 cases by {day}")));
     lines.extend(task.deadline.map(|day| format!("due {day}")));
     if is_critical(task) {

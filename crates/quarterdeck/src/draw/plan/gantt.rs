@@ -186,6 +186,9 @@ fn bar(svg: &mut String, axis: &Axis, project: &ProjectPlan, task: &TaskPlan, to
     name(svg, top + 16.0, &task.title, "name");
     let (class, inset) = if is_critical(task) { ("bar critical", 4.0) } else { ("bar", 7.0) };
     let mut words = format!("{} ({}): {who}, {from} to {to}", task.title, project.name);
+    if let Some(parts) = said::parts(task) {
+        let _ = write!(words, ", {parts}");
+    }
     if let Some(share) = task.critical {
         let _ = write!(words, ", critical in {} of the runs", said::percent(share));
     }
@@ -199,7 +202,13 @@ fn bar(svg: &mut String, axis: &Axis, project: &ProjectPlan, task: &TaskPlan, to
         let words = format!("{}: ready by {day} in 8 of 10 runs", task.title);
         rectangle(svg, "tail", (end, last), (top + 9.0, top + TASK - 9.0), &words);
     }
-    rectangle(svg, class, (start, end), (top + inset, top + TASK - inset), &words);
+    for pair in task.parts.windows(2) {
+        let middle = (top + TASK / 2.0 - 0.5, top + TASK / 2.0 + 0.5);
+        rectangle(svg, "pause", (axis.after(pair[0].1), axis.at(pair[1].0)), middle, &words);
+    }
+    for (from, to) in task.stretches() {
+        rectangle(svg, class, (axis.at(from), axis.after(to)), (top + inset, top + TASK - inset), &words);
+    }
     if let Some(day) = task.deadline {
         let class = if day < to { "due late" } else { "due" };
         let words = format!("{} is due on {day}", task.title);

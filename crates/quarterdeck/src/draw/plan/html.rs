@@ -209,10 +209,12 @@ fn tasks(out: &mut String, project: &ProjectPlan) {
     for task in &project.tasks {
         let people = if task.people.is_empty() { unknown() } else { escape(&task.people.join(", ")) };
         let assumed = if task.is_assumed { " (assumed)" } else { "" };
+        let parts =
+            said::parts(task).map_or_else(String::new, |words| format!(" <small>{}</small>", escape(&words)));
         let due = task.deadline.map_or_else(String::new, |due| day(Some(due)));
         let _ = writeln!(
             out,
-            "<tr><th scope=\"row\">{}</th><td>{people}</td><td>{}</td><td>{}</td><td>{}</td><td>{due}</td>\
+            "<tr><th scope=\"row\">{}{parts}</th><td>{people}</td><td>{}</td><td>{}</td><td>{}</td><td>{due}</td>\
              <td>{}{assumed}</td><td>{}</td></tr>",
             escape(&task.title),
             day(task.starts),

@@ -28,9 +28,14 @@ fn days(from: Date, to: Date) -> usize {
     usize::try_from((to - from).get_days()).unwrap_or(0)
 }
 
+/// The days of a task's parts, where it is put down for others.
+fn parts(task: &TaskPlan) -> String {
+    task.parts.iter().map(|(from, to)| format!("{from}/{to}")).collect::<Vec<_>>().join("; ")
+}
+
 /// The tasks as a table, a row each.
 pub(crate) fn table(plan: &Plan) -> Table {
-    const NAMES: [&str; 12] = [
+    const NAMES: [&str; 13] = [
         "project",
         "task",
         "title",
@@ -43,6 +48,7 @@ pub(crate) fn table(plan: &Plan) -> Table {
         "is_assumed",
         "deadline",
         "why_not",
+        "parts",
     ];
     let column = |name: &str| Column { name: name.to_owned(), unit: String::new(), comment: String::new() };
     let text = |text: &str| Value::Text(text.to_owned());
@@ -61,6 +67,7 @@ pub(crate) fn table(plan: &Plan) -> Table {
             Value::Boolean(task.is_assumed),
             day(task.deadline),
             task.why_not.as_deref().map_or(Value::Null, text),
+            text(&parts(task)),
         ]
     };
     let rows =

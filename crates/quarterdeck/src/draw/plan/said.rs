@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use qd_model::{Amount, Conflict, Cost, Plan, ProjectPlan};
+use qd_model::{Amount, Conflict, Cost, Plan, ProjectPlan, TaskPlan};
 
 use crate::draw::words::{self, count, figure};
 
@@ -34,6 +34,13 @@ pub(super) fn head(project: &ProjectPlan) -> Vec<Said> {
         said.push(plain(format!("{} without an estimate", count(assumed, "task", "tasks"))));
     }
     said
+}
+
+/// When a task is put down for others and taken up again.
+pub(super) fn parts(task: &TaskPlan) -> Option<String> {
+    let pauses: Vec<String> =
+        task.parts.windows(2).map(|pair| format!("after {}, until {}", pair[0].1, pair[1].0)).collect();
+    (!pauses.is_empty()).then(|| format!("put down {}", pauses.join(" and ")))
 }
 
 /// Why a promise is in doubt, and what would keep it.

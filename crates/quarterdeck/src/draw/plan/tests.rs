@@ -19,6 +19,7 @@ fn task(id: &str, title: &str, days: [Option<Date>; 3], critical: f64) -> TaskPl
         people: if days[0].is_some() { vec!["Ada".to_owned()] } else { Vec::new() },
         starts: days[0],
         ends: days[1],
+        parts: Vec::new(),
         p80: days[2],
         days: 3.0,
         is_assumed: false,
@@ -152,10 +153,10 @@ many of 10 runs, | day it is due, ! work goes on after it.
 fn a_row_a_task() {
     assert_eq!(
         csv(&table(&plan())).replace("\r\n", "\n"),
-        "project,task,title,people,starts,ends,p80,critical,days,is_assumed,deadline,why_not\n\
-         atlas,build,Build & test,Ada,2026-03-02,2026-03-06,2026-03-11,0.9,3,false,2026-03-05,\n\
-         atlas,ship,Ship it,Ada,2026-03-09,2026-03-13,2026-03-20,0.1,3,false,,\n\
-         borealis,paint,Paint,,,,,,3,false,,`atlas/paint` needs 1 with skill `<paint>`; nobody has it\n"
+        "project,task,title,people,starts,ends,p80,critical,days,is_assumed,deadline,why_not,parts\n\
+         atlas,build,Build & test,Ada,2026-03-02,2026-03-06,2026-03-11,0.9,3,false,2026-03-05,,\n\
+         atlas,ship,Ship it,Ada,2026-03-09,2026-03-13,2026-03-20,0.1,3,false,,,\n\
+         borealis,paint,Paint,,,,,,3,false,,`atlas/paint` needs 1 with skill `<paint>`; nobody has it,\n"
     );
 }
 
@@ -225,6 +226,34 @@ fn a_calendar_has_tasks_promises_and_likely_ends() {
          DESCRIPTION:Ada\\n3 days of work\\nin 8 of 10 cases by 2026-03-11\\ndue 2026-03-05\\ncritical in 90% of the cases\r\n"
     ), "{calendar}");
     assert_eq!(calendar.matches("DTSTAMP:20260302T080000Z\r\n").count(), uids.len());
+}
+
+/// A task in two parts: two bars and what lies between, two entries, and the days in words.
+#[test]
+fn a_task_that_is_put_down_lies_in_parts() {
+    let mut plan = plan();
+    let build = &mut plan.projects[0].tasks[0];
+    build.ends = day(3, 13);
+    build.parts = vec![(date(2026, 3, 2), date(2026, 3, 5)), (date(2026, 3, 10), date(2026, 3, 13))];
+    let plain = anstream::adapter::strip_str(&text(&plan, 80)).to_string();
+    assert!(plain.contains("  Build & test                 Ada            ━━━!····━━━━\n"), "{plain}");
+    assert!(plain.split_whitespace().collect::<Vec<_>>().join(" ").contains("· put down for another task."));
+    let page = page(&plan);
+    assert_eq!(page.matches("<rect class=\"bar critical\"").count(), 2, "{page}");
+    assert_eq!(page.matches("<rect class=\"pause\"").count(), 1);
+    assert!(page.contains("<small>put down after 2026-03-05, until 2026-03-10</small>"));
+    assert_eq!(unbalanced(&page), Vec::<String>::new());
+    let calendar = calendar(&plan).replace("\r\n ", "");
+    assert!(
+        calendar.contains("UID:atlas/task/build@") && calendar.contains("UID:atlas/task/build/2@"),
+        "{calendar}"
+    );
+    assert!(calendar.contains("DTSTART;VALUE=DATE:20260310\r\nDTEND;VALUE=DATE:20260314\r\n"), "{calendar}");
+    let rows = csv(&table(&plan));
+    assert!(
+        rows.lines().any(|line| line.ends_with(",2026-03-02/2026-03-05; 2026-03-10/2026-03-13")),
+        "{rows}"
+    );
 }
 
 #[test]

@@ -57,11 +57,14 @@ pub(crate) fn text(plan: &Plan, width: usize) -> String {
         }
         text.push('\n');
     }
+    let is_parted =
+        plan.projects.iter().flat_map(|project| &project.tasks).any(|task| !task.parts.is_empty());
     let legend = format!(
         "A column is {} from {} on. ━ critical in half of the runs, ─ other work, ┄ until it is ready in 8 of 10 runs, \
-         5 and 8: the project is ready in so many of 10 runs, | day it is due, ! work goes on after it.",
+         5 and 8: the project is ready in so many of 10 runs, | day it is due, ! work goes on after it{}.",
         count(scale.days.div_ceil(room), "day", "days"),
-        plan.today
+        plan.today,
+        if is_parted { ", · put down for another task" } else { "" }
     );
     for words in [said::made(plan), legend] {
         let _ = writeln!(text, "{}", filled(&words, width, "", "", Some(FAINT)));
@@ -161,7 +164,11 @@ fn task_line(task: &TaskPlan, scale: &Scale, width: usize) -> String {
     match (task.starts.zip(task.ends), &task.why_not) {
         (Some((from, to)), _) => {
             let bar = if is_critical(task) { '━' } else { '─' };
-            format!("{begin}{}\n", trimmed(&scale.cells(from, to, task.p80, bar, task.deadline)))
+            let mut cells = scale.cells(from, to, task.p80, bar, task.deadline);
+            for pair in task.parts.windows(2) {
+                scale.lie(&mut cells, (pair[0].1, pair[1].0), bar);
+            }
+            format!("{begin}{}\n", trimmed(&cells))
         }
         (None, why) => {
             let why = why.as_deref().unwrap_or("not planned");
@@ -204,6 +211,14 @@ impl Scale {
             _ => ' ',
         };
         (0..self.room).map(cell).collect()
+    }
+
+    /// Marks the columns between the last day of a part and the first of the next; nothing where they leave none.
+    fn lie(&self, cells: &mut [char], (last, next): (Date, Date), bar: char) {
+        let between = self.column(last) + 1..self.column(next);
+        for cell in cells.get_mut(between).into_iter().flatten().filter(|cell| **cell == bar) {
+            *cell = '·';
+        }
     }
 
     /// Names of months over the columns in which they begin; days of Mondays where a column is a day or less.

@@ -11,7 +11,9 @@ SELECT coalesce(tasks.title, tasks.id)                     AS what,
        tasks.estimate_low AS low, tasks.estimate_likely AS likely, tasks.estimate_high AS high,
        plan.starts, plan.ends, plan.p80                    AS in_8_of_10_by,
        plan.critical, tasks.deadline, plan.is_late,
-       plan.why_not                                        AS note
+       coalesce(plan.why_not,
+                CASE WHEN array_length(plan.parts) > 0 THEN concat('in parts: ', array_to_string(plan.parts, ', ')) END)
+                                                           AS note
 FROM tasks
 LEFT JOIN schedule AS plan          ON plan.project = tasks.project AND plan.task = tasks.id
 LEFT JOIN task_progress AS progress ON progress.project = tasks.project AND progress.task = tasks.id
