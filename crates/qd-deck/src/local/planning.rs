@@ -14,29 +14,42 @@ use crate::sync::chain;
 const RUNS: usize = 10_000;
 const TASKS_RUN: usize = 10_000_000;
 const LEAST_RUNS: usize = 200;
+/// Tasks in all runs of a plan whose search was stopped.
+const TASKS_RUN_STOPPED: usize = 2_000_000;
 /// Tasks in all schedules, where nobody says how long to search.
 const TASKS_SCHEDULED: u64 = 2_000_000;
 
 impl LocalDeck {
     /// Plans all projects that are worked on, until `is_over` or as many schedules are made as `options` say: then
-    /// the same facts give the same plan.
+    /// the same facts give the same plan. Once `is_stopped`, the best so far is told at once: with fewer runs, and without
+    /// looking for what would help a promise in doubt.
     ///
     /// # Errors
     /// Where what it is made from cannot be asked for.
-    pub fn plan(&self, options: &Options, is_over: &(dyn Fn() -> bool + Sync)) -> Result<Plan, DeckError> {
+    pub fn plan(
+        &self,
+        options: &Options,
+        is_over: &(dyn Fn() -> bool + Sync),
+        is_stopped: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Plan, DeckError> {
         let portfolio = self.portfolio()?;
         let most = (TASKS_SCHEDULED / (portfolio.tasks.len() as u64).max(1)).max(1);
         let schedules = options.schedules.map(|schedules| schedules.min(most));
         let options = &portfolio.options(&Options { schedules, ..*options });
-        let made = plan::plan(&portfolio.problem, options, is_over);
-        let forecast =
-            portfolio.simulate(&made.schedule, &luck(portfolio.tasks.len(), options.threads), &|| false);
+        let made = plan::plan(&portfolio.problem, options, &|| is_over() || is_stopped());
+        let mut luck = luck(portfolio.tasks.len(), options.threads);
+        if is_stopped() {
+            luck.runs = (TASKS_RUN_STOPPED / portfolio.tasks.len().max(1)).clamp(1, luck.runs);
+        }
+        let forecast = portfolio.simulate(&made.schedule, &luck, &|| false);
         let (today, company) = (self.session.today(), &self.company);
         let mut projects = told(&portfolio, &made, &forecast);
         for project in &mut projects {
             project.cost = planned::cost_of(company, &portfolio, &made.schedule, &project.id);
         }
-        self.explain_doubts(&portfolio, &forecast, &mut projects)?;
+        if !is_stopped() {
+            self.explain_doubts(&portfolio, &forecast, &mut projects)?;
+        }
         let load = planned::load(company, &portfolio, &made.schedule, today);
         Ok(Plan {
             company: self.company_name(),

@@ -32,7 +32,8 @@ pub(crate) fn estimate(global: &Global, args: &EstimateArgs, printer: &Printer) 
             {
                 bail!("a confidence is a share between 0.01 and 0.99, not {share}");
             }
-            let told = told(&deck(global, printer)?, global, id, *confidence)?;
+            let (deck, is_clean) = deck(global, printer)?;
+            let told = told(&deck, global, id, *confidence)?;
             match format {
                 PlainFormat::Text => printer.result(&draw::estimate::text(&told, printer.width()))?,
                 PlainFormat::Json => {
@@ -40,10 +41,10 @@ pub(crate) fn estimate(global: &Global, args: &EstimateArgs, printer: &Printer) 
                 }
             }
             told.complaints.iter().for_each(|complaint| printer.complain(complaint));
-            Ok(told.complaints.is_empty())
+            Ok(is_clean && told.complaints.is_empty())
         }
         EstimateCommand::Compare { ids, format } => {
-            let deck = deck(global, printer)?;
+            let (deck, is_clean) = deck(global, printer)?;
             let told: Vec<Estimated> =
                 ids.iter().map(|id| told(&deck, global, id, None)).collect::<Result<_>>()?;
             match format {
@@ -52,7 +53,7 @@ pub(crate) fn estimate(global: &Global, args: &EstimateArgs, printer: &Printer) 
                     printer.result(&format!("{}\n", serde_json::to_string_pretty(&told)?))?
                 }
             }
-            Ok(true)
+            Ok(is_clean)
         }
     }
 }
@@ -62,7 +63,7 @@ pub(crate) fn proposal(global: &Global, args: &ProposalArgs, printer: &Printer) 
         printer.result(draw::proposal::TEMPLATE)?;
         return Ok(true);
     };
-    let deck = deck(global, printer)?;
+    let (deck, is_clean) = deck(global, printer)?;
     let told = told(&deck, global, id, None)?;
     let own = declared(&rim::opening(global, None)?)?.join(TEMPLATE);
     let file = args.template.clone().or_else(|| own.exists().then_some(own));
@@ -81,13 +82,13 @@ pub(crate) fn proposal(global: &Global, args: &ProposalArgs, printer: &Printer) 
         ProposalFormat::Html => printer.result(&draw::proposal::page(&offer, &text))?,
     }
     told.complaints.iter().for_each(|complaint| printer.complain(complaint));
-    Ok(told.complaints.is_empty())
+    Ok(is_clean && told.complaints.is_empty())
 }
 
-fn deck(global: &Global, printer: &Printer) -> Result<LocalDeck> {
+fn deck(global: &Global, printer: &Printer) -> Result<(LocalDeck, bool)> {
     let deck = deck_with_facts(global, printer)?;
-    tell_mistakes(&deck, printer);
-    Ok(deck)
+    let is_clean = tell_mistakes(&deck, printer);
+    Ok((deck, is_clean))
 }
 
 fn told(deck: &LocalDeck, global: &Global, id: &str, confidence: Option<f64>) -> Result<Estimated> {

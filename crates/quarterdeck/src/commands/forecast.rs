@@ -12,7 +12,7 @@ use crate::{
 
 pub(crate) fn forecast(global: &Global, args: &ForecastArgs, printer: &Printer) -> Result<bool> {
     let deck = deck_with_facts(global, printer)?;
-    tell_mistakes(&deck, printer);
+    let is_clean = tell_mistakes(&deck, printer);
     let told = deck.forecasts(args.project.as_deref(), args.by)?;
     match args.format {
         ForecastFormat::Text if told.is_empty() => printer.say(
@@ -26,12 +26,12 @@ pub(crate) fn forecast(global: &Global, args: &ForecastArgs, printer: &Printer) 
             _ => bail!("a fan is drawn of one project: name it"),
         },
     }
-    Ok(true)
+    Ok(is_clean)
 }
 
 pub(crate) fn calibration(global: &Global, args: &CalibrationArgs, printer: &Printer) -> Result<bool> {
     let deck = deck_with_facts(global, printer)?;
-    tell_mistakes(&deck, printer);
+    let is_clean = tell_mistakes(&deck, printer);
     let table = deck.sql(
         "SELECT kind, forecasts, inside AS inside_8_of_10, kept_p50, kept_p80, kept_p85 FROM calibration",
         100,
@@ -40,5 +40,5 @@ pub(crate) fn calibration(global: &Global, args: &CalibrationArgs, printer: &Pri
         PlainFormat::Text => printer.result(&draw::forecast::calibration(&table, printer.width()))?,
         PlainFormat::Json => printer.result(&draw::table::json(&table))?,
     }
-    Ok(true)
+    Ok(is_clean)
 }

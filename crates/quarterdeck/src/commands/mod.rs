@@ -28,7 +28,7 @@ use std::path::Path;
 use anyhow::Result;
 use jiff::tz::TimeZone;
 use qd_deck::{LocalDeck, Opening, Place, read_company};
-use qd_model::{Deck, DeckError};
+use qd_model::{Deck, DeckError, Severity};
 use qd_sources::{git::Progress, http::Patience};
 
 use crate::{
@@ -153,8 +153,9 @@ fn declared(opening: &Opening) -> Result<std::path::PathBuf> {
     }
 }
 
-/// Says how many mistakes the company's files have.
-fn tell_mistakes(deck: &LocalDeck, printer: &Printer) {
+/// Says how many mistakes the company's files have; false where one of them may have cost a project, a task or a
+/// person, so that what is told may lack it.
+fn tell_mistakes(deck: &LocalDeck, printer: &Printer) -> bool {
     let (diagnostics, _) = deck.check();
     if let [only] = diagnostics {
         printer.say(&format!("{}: {}", only.file, only.message));
@@ -164,4 +165,5 @@ fn tell_mistakes(deck: &LocalDeck, printer: &Printer) {
             crate::draw::words::count(diagnostics.len(), "complaint", "complaints")
         ));
     }
+    diagnostics.iter().all(|complaint| complaint.severity != Severity::Error)
 }

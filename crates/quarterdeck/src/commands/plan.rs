@@ -24,7 +24,7 @@ const SCHEDULES: u64 = 5_000;
 
 pub(crate) fn plan(global: &Global, args: &PlanArgs, printer: &Printer) -> Result<bool> {
     let deck = deck_with_facts(global, printer)?;
-    tell_mistakes(&deck, printer);
+    let is_clean = tell_mistakes(&deck, printer);
     let wanted: Vec<Objective> = args.objective.iter().map(|objective| objective.asked()).collect();
     let objectives = Objectives::new(&wanted);
     let threads =
@@ -33,14 +33,13 @@ pub(crate) fn plan(global: &Global, args: &PlanArgs, printer: &Printer) -> Resul
     let options = Options { schedules, objectives, threads, islands: 2, ..Options::default() };
     let until = args.seconds.map(|seconds| Timestamp::now() + SignedDuration::from_secs(seconds.into()));
     let is_stopped = stop_signals()?;
-    let is_over =
-        || is_stopped.load(Ordering::Relaxed) || until.is_some_and(|until| Timestamp::now() >= until);
-    let mut plan = deck.plan(&options, &is_over)?;
+    let is_over = || until.is_some_and(|until| Timestamp::now() >= until);
+    let mut plan = deck.plan(&options, &is_over, &|| is_stopped.load(Ordering::Relaxed))?;
     if is_stopped.load(Ordering::Relaxed) {
         printer.say(&format!("stopped: this is the best of {} schedules", plan.schedules));
     }
     if args.accept {
-        return accept(global, args, &deck, &plan, printer);
+        return Ok(accept(global, args, &deck, &plan, printer)? && is_clean);
     }
     if args.diff {
         let mut changes = deck.plan_changes(&plan)?;
@@ -53,7 +52,7 @@ pub(crate) fn plan(global: &Global, args: &PlanArgs, printer: &Printer) -> Resul
             PlanFormat::Json => printer.result(&format!("{}\n", serde_json::to_string_pretty(&changes)?)),
             _ => printer.result(&draw::plan_changes::text(&changes, printer.width())),
         }
-        .map(|()| true)
+        .map(|()| is_clean)
         .map_err(Into::into);
     }
     if let Some(wanted) = &args.project {
@@ -69,7 +68,7 @@ pub(crate) fn plan(global: &Global, args: &PlanArgs, printer: &Printer) -> Resul
         PlanFormat::Ics => printer.bytes(draw::plan::calendar(&plan).as_bytes())?,
         PlanFormat::Csv => printer.result(&draw::table::csv(&draw::plan::table(&plan)))?,
     }
-    Ok(true)
+    Ok(is_clean)
 }
 
 /// Writes the accepted plan, or shows what would be written.

@@ -40,14 +40,14 @@ pub(crate) fn sql(global: &Global, args: &SqlArgs, printer: &Printer) -> Result<
     let seconds = args.timeout.clamp(0.001, 86_400.0);
     let limits = Limits { rows: args.rows, mebibytes: global.memory, time: Duration::from_secs_f64(seconds) };
     let deck = deck_with_facts(global, printer)?;
-    tell_mistakes(&deck, printer);
+    let is_clean = tell_mistakes(&deck, printer);
     let answer = deck.answer(&query, &limits)?;
     if args.format == TableFormat::Parquet {
         printer.bytes(&qd_lake::parquet_bytes(&answer)?)?;
     } else {
         print(&answer.table(), args.format, printer)?;
     }
-    Ok(true)
+    Ok(is_clean)
 }
 
 /// How good the orders of mail were for whose mailboxes are read.
@@ -55,7 +55,7 @@ const RANKING: &str = include_str!("ranking.sql");
 
 pub(crate) fn meta(global: &Global, args: &MetaArgs, printer: &Printer) -> Result<bool> {
     let deck = deck_with_facts(global, printer)?;
-    tell_mistakes(&deck, printer);
+    let is_clean = tell_mistakes(&deck, printer);
     let Meta::Ranking = args.what;
     let table = deck.sql(RANKING, usize::MAX)?;
     print(&table, args.format, printer)?;
@@ -63,7 +63,7 @@ pub(crate) fn meta(global: &Global, args: &MetaArgs, printer: &Printer) -> Resul
         true => "no mailbox is read: declare a source of kind mail, and whose it is (`me`)",
         false => "the model is used while its average precision is above the rule's; docs/ranking.md",
     });
-    Ok(true)
+    Ok(is_clean)
 }
 
 pub(crate) fn signals(global: &Global, args: &FormatArgs, printer: &Printer) -> Result<bool> {

@@ -26,7 +26,7 @@ const FACTORS: &[(&str, &str, &str)] = &[
 
 pub(crate) fn review(global: &Global, args: &ReviewArgs, printer: &Printer) -> Result<bool> {
     let deck = deck_with_facts(global, printer)?;
-    tell_mistakes(&deck, printer);
+    let is_clean = tell_mistakes(&deck, printer);
     let table = deck.sql(include_str!("review.sql"), usize::MAX)?;
     let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
     let all: Vec<Value> = table
@@ -41,11 +41,11 @@ pub(crate) fn review(global: &Global, args: &ReviewArgs, printer: &Printer) -> R
     let shown = all.get(..args.rows).unwrap_or(&all);
     if args.format == PlainFormat::Json {
         printer.result(&format!("{}\n", serde_json::to_string_pretty(shown)?))?;
-        return Ok(true);
+        return Ok(is_clean);
     }
     if all.is_empty() {
         printer.result("no change request waits for a review\n")?;
-        return Ok(true);
+        return Ok(is_clean);
     }
     for (place, row) in shown.iter().enumerate() {
         printer.result(&text(place + 1, row))?;
@@ -53,7 +53,7 @@ pub(crate) fn review(global: &Global, args: &ReviewArgs, printer: &Printer) -> R
     if all.len() > shown.len() {
         printer.result(&format!("{} more; --rows shows them\n", all.len() - shown.len()))?;
     }
-    Ok(true)
+    Ok(is_clean)
 }
 
 /// One change, with each factor that moves it.

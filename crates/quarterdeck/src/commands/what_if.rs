@@ -21,9 +21,9 @@ const SCHEDULES: u64 = 1_500;
 
 pub(crate) fn what_if(global: &Global, args: &WhatIfArgs, printer: &Printer) -> Result<bool> {
     let deck = deck_with_facts(global, printer)?;
-    tell_mistakes(&deck, printer);
+    let is_clean = tell_mistakes(&deck, printer);
     if args.best {
-        return best(&deck, args, printer);
+        return Ok(best(&deck, args, printer)? && is_clean);
     }
     let changes: Vec<Supposition> = args.changes.iter().map(|change| read(change)).collect::<Result<_>>()?;
     let changes = if args.together { vec![Supposition::Together(changes)] } else { changes };
@@ -48,7 +48,7 @@ pub(crate) fn what_if(global: &Global, args: &WhatIfArgs, printer: &Printer) -> 
     for complaint in told.variants.iter().flat_map(|variant| &variant.complaints) {
         printer.complain(complaint);
     }
-    Ok(is_whole)
+    Ok(is_clean && is_whole)
 }
 
 /// A file where there is one of this name, else a sentence.
