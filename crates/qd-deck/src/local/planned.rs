@@ -57,12 +57,11 @@ pub(super) fn load(company: &Company, portfolio: &Portfolio, schedule: &Schedule
             portfolio.problem.skills.get(own).map(String::as_str)
         }
     };
-    let asked: BTreeSet<&str> = portfolio
-        .tasks
+    let planned: BTreeSet<usize> = worked.iter().map(|part| part.task).collect();
+    let asked: BTreeSet<&str> = planned
         .iter()
-        .enumerate()
-        .filter(|(task, _)| worked.iter().any(|part| part.task == *task))
-        .flat_map(|(_, work)| work.skills.iter().map(String::as_str))
+        .filter_map(|task| portfolio.tasks.get(*task))
+        .flat_map(|work| work.skills.iter().map(String::as_str))
         .collect();
     let skills = asked.into_iter().map(|skill| {
         let has = |own: &String| Skill::parse(own).is(skill);

@@ -15,7 +15,7 @@ const RUNS: usize = 10_000;
 const TASKS_RUN: usize = 10_000_000;
 const LEAST_RUNS: usize = 200;
 /// Tasks in all runs of a plan whose search was stopped.
-const TASKS_RUN_STOPPED: usize = 2_000_000;
+const TASKS_RUN_STOPPED: usize = 1_000_000;
 /// Tasks in all schedules, where nobody says how long to search.
 const TASKS_SCHEDULED: u64 = 2_000_000;
 
