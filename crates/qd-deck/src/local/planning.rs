@@ -38,10 +38,11 @@ impl LocalDeck {
         let options = &portfolio.options(&Options { schedules, ..*options });
         let made = plan::plan(&portfolio.problem, options, &|| is_over() || is_stopped());
         let mut luck = luck(portfolio.tasks.len(), options.threads);
-        if is_stopped() {
+        let mut forecast = portfolio.simulate(&made.schedule, &luck, is_stopped);
+        if forecast.runs == 0 {
             luck.runs = (TASKS_RUN_STOPPED / portfolio.tasks.len().max(1)).clamp(1, luck.runs);
+            forecast = portfolio.simulate(&made.schedule, &luck, &|| false);
         }
-        let forecast = portfolio.simulate(&made.schedule, &luck, &|| false);
         let (today, company) = (self.session.today(), &self.company);
         let mut projects = told(&portfolio, &made, &forecast);
         for project in &mut projects {
