@@ -1,7 +1,11 @@
 //! What a brief tells beside its rows: projects, what moved, what was read.
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
 
+use jiff::Timestamp;
 use qd_model::{ProjectLine, SourceAge, Value};
 
 use super::LocalDeck;
@@ -13,6 +17,10 @@ pub(super) struct Beside {
     projects: OnceLock<Vec<ProjectLine>>,
     changed: OnceLock<Vec<String>>,
     notices: OnceLock<BTreeMap<String, usize>>,
+    /// Who has meetings today.
+    meeting: OnceLock<BTreeSet<String>>,
+    /// Minutes that are free today, by person.
+    free: OnceLock<BTreeMap<String, i64>>,
 }
 
 impl LocalDeck {
@@ -80,6 +88,28 @@ impl LocalDeck {
         self.beside.changed.get_or_init(|| {
             let table = self.ask(include_str!("../sql/changed.sql")).unwrap_or_default();
             table.rows.iter().filter_map(|row| row.first()?.as_text().map(str::to_owned)).collect()
+        })
+    }
+
+    /// Whether a person has meetings that end after now and begin before `tomorrow`: most of many people have none.
+    pub(super) fn meets_today(&self, person: &str, tomorrow: Timestamp) -> bool {
+        let meeting = self.beside.meeting.get_or_init(|| {
+            let query = include_str!("../sql/meeting_today.sql").replace("{until}", &tomorrow.to_string());
+            let table = self.ask(&query).unwrap_or_default();
+            table.rows.iter().filter_map(|row| row.first()?.as_text().map(str::to_owned)).collect()
+        });
+        meeting.contains(person)
+    }
+
+    /// Minutes that are free today, from now on, of those whose calendars are read.
+    pub(super) fn free_today(&self) -> &BTreeMap<String, i64> {
+        self.beside.free.get_or_init(|| {
+            let table = self.ask(include_str!("../sql/free_today.sql")).unwrap_or_default();
+            let of_person = |row: &Vec<Value>| match row.as_slice() {
+                [Value::Text(person), Value::Integer(minutes)] => Some((person.clone(), *minutes)),
+                _ => None,
+            };
+            table.rows.iter().filter_map(of_person).collect()
         })
     }
 

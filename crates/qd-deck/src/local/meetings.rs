@@ -43,10 +43,10 @@ impl LocalDeck {
 
     /// What is left of a person's meetings of today; none where no calendar is read.
     pub(super) fn meetings_of_today(&self, person: &str) -> Vec<Preparation> {
-        let tomorrow = self.calendar.date(self.opening.as_of).tomorrow();
+        let tomorrow = self.calendar.date(self.opening.as_of).tomorrow().map(|day| self.midnight(day));
         match tomorrow {
-            Ok(tomorrow) if self.reads_calendars() => {
-                self.prepared(person, self.midnight(tomorrow)).unwrap_or_default()
+            Ok(tomorrow) if self.reads_calendars() && self.meets_today(person, tomorrow) => {
+                self.prepared(person, tomorrow).unwrap_or_default()
             }
             _ => Vec::new(),
         }
@@ -61,15 +61,8 @@ impl LocalDeck {
         if owned.is_empty() || !self.reads_calendars() {
             return Vec::new();
         }
-        let table = self.ask(include_str!("../sql/free_today.sql")).unwrap_or_default();
-        let mut free: BTreeMap<&str, i64> = table
-            .rows
-            .iter()
-            .filter_map(|row| match row.as_slice() {
-                [Value::Text(person), Value::Integer(minutes)] => Some((person.as_str(), *minutes)),
-                _ => None,
-            })
-            .collect();
+        let mut free: BTreeMap<&str, i64> =
+            self.free_today().iter().map(|(person, minutes)| (person.as_str(), *minutes)).collect();
         let mut offers = Vec::new();
         for (row, owner) in owned {
             let Some(left) = free.get_mut(owner).filter(|left| **left >= i64::from(row.minutes)) else {
