@@ -1,12 +1,9 @@
 //! What a brief tells beside its rows: projects, what moved, what was read.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::OnceLock,
-};
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use jiff::Timestamp;
-use qd_model::{ProjectLine, SourceAge, Value};
+use qd_model::{Preparation, ProjectLine, SourceAge, Value};
 
 use super::LocalDeck;
 use crate::opening::LastLook;
@@ -17,8 +14,8 @@ pub(super) struct Beside {
     projects: OnceLock<Vec<ProjectLine>>,
     changed: OnceLock<Vec<String>>,
     notices: OnceLock<BTreeMap<String, usize>>,
-    /// Who has meetings today.
-    meeting: OnceLock<BTreeSet<String>>,
+    /// What is left of the meetings of today, by person.
+    meetings: OnceLock<BTreeMap<String, Vec<Preparation>>>,
     /// Minutes that are free today, by person.
     free: OnceLock<BTreeMap<String, i64>>,
 }
@@ -91,14 +88,9 @@ impl LocalDeck {
         })
     }
 
-    /// Whether a person has meetings that end after now and begin before `tomorrow`: most of many people have none.
-    pub(super) fn meets_today(&self, person: &str, tomorrow: Timestamp) -> bool {
-        let meeting = self.beside.meeting.get_or_init(|| {
-            let query = include_str!("../sql/meeting_today.sql").replace("{until}", &tomorrow.to_string());
-            let table = self.ask(&query).unwrap_or_default();
-            table.rows.iter().filter_map(|row| row.first()?.as_text().map(str::to_owned)).collect()
-        });
-        meeting.contains(person)
+    /// What is left of everybody's meetings of today, until `tomorrow`.
+    pub(super) fn all_of_today(&self, tomorrow: Timestamp) -> &BTreeMap<String, Vec<Preparation>> {
+        self.beside.meetings.get_or_init(|| self.prepared_by("true", tomorrow).unwrap_or_default())
     }
 
     /// Minutes that are free today, from now on, of those whose calendars are read.

@@ -45,8 +45,8 @@ impl LocalDeck {
     pub(super) fn meetings_of_today(&self, person: &str) -> Vec<Preparation> {
         let tomorrow = self.calendar.date(self.opening.as_of).tomorrow().map(|day| self.midnight(day));
         match tomorrow {
-            Ok(tomorrow) if self.reads_calendars() && self.meets_today(person, tomorrow) => {
-                self.prepared(person, tomorrow).unwrap_or_default()
+            Ok(tomorrow) if self.reads_calendars() => {
+                self.all_of_today(tomorrow).get(person).cloned().unwrap_or_default()
             }
             _ => Vec::new(),
         }
@@ -76,48 +76,58 @@ impl LocalDeck {
 
     /// The meetings of a person until a moment, each with what to know before it.
     pub(super) fn prepared(&self, person: &str, until: Timestamp) -> Result<Vec<Preparation>, DeckError> {
-        let meetings = self.meetings(person, until)?;
+        let whose = format!("person = '{}'", person.replace('\'', "''"));
+        Ok(self.prepared_by(&whose, until)?.remove(person).unwrap_or_default())
+    }
+
+    /// The same of those of whom `whose` holds, by person.
+    pub(super) fn prepared_by(
+        &self,
+        whose: &str,
+        until: Timestamp,
+    ) -> Result<BTreeMap<String, Vec<Preparation>>, DeckError> {
+        let of = |query: &str| query.replace("{whose}", whose).replace("{until}", &until.to_string());
+        let meetings = self.meetings(&of(include_str!("../sql/meetings_ahead.sql")))?;
         if meetings.is_empty() {
-            return Ok(Vec::new());
+            return Ok(BTreeMap::new());
         }
-        let query = include_str!("../sql/preparations.sql").replace("{until}", &until.to_string());
-        let table = self.asked_of(&query, person, "")?;
-        let points: Vec<(String, String, Point)> = table
-            .rows
-            .iter()
-            .filter_map(|row| {
-                let point = Point {
+        let table = self.ask(&of(include_str!("../sql/preparations.sql"))).map_err(DeckError::new)?;
+        let mut points: BTreeMap<[String; 3], Vec<Point>> = BTreeMap::new();
+        for row in &table.rows {
+            let point = || {
+                Some(Point {
                     part: Part::named(&text(row, 2)?)?,
                     subject: text(row, 3).unwrap_or_default(),
                     words: text(row, 4).unwrap_or_default(),
                     since: row.get(5).and_then(Value::as_time),
                     due: day(row, 6),
                     url: text(row, 7),
-                };
-                Some((text(row, 0)?, text(row, 1)?, point))
-            })
-            .collect();
-        let of = |known: &Known| {
-            let own = points.iter().filter(|(uid, at, _)| *uid == known.uid && *at == known.instance);
-            own.map(|(.., point)| point.clone()).collect()
-        };
-        Ok(meetings
-            .into_iter()
-            .map(|known| Preparation { points: of(&known), meeting: known.meeting })
-            .collect())
+                })
+            };
+            let key = || Some([text(row, 8)?, text(row, 0)?, text(row, 1)?]);
+            if let (Some(key), Some(point)) = (key(), point()) {
+                points.entry(key).or_default().push(point);
+            }
+        }
+        let mut prepared: BTreeMap<String, Vec<Preparation>> = BTreeMap::new();
+        for (person, Known { meeting, uid, instance }) in meetings {
+            let key = [person.clone(), uid, instance];
+            let points = points.get(&key).cloned().unwrap_or_default();
+            prepared.entry(person).or_default().push(Preparation { points, meeting });
+        }
+        Ok(prepared)
     }
 
-    /// The meetings that take a person's time from now until a moment, or that ask for an answer.
-    fn meetings(&self, person: &str, until: Timestamp) -> Result<Vec<Known>, DeckError> {
-        let query = include_str!("../sql/meetings_ahead.sql").replace("{until}", &until.to_string());
-        let table = self.asked_of(&query, person, "")?;
+    /// The meetings that take somebody's time, or that ask for an answer, each with the person.
+    fn meetings(&self, query: &str) -> Result<Vec<(String, Known)>, DeckError> {
+        let table = self.ask(query).map_err(DeckError::new)?;
         let meeting = |row: &Vec<Value>| {
             let people = match row.get(3) {
                 Some(Value::Integer(people)) => Some(*people),
                 _ => None,
             };
             let is_certain = row.get(5) == Some(&Value::Boolean(true));
-            Some(Known {
+            let known = Known {
                 meeting: Meeting {
                     at: row.first()?.as_time()?,
                     title: text(row, 2)?,
@@ -127,7 +137,8 @@ impl LocalDeck {
                 },
                 uid: text(row, 6)?,
                 instance: text(row, 7)?,
-            })
+            };
+            Some((text(row, 8)?, known))
         };
         Ok(table.rows.iter().filter_map(meeting).collect())
     }
