@@ -177,7 +177,9 @@ fn do_one(
     match work {
         Work::Compare(number, commits) => {
             let length = commits.len() as u64;
-            let full = task.gathering().add(number, reader.compare(commits));
+            // Apart from the next line, which locks: others compare in the meantime.
+            let compared = reader.compare(commits);
+            let full = task.gathering().add(number, compared);
             tell(shared, place, task, length);
             if let Some(band) = full {
                 count_first(shared, place, band);
