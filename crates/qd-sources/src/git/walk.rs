@@ -18,9 +18,9 @@ use super::{
     objects::{Objects, ReadError},
 };
 
-/// Commits handed over at once. Large enough for versions of a file to meet, small enough
-/// to keep all threads busy to the end.
-pub(crate) const PORTION: usize = 256;
+/// Commits handed over at once. Large enough for the trees of neighbours to meet, small enough
+/// to keep all threads busy to the end: renames make some portions ten times as dear as others.
+pub(crate) const PORTION: usize = 64;
 
 /// The same of what is new since the last look: mostly one portion's worth, which one thread alone
 /// would then compare.
