@@ -201,7 +201,7 @@ fn message(number: usize) -> anyhow::Result<String> {
     let thread = number - number % 6;
     let sender = number * 7 % 211;
     // Its owner has the last word in nine threads of ten.
-    let from = match number - thread == 5 && thread / 6 % 10 != 0 {
+    let from = match number - thread == 5 && !(thread / 6).is_multiple_of(10) {
         true => "Olga Owner <owner@example.org>".to_owned(),
         false => format!("\"Person {sender}\" <p{sender}@example.org>"),
     };

@@ -83,7 +83,7 @@ pub(crate) fn grow(lines: &mut Vec<String>, dice: &mut Dice, thing: &str) {
             lines.push("  return known[0] ?? given;".to_owned());
         }
         2 => {
-            lines.push(format!("  const previous = store.find((one) => one.id === given.id);"));
+            lines.push("  const previous = store.find((one) => one.id === given.id);".to_owned());
             lines.push(format!("  if (previous?.{field} === given.{field}) {{"));
             lines.push("    return previous;".to_owned());
             lines.push("  }".to_owned());

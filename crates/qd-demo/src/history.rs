@@ -196,7 +196,7 @@ impl<'a> Made<'a> {
             match change.kind {
                 "docs" => lines.push(format!("- {}.", crate::course::capital(&change.title))),
                 "feat" | SPIKE => {
-                    (0..self.dice.between(1, 3)).for_each(|_| code::grow(&mut lines, &mut self.dice, thing))
+                    (0..self.dice.between(1, 3)).for_each(|_| code::grow(&mut lines, &mut self.dice, thing));
                 }
                 "refactor" => {
                     code::shorten(&mut lines);

@@ -2,6 +2,7 @@
 //!
 //! The histories are not part of the project; where they are absent the tests say so.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail by it")]
 #![expect(clippy::print_stdout, reason = "the tests say what they found")]
 
 use std::{

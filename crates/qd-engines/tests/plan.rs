@@ -1,4 +1,6 @@
 //! Plans of all kinds of problems, each replayed by the checker.
+#![allow(clippy::unwrap_used, reason = "a test may fail by it")]
+#![allow(clippy::print_stderr, reason = "a test says that it skips")]
 
 use std::{
     fs,
@@ -200,7 +202,7 @@ fn what_cannot_be_planned_is_named_and_the_rest_is_planned() {
         task("backwards", -2),
         Task { skills: needs(0, 3, 1), ..task("guru", 1) },
         Task { skills: needs(0, 1, 2), ..task("pair", 1) },
-        Task { skills: vec![needs(0, 1, 1), needs(1, 1, 2)].concat(), ..task("crowd", 1) },
+        Task { skills: [needs(0, 1, 1), needs(1, 1, 2)].concat(), ..task("crowd", 1) },
         Task { demands: vec![Demand { resource: 3, amount: 1 }], ..task("lost", 1) },
     ];
     let links = vec![after(0, 1), after(1, 2), after(2, 0), after(2, 3), after(4, 99)];

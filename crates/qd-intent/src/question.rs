@@ -414,8 +414,8 @@ fn day(said: &str, today: Date) -> Option<Date> {
         return first(year.parse().ok().filter(|_| year.len() == 4)?, month.parse().ok()?);
     }
     let (name, year) = said.split_once(' ').map_or((said.as_str(), None), |(name, year)| (name, Some(year)));
-    let is_month = |month: &&str| name.len() >= 3 && month.starts_with(name);
-    let month = MONTHS.iter().position(|month| is_month(&month))? as i8 + 1;
+    let is_month = |month: &str| name.len() >= 3 && month.starts_with(name);
+    let month = MONTHS.iter().position(|month| is_month(month))? as i8 + 1;
     match year {
         Some(year) => first(year.parse().ok().filter(|_| year.len() == 4)?, month),
         // The month that runs is the present one until its last day.

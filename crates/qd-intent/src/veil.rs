@@ -54,9 +54,9 @@ fn values<'a>(text: &'a str, key: &'a str) -> impl Iterator<Item = Range<usize>>
             _ => false,
         };
         let value = value.get(..value.find(ends).unwrap_or(value.len()))?;
-        let is_place = |place: &&str| value.strip_prefix(*place).is_some_and(|name| name.starts_with(':'));
+        let is_place = |place: &str| value.strip_prefix(place).is_some_and(|name| name.starts_with(':'));
         let start = text.len() - rest.len() + (rest.len() - rest.trim_start_matches(['"', '\'']).len());
-        (!SECRET_PLACES.iter().any(|place| is_place(&place))).then(|| start..start + value.len())
+        (!SECRET_PLACES.iter().any(|place| is_place(place))).then(|| start..start + value.len())
     })
 }
 

@@ -1,4 +1,5 @@
 //! What an answer looks like, and what cannot be smuggled into one.
+#![allow(clippy::unwrap_used, reason = "a test may fail by it")]
 
 use std::{fs, io};
 

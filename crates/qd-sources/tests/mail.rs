@@ -1,5 +1,10 @@
 //! Mail as a source: what is kept of messages, and what is read when.
 #![allow(clippy::unwrap_used, reason = "a test may fail by it")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the tests say what they found, or that they skip"
+)]
 
 use std::{fs, path::PathBuf};
 

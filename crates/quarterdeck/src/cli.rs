@@ -642,16 +642,16 @@ pub(crate) struct ServeArgs {
     /// Address to listen at; any but this machine's own needs a login (`quarterdeck user add`)
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(crate) address: std::net::IpAddr,
-    /// Where browsers find it, if that is not the address: https://deck.example
+    /// Where browsers find it, if that is not the address: `https://deck.example`
     #[arg(long, value_name = "URL")]
     pub(crate) origin: Option<qd_web::Origin>,
-    /// Let people log in with an OpenID Connect provider, by its issuer: https://id.example.org
+    /// Let people log in with an OpenID Connect provider, by its issuer: `https://id.example.org`
     #[arg(long, value_name = "URL", requires = "client")]
     pub(crate) issuer: Option<String>,
     /// Id under which the provider knows the cockpit
     #[arg(long, value_name = "ID", requires = "issuer")]
     pub(crate) client: Option<String>,
-    /// Where the client's secret stands, if it has one: env:NAME, file:PATH or command:LINE
+    /// Where the client's secret stands, if it has one: `env:NAME`, `file:PATH` or `command:LINE`
     #[arg(long, value_name = "PLACE", requires = "issuer")]
     pub(crate) client_secret: Option<String>,
     /// Show what is known, read nothing new

@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn what_git_prints_is_read_with_renames_and_binary_content() {
-        let told = "abc\u{2}12\u{2}\0\n3\t1\tsrc/a.rs\0-\t-\tlogo.png\01\t0\t\0old.rs\0new.rs\0";
+        let told = "abc\u{2}12\u{2}\0\n3\t1\tsrc/a.rs\0-\t-\tlogo.png\u{0}1\t0\t\0old.rs\0new.rs\0";
         let (sha, time, files) = diff(told).expect("a good example");
         assert_eq!((sha, time, files.len()), ("abc", 12, 3));
         let told: Vec<_> = files.iter().map(|file| (file.path.as_str(), file.added)).collect();

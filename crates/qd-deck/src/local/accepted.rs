@@ -39,7 +39,7 @@ impl LocalDeck {
             write_values(&mut text, old, &["accepted", "by"]);
             let rows = self.company.records(&PLAN_HISTORY).iter();
             for row in rows.filter(|row| row.text("plan") == Some(&old.id)) {
-                let _ = write!(text, "[[accepted_plans.{}.projects]]\n", old.id);
+                let _ = writeln!(text, "[[accepted_plans.{}.projects]]", old.id);
                 let columns = ["project", "deadline", "ends", "p50", "p80", "kept", "days", "done_days"];
                 write_values(&mut text, row, &columns);
             }

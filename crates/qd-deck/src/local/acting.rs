@@ -21,9 +21,9 @@ impl LocalDeck {
         let evaluated = self.evaluated();
         let whole = id.to_lowercase();
         let people: BTreeSet<&str> = evaluated.rows.iter().map(|(row, ..)| row.holder.as_str()).collect();
-        let speakers =
+        let mut speakers =
             people.into_iter().flat_map(|person| self.arranged(person, &BriefRequest::default()).0);
-        for row in speakers.filter(|row| !row.folded.is_empty() && row.id.starts_with(&whole)) {
+        if let Some(row) = speakers.find(|row| !row.folded.is_empty() && row.id.starts_with(&whole)) {
             let ids: BTreeSet<&str> =
                 row.folded.iter().map(|folded| folded.id.as_str()).chain([row.id.as_str()]).collect();
             return Ok(evaluated.rows.iter().filter(|(row, ..)| ids.contains(row.id.as_str())).collect());

@@ -60,7 +60,7 @@ impl LocalDeck {
         Ok(())
     }
 
-    fn shortage(&self, row: &Vec<Value>) -> String {
+    fn shortage(&self, row: &[Value]) -> String {
         let of = match word(row, 1) {
             "person" => self
                 .company

@@ -269,9 +269,9 @@ fn people(now: &Seen, then: &Seen, company: &Company, with: &Company) -> People 
         }
         let name = after.or(before).map(|(name, _)| name).unwrap_or_default();
         if more >= 0 {
-            people.come.push(name)
+            people.come.push(name);
         } else {
-            people.go.push(name)
+            people.go.push(name);
         }
         let cost = rate(id).map(|rate| rate * f64::from(more) / f64::from(DAY));
         people.cost = people.cost.zip(cost).map(|(sum, cost)| (sum + cost).round());

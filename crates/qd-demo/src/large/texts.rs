@@ -74,7 +74,7 @@ fn person(firm: &Firm, place: usize) -> String {
         Chair::Designer => &["design", "accessibility"],
         Chair::Product | Chair::Area | Chair::Cto => &["delivery"],
         Chair::Group | Chair::Lead => &["typescript", "delivery"],
-        Chair::Developer if place % 3 == 0 => &["typescript", "postgres"],
+        Chair::Developer if place.is_multiple_of(3) => &["typescript", "postgres"],
         Chair::Developer | Chair::Staff => &["typescript", "operations"],
     };
     let mut text = format!(

@@ -120,7 +120,7 @@ impl Event<'_> {
             match end.and_then(|end| self.until(end)) {
                 Some(length) => self.length = length,
                 None => {
-                    say(written.line, format!("`{}` is no end after the beginning", brief(&written.value)))
+                    say(written.line, format!("`{}` is no end after the beginning", brief(&written.value)));
                 }
             }
         } else if let Some(written) = component.get("DURATION") {

@@ -148,7 +148,6 @@ fn listed(zip: File, members: &mut Vec<Member>) -> Result<ZipArchive<FileReader>
             place: Place::Packed(entry.wayfinder(), entry.compression_method()),
         });
     }
-    drop(entries);
     Ok(zip)
 }
 

@@ -126,7 +126,7 @@ impl Workspace {
         let kind = entry.get("subtype").and_then(Value::as_str);
         let is_deleted = kind == Some("tombstone");
         let is_hidden = entry.get("hidden").and_then(Value::as_bool) == Some(true);
-        if (is_hidden && !is_deleted) || !(is_deleted || kind.is_none_or(|kind| WRITTEN.contains(&kind))) {
+        if !is_deleted && (is_hidden || kind.is_some_and(|kind| !WRITTEN.contains(&kind))) {
             return None;
         }
         let ts = words(entry, "/ts")?;

@@ -345,7 +345,7 @@ proptest! {
     fn no_entry_makes_it_panic(entry in any_json()) {
         let workspace = super::slack::Workspace::default();
         let channel = Channel::default();
-        workspace.day(&[entry.clone()], &channel, Timestamp::UNIX_EPOCH, &mut Default::default());
+        workspace.day(std::slice::from_ref(&entry), &channel, Timestamp::UNIX_EPOCH, &mut Default::default());
         let line = json!({"type": "post", "post": entry}).to_string();
         let read = Export::default().read(&mut line.as_bytes(), &[], Timestamp::UNIX_EPOCH, &mut Nothing);
         prop_assert!(read.is_ok());

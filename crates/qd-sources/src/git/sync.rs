@@ -155,7 +155,7 @@ fn count_first(shared: &Shared<'_>, place: usize, band: Band) {
     match band.shards() {
         0 => write_first(shared, place, &band),
         shards => {
-            shared.queue.add_first(place, (0..shards).map(|shard| Work::Count(Arc::clone(&band), shard)))
+            shared.queue.add_first(place, (0..shards).map(|shard| Work::Count(Arc::clone(&band), shard)));
         }
     }
 }

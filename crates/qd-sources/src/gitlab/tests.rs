@@ -433,7 +433,7 @@ impl Transport for Fake {
             ["merge_requests", number] | ["merge_requests", number, "changes"] => self
                 .merge_requests
                 .iter()
-                .find(|item| item["iid"].to_string() == *number)
+                .find(|item| *item["iid"].to_string() == **number)
                 .cloned()
                 .ok_or_else(missing)?,
             ["merge_requests", number, "discussions"] => {

@@ -103,10 +103,10 @@ pub fn sync(
         let before = cursor.text();
         let result = site.read(&mut pump, project, &mut cursor, request.since);
         pump.remember(project, &before, cursor.text(), result.is_ok());
-        if let Err(halt) = result {
-            if stops(&mut pump, project, halt)? {
-                break;
-            }
+        if let Err(halt) = result
+            && stops(&mut pump, project, halt)?
+        {
+            break;
         }
     }
     Ok(pump.outcome)

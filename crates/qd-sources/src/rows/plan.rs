@@ -282,7 +282,7 @@ impl Plan {
             .filter(|column| {
                 !column.optional && !STORED.contains(&column.name) && !row.contains_key(column.name)
             })
-            .map(|column| missing(column))
+            .map(missing)
             .collect();
         if !missing.is_empty() {
             return Err(missing);

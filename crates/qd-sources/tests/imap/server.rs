@@ -1,4 +1,5 @@
 //! A mail server of a few lines on this machine.
+#![allow(clippy::unwrap_used, reason = "a test may fail by it")]
 
 use std::{
     io::{BufRead, BufReader, Write},

@@ -37,7 +37,7 @@ pub(crate) fn estimate(global: &Global, args: &EstimateArgs, printer: &Printer) 
             match format {
                 PlainFormat::Text => printer.result(&draw::estimate::text(&told, printer.width()))?,
                 PlainFormat::Json => {
-                    printer.result(&format!("{}\n", serde_json::to_string_pretty(&told)?))?
+                    printer.result(&format!("{}\n", serde_json::to_string_pretty(&told)?))?;
                 }
             }
             told.complaints.iter().for_each(|complaint| printer.complain(complaint));
@@ -50,7 +50,7 @@ pub(crate) fn estimate(global: &Global, args: &EstimateArgs, printer: &Printer) 
             match format {
                 PlainFormat::Text => printer.result(&draw::estimate::beside(&told, printer.width()))?,
                 PlainFormat::Json => {
-                    printer.result(&format!("{}\n", serde_json::to_string_pretty(&told)?))?
+                    printer.result(&format!("{}\n", serde_json::to_string_pretty(&told)?))?;
                 }
             }
             Ok(is_clean)

@@ -60,7 +60,7 @@ pub(crate) fn plan(global: &Global, args: &PlanArgs, printer: &Printer) -> Resul
     }
     match args.format {
         PlanFormat::Text => {
-            printer.result(&draw::plan::text(&plan, printer.width().map_or(100, usize::from)))?
+            printer.result(&draw::plan::text(&plan, printer.width().map_or(100, usize::from)))?;
         }
         PlanFormat::Json => printer.result(&format!("{}\n", serde_json::to_string_pretty(&plan)?))?,
         PlanFormat::Html => printer.result(&draw::plan::page(&plan))?,

@@ -193,7 +193,7 @@ fn against(told: &Estimated) -> String {
 }
 
 fn days(days: f64) -> String {
-    if days < 9.95 { format!("{:.1}", days).trim_end_matches(".0").to_owned() } else { format!("{days:.0}") }
+    if days < 9.95 { format!("{days:.1}").trim_end_matches(".0").to_owned() } else { format!("{days:.0}") }
 }
 
 fn days_of(value: f64) -> String {

@@ -121,7 +121,7 @@ fn rules_mean_what_they_mean_elsewhere() {
     for (rule, start, zone, wanted) in CASES {
         let text = calendar(&event(&format!("DTSTART;TZID={zone}:{start}\nRRULE:{rule}")));
         // Late enough for all cases, early enough that their beginnings are in the window.
-        let observed_at = wanted.split(' ').next().and_then(|first| moment(first)).expect("a first instance");
+        let observed_at = wanted.split(' ').next().and_then(moment).expect("a first instance");
         let wanted: Vec<&str> = wanted.split(' ').collect();
         let mut found: Vec<String> = Vec::new();
         for days in [0, 700, 1400] {

@@ -126,19 +126,16 @@ fn line(svg: &mut String, class: &str, x: f64, y: (f64, f64), words: &str) {
 
 /// A project's whole: dark until the day by which half of the runs are ready, paler to eight of ten, palest to 95 of a hundred.
 fn summary(svg: &mut String, axis: &Axis, project: &ProjectPlan, top: f64) {
-    let (from, to) = match project.starts.zip(project.ends) {
-        Some(days) => days,
-        None => {
-            let why =
-                if project.tasks.is_empty() { "no task is open" } else { "no day: a part cannot be planned" };
-            let _ = writeln!(
-                svg,
-                "<text class=\"faint\" x=\"{:.1}\" y=\"{:.1}\">{why}</text>",
-                NAMES + 4.0,
-                top + 22.0
-            );
-            return;
-        }
+    let Some((from, to)) = project.starts.zip(project.ends) else {
+        let why =
+            if project.tasks.is_empty() { "no task is open" } else { "no day: a part cannot be planned" };
+        let _ = writeln!(
+            svg,
+            "<text class=\"faint\" x=\"{:.1}\" y=\"{:.1}\">{why}</text>",
+            NAMES + 4.0,
+            top + 22.0
+        );
+        return;
     };
     let (above, below) = (top + 15.0, top + 25.0);
     let mut start = axis.at(from);

@@ -59,7 +59,7 @@ pub(super) fn doubts(project: &ProjectPlan) -> Vec<Said> {
 pub(super) fn percent(share: f64) -> String {
     match share * 100.0 {
         p if p > 0.0 && p < 0.5 => "under 1%".to_owned(),
-        p if p < 100.0 && p >= 99.5 => "over 99%".to_owned(),
+        p if (99.5..100.0).contains(&p) => "over 99%".to_owned(),
         p => format!("{p:.0}%"),
     }
 }
