@@ -10,7 +10,7 @@ use qd_deck::{
 };
 use qd_model::Estimated;
 
-use super::{deck_with_facts, declared, tell_mistakes};
+use super::{asked, declared};
 use crate::{
     cli::{EstimateArgs, EstimateCommand, Global, PlainFormat, ProposalArgs, ProposalFormat},
     draw,
@@ -32,7 +32,7 @@ pub(crate) fn estimate(global: &Global, args: &EstimateArgs, printer: &Printer) 
             {
                 bail!("a confidence is a share between 0.01 and 0.99, not {share}");
             }
-            let (deck, is_clean) = deck(global, printer)?;
+            let (deck, is_clean) = asked(global, printer)?;
             let told = told(&deck, global, id, *confidence)?;
             match format {
                 PlainFormat::Text => printer.result(&draw::estimate::text(&told, printer.width()))?,
@@ -44,7 +44,7 @@ pub(crate) fn estimate(global: &Global, args: &EstimateArgs, printer: &Printer) 
             Ok(is_clean && told.complaints.is_empty())
         }
         EstimateCommand::Compare { ids, format } => {
-            let (deck, is_clean) = deck(global, printer)?;
+            let (deck, is_clean) = asked(global, printer)?;
             let told: Vec<Estimated> =
                 ids.iter().map(|id| told(&deck, global, id, None)).collect::<Result<_>>()?;
             match format {
@@ -63,7 +63,7 @@ pub(crate) fn proposal(global: &Global, args: &ProposalArgs, printer: &Printer) 
         printer.result(draw::proposal::TEMPLATE)?;
         return Ok(true);
     };
-    let (deck, is_clean) = deck(global, printer)?;
+    let (deck, is_clean) = asked(global, printer)?;
     let told = told(&deck, global, id, None)?;
     let own = declared(&rim::opening(global, None)?)?.join(TEMPLATE);
     let file = args.template.clone().or_else(|| own.exists().then_some(own));
@@ -83,12 +83,6 @@ pub(crate) fn proposal(global: &Global, args: &ProposalArgs, printer: &Printer) 
     }
     told.complaints.iter().for_each(|complaint| printer.complain(complaint));
     Ok(is_clean && told.complaints.is_empty())
-}
-
-fn deck(global: &Global, printer: &Printer) -> Result<(LocalDeck, bool)> {
-    let deck = deck_with_facts(global, printer)?;
-    let is_clean = tell_mistakes(&deck, printer);
-    Ok((deck, is_clean))
 }
 
 fn told(deck: &LocalDeck, global: &Global, id: &str, confidence: Option<f64>) -> Result<Estimated> {

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use qd_model::Deck as _;
 
-use super::{deck_with_facts, tell_mistakes};
+use super::asked;
 use crate::{
     cli::{CalibrationArgs, ForecastArgs, ForecastFormat, Global, PlainFormat},
     draw,
@@ -11,8 +11,7 @@ use crate::{
 };
 
 pub(crate) fn forecast(global: &Global, args: &ForecastArgs, printer: &Printer) -> Result<bool> {
-    let deck = deck_with_facts(global, printer)?;
-    let is_clean = tell_mistakes(&deck, printer);
+    let (deck, is_clean) = asked(global, printer)?;
     let told = deck.forecasts(args.project.as_deref(), args.by)?;
     match args.format {
         ForecastFormat::Text if told.is_empty() => printer.say(
@@ -30,8 +29,7 @@ pub(crate) fn forecast(global: &Global, args: &ForecastArgs, printer: &Printer) 
 }
 
 pub(crate) fn calibration(global: &Global, args: &CalibrationArgs, printer: &Printer) -> Result<bool> {
-    let deck = deck_with_facts(global, printer)?;
-    let is_clean = tell_mistakes(&deck, printer);
+    let (deck, is_clean) = asked(global, printer)?;
     let table = deck.sql(
         "SELECT kind, forecasts, inside AS inside_8_of_10, kept_p50, kept_p80, kept_p85 FROM calibration",
         100,

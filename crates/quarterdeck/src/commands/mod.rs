@@ -108,7 +108,7 @@ fn sync_first(
 }
 
 /// A deck to ask of the day, after reading what is new unless told not to or the past is asked; the zone of
-/// the company's clocks; and whether everything could be read.
+/// the company's clocks; and whether everything could be read, the company's files among it.
 fn deck_of_the_day(global: &Global, no_sync: bool, printer: &Printer) -> Result<(LocalDeck, TimeZone, bool)> {
     let mut is_clean = true;
     if !no_sync && global.as_of.is_none() {
@@ -119,7 +119,9 @@ fn deck_of_the_day(global: &Global, no_sync: bool, printer: &Printer) -> Result<
     }
     let opening = rim::opening(global, None)?;
     let zone = opening.calendar(&read_company(&opening).0).zone;
-    Ok((LocalDeck::open(opening)?, zone, is_clean))
+    let deck = LocalDeck::open(opening)?;
+    let is_whole = tell_mistakes(&deck, printer);
+    Ok((deck, zone, is_clean && is_whole))
 }
 
 /// A deck to ask.
@@ -140,6 +142,14 @@ pub(crate) fn deck_with_facts(global: &Global, printer: &Printer) -> Result<Loca
         let _ = qd_deck::open_lake(&opening).and_then(|lake| qd_deck::fold_intake(&opening, &lake));
     }
     Ok(LocalDeck::open(opening)?)
+}
+
+/// A deck to ask, with its facts; the mistakes of the company's files are told. False where one of them may have cost
+/// what is asked for.
+fn asked(global: &Global, printer: &Printer) -> Result<(LocalDeck, bool)> {
+    let deck = deck_with_facts(global, printer)?;
+    let is_whole = tell_mistakes(&deck, printer);
+    Ok((deck, is_whole))
 }
 
 /// The folder of a company that was declared.

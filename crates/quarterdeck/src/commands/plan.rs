@@ -11,7 +11,7 @@ use qd_deck::{
 };
 use qd_model::Plan;
 
-use super::{deck_with_facts, declared, tell_mistakes, watch::stop_signals};
+use super::{asked, declared, watch::stop_signals};
 use crate::{
     cli::{Global, PlanArgs, PlanFormat},
     draw,
@@ -23,8 +23,7 @@ use crate::{
 const SCHEDULES: u64 = 5_000;
 
 pub(crate) fn plan(global: &Global, args: &PlanArgs, printer: &Printer) -> Result<bool> {
-    let deck = deck_with_facts(global, printer)?;
-    let is_clean = tell_mistakes(&deck, printer);
+    let (deck, is_clean) = asked(global, printer)?;
     let wanted: Vec<Objective> = args.objective.iter().map(|objective| objective.asked()).collect();
     let objectives = Objectives::new(&wanted);
     let threads =

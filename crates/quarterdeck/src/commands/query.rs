@@ -6,7 +6,7 @@ use anyhow::Result;
 use qd_lake::Limits;
 use qd_model::{Deck, ReportRequest, Table};
 
-use super::{deck_with_facts, tell_mistakes};
+use super::asked;
 use crate::{
     cli::{ExplainArgs, FormatArgs, Global, Meta, MetaArgs, PlainFormat, ShowArgs, SqlArgs, TableFormat},
     draw::{
@@ -39,8 +39,7 @@ pub(crate) fn sql(global: &Global, args: &SqlArgs, printer: &Printer) -> Result<
     };
     let seconds = args.timeout.clamp(0.001, 86_400.0);
     let limits = Limits { rows: args.rows, mebibytes: global.memory, time: Duration::from_secs_f64(seconds) };
-    let deck = deck_with_facts(global, printer)?;
-    let is_clean = tell_mistakes(&deck, printer);
+    let (deck, is_clean) = asked(global, printer)?;
     let answer = deck.answer(&query, &limits)?;
     if args.format == TableFormat::Parquet {
         printer.bytes(&qd_lake::parquet_bytes(&answer)?)?;
@@ -54,8 +53,7 @@ pub(crate) fn sql(global: &Global, args: &SqlArgs, printer: &Printer) -> Result<
 const RANKING: &str = include_str!("ranking.sql");
 
 pub(crate) fn meta(global: &Global, args: &MetaArgs, printer: &Printer) -> Result<bool> {
-    let deck = deck_with_facts(global, printer)?;
-    let is_clean = tell_mistakes(&deck, printer);
+    let (deck, is_clean) = asked(global, printer)?;
     let Meta::Ranking = args.what;
     let table = deck.sql(RANKING, usize::MAX)?;
     print(&table, args.format, printer)?;
@@ -67,11 +65,11 @@ pub(crate) fn meta(global: &Global, args: &MetaArgs, printer: &Printer) -> Resul
 }
 
 pub(crate) fn signals(global: &Global, args: &FormatArgs, printer: &Printer) -> Result<bool> {
-    let deck = deck_with_facts(global, printer)?;
+    let (deck, is_clean) = asked(global, printer)?;
     let signals = deck.signals();
     if args.format == PlainFormat::Json {
         printer.result(&format!("{}\n", serde_json::to_string_pretty(&signals)?))?;
-        return Ok(true);
+        return Ok(is_clean);
     }
     let mut part = "";
     for signal in &signals {
@@ -98,27 +96,27 @@ pub(crate) fn signals(global: &Global, args: &FormatArgs, printer: &Printer) -> 
             )
         ))?;
     }
-    Ok(true)
+    Ok(is_clean)
 }
 
 pub(crate) fn explain(global: &Global, args: &ExplainArgs, printer: &Printer) -> Result<bool> {
-    let deck = deck_with_facts(global, printer)?;
+    let (deck, is_clean) = asked(global, printer)?;
     let explanation = deck.explain(&args.id)?;
     if args.format == PlainFormat::Json {
         printer.result(&format!("{}\n", serde_json::to_string_pretty(&explanation)?))?;
     } else {
         printer.result(&explanation::text(&explanation))?;
     }
-    Ok(true)
+    Ok(is_clean)
 }
 
 pub(crate) fn show(global: &Global, args: &ShowArgs, printer: &Printer) -> Result<bool> {
-    let deck = deck_with_facts(global, printer)?;
+    let (deck, is_clean) = asked(global, printer)?;
     let Some(name) = &args.report else {
         for (name, title) in deck.reports() {
             printer.result(&format!("{name:<16} {title}\n"))?;
         }
-        return Ok(true);
+        return Ok(is_clean);
     };
     let today = deck.today();
     let since = args.since.as_deref().map(|text| rim::day_back(text, today)).transpose()?;
@@ -134,9 +132,9 @@ pub(crate) fn show(global: &Global, args: &ShowArgs, printer: &Printer) -> Resul
         printer.result(&format!("{}\n", styled(HEADING, &report.title)))?;
         if report.table.rows.is_empty() {
             printer.result(&format!("{}\n", report.empty))?;
-            return Ok(true);
+            return Ok(is_clean);
         }
     }
     print(&report.table, args.format, printer)?;
-    Ok(true)
+    Ok(is_clean)
 }

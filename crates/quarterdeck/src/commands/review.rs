@@ -4,7 +4,7 @@ use anyhow::Result;
 use qd_model::Deck;
 use serde_json::{Value, json};
 
-use super::{deck_with_facts, tell_mistakes};
+use super::asked;
 use crate::{
     cli::{Global, PlainFormat, ReviewArgs},
     draw::{
@@ -25,8 +25,7 @@ const FACTORS: &[(&str, &str, &str)] = &[
 ];
 
 pub(crate) fn review(global: &Global, args: &ReviewArgs, printer: &Printer) -> Result<bool> {
-    let deck = deck_with_facts(global, printer)?;
-    let is_clean = tell_mistakes(&deck, printer);
+    let (deck, is_clean) = asked(global, printer)?;
     let table = deck.sql(include_str!("review.sql"), usize::MAX)?;
     let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
     let all: Vec<Value> = table

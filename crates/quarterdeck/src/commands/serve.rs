@@ -15,7 +15,7 @@ use qd_model::{BriefRequest, Deck, DeckError, Delivery, Diagnostic, Posting, Ref
 use qd_sources::{git::Progress, http::Patience};
 use qd_web::{Arrival, Deed, Departure, Letterbox, Origin, World};
 
-use super::{act, answer, deck_of_the_day, posts::Posts, tell_mistakes, todo};
+use super::{act, answer, deck_of_the_day, posts::Posts, todo};
 use crate::{
     cli::{Global, McpArgs, ServeArgs},
     draw::words::count,
@@ -43,7 +43,6 @@ pub(crate) fn serve(global: &Global, args: &ServeArgs, printer: &Printer) -> Res
     }
     warn(args, &opening, sign_on.as_ref(), printer);
     let (deck, _, is_clean) = deck_of_the_day(global, args.no_sync, printer)?;
-    tell_mistakes(&deck, printer);
     let world = Arc::new(Here::new(global, deck, (has_login, sign_on), !args.address.is_loopback())?);
     let address = SocketAddr::new(args.address, args.port);
     let ready = |address: SocketAddr| {

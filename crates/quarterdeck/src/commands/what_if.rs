@@ -9,7 +9,7 @@ use qd_deck::{
 };
 use qd_model::{Deck as _, WhatIf};
 
-use super::{deck_with_facts, tell_mistakes};
+use super::asked;
 use crate::{
     cli::{Global, WhatIfArgs, WhatIfFormat},
     draw,
@@ -20,8 +20,7 @@ use crate::{
 const SCHEDULES: u64 = 1_500;
 
 pub(crate) fn what_if(global: &Global, args: &WhatIfArgs, printer: &Printer) -> Result<bool> {
-    let deck = deck_with_facts(global, printer)?;
-    let is_clean = tell_mistakes(&deck, printer);
+    let (deck, is_clean) = asked(global, printer)?;
     if args.best {
         return Ok(best(&deck, args, printer)? && is_clean);
     }

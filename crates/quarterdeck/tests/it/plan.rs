@@ -146,15 +146,24 @@ fn mistakes_in_the_files_of_a_company_are_told_by_the_status() {
     let world = world();
     let broken = |name: &str, text: &str| {
         world.write(name, text);
-        [&["plan"][..], &["forecast"], &["whatif", "drop atlas/ship"], &["sql", "SELECT 1"], &["review"]]
-            .map(|args| world.run(args).code)
+        [
+            &["plan"][..],
+            &["forecast"],
+            &["whatif", "drop atlas/ship"],
+            &["sql", "SELECT 1"],
+            &["review"],
+            &["show", "projects"],
+            &["signals"],
+            &["evening"],
+        ]
+        .map(|args| world.run(args).code)
     };
     assert_eq!(
         broken("projects/half.toml", "name = \"Half\"\nnobody_knows = 1\n"),
-        [0; 5],
+        [0; 8],
         "a word too many"
     );
-    assert_eq!(broken("projects/half.toml", "name = \"Half\n"), [1; 5], "a file that cannot be read");
+    assert_eq!(broken("projects/half.toml", "name = \"Half\n"), [1; 8], "a file that cannot be read");
     assert_eq!(world.run(&["plan", "--format", "json"]).code, 1, "and what can be had is given");
 }
 
