@@ -1,3 +1,5 @@
+-- kept: yes
+--
 -- Change requests that an assistant wrote: opened under the login of a known coding agent, or with commits whose trailers
 -- name one as author, co-author or assistant. `agent` is its name; `is_by_agent` is true where it opened the
 -- change itself. Robots that only move versions or format code are none.

@@ -14,9 +14,10 @@
 -- `delivery_evidence` of the same services, metric and time are what a figure is made of.
 WITH items AS (
     SELECT groups.level, groups.id, facts.metric, facts.kind, facts.source, facts.repo, facts.id AS item,
-           min(facts.at)                                                                            AS at,
+           min(facts.week) AS week, min(facts.month) AS month,
            CASE facts.metric WHEN 'change_lead_time' THEN min(facts.value) ELSE max(facts.value) END AS value
-    FROM delivery_evidence AS facts
+    FROM (SELECT *, CAST(date_trunc('week', at) AS DATE) AS week, CAST(date_trunc('month', at) AS DATE) AS month
+          FROM delivery_evidence) AS facts
     JOIN service_groups AS groups ON groups.service = facts.service
     GROUP BY groups.level, groups.id, facts.metric, facts.kind, facts.source, facts.repo, facts.id
 ),
@@ -25,14 +26,13 @@ dated AS (
 ),
 figures AS (
     SELECT level, id, metric, period,
-           CASE period WHEN 'week' THEN CAST(date_trunc('week', at) AS DATE) ELSE CAST(date_trunc('month', at) AS DATE) END AS starts,
+           CASE period WHEN 'week' THEN week ELSE month END     AS starts,
            count(*)                                             AS n,
            sum(value)                                           AS total,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY value)   AS median,
            percentile_cont(0.9) WITHIN GROUP (ORDER BY value)   AS p90
     FROM dated
-    GROUP BY level, id, metric, period,
-             CASE period WHEN 'week' THEN CAST(date_trunc('week', at) AS DATE) ELSE CAST(date_trunc('month', at) AS DATE) END
+    GROUP BY level, id, metric, period, CASE period WHEN 'week' THEN week ELSE month END
 ),
 begun AS (
     SELECT groups.level, groups.id, CAST(min(made.finished_at) AS DATE) AS first_day

@@ -1,3 +1,5 @@
+-- kept: yes
+--
 -- Whose mail a source holds, with the addresses and the names that are theirs, in lower case.
 --
 -- A mailbox shows what one person wrote and not what others did: their answers elsewhere are not in

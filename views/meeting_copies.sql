@@ -3,8 +3,9 @@
 -- An entry as one calendar holds it, of about a year back and ahead: a meeting that stands in five calendars
 -- has five rows. `attendances` makes one of them. `owner` is whose calendar it is, where that is known. A title
 -- or link is told only where no calendar calls the entry private; `purposeful` is unknown where nothing in
--- the calendar has a description.
-SELECT meetings.source, meetings.calendar, meetings.uid, meetings.instance, meetings.observed_at,
+-- the calendar has a description. Joins go by `entry`, a number of it for as long as it is kept: what else tells entries
+-- apart is four words.
+SELECT row_number() OVER () AS entry, meetings.source, meetings.calendar, meetings.uid, meetings.instance, meetings.observed_at,
        meetings.starts_at, meetings.ends_at, meetings.is_all_day, meetings."day" AS first_day,
        meetings.status, meetings.busy, meetings.is_recurring, meetings.is_moved,
        lower(meetings.organiser) AS organiser, meetings.attendees, meetings.accepted, meetings.declined,

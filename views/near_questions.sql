@@ -3,29 +3,21 @@
 -- Questions of two people that are about the same thing: a row for each question and each `other`, whose asker is `asker`.
 --
 -- Two are about the same thing where they share three words or more that say something, and two thirds of those of
--- the shorter one (the overlap coefficient). A word of fewer than four letters says nothing, nor one that a fiftieth of the
--- questions hold, and more than ten, nor whom it calls (`@ada`).
-WITH words AS (
-    SELECT DISTINCT reader, number, asker, word
-    FROM (SELECT reader, number, asker,
-                 unnest(string_to_array(regexp_replace(lower(question), '@[^ ]+|[^\pL0-9]+', ' ', 'g'), ' ')) AS word
-          FROM questions) AS every
-    WHERE char_length(word) >= 4
+-- the shorter one (the overlap coefficient). Two that share three share one that is not among the two most frequent of
+-- either: only those who share such a one are compared (prefix filtering, Chaudhuri et al. 2006).
+WITH likely AS (
+    -- Each two once.
+    SELECT DISTINCT one.reader, one.number, other.number AS other
+    FROM question_words AS one
+    JOIN question_words AS other ON other.reader = one.reader AND other.word = one.word AND other.number > one.number
+    WHERE other.asker <> one.asker AND one.place > 2 AND other.place > 2
 ),
-telling AS (
-    SELECT reader, number, asker, word, count(*) OVER (PARTITION BY reader, number) AS size
-    FROM (SELECT words.*, count(*) OVER (PARTITION BY reader, word)                       AS held,
-                 max(number) OVER (PARTITION BY reader)                                   AS questions
-          FROM words) AS counted
-    WHERE held >= 2 AND (held <= 10 OR held * 50 <= questions)
-),
--- Each two once.
 pairs AS (
-    SELECT one.reader, one.number, other.number AS other, min(one.asker) AS asker, min(other.asker) AS other_asker
-    FROM telling AS one
-    JOIN telling AS other ON other.reader = one.reader AND other.word = one.word AND other.number > one.number
-    WHERE other.asker <> one.asker
-    GROUP BY one.reader, one.number, other.number
+    SELECT likely.reader, likely.number, likely.other, min(one.asker) AS asker, min(other.asker) AS other_asker
+    FROM likely
+    JOIN question_words AS one   ON one.reader = likely.reader AND one.number = likely.number
+    JOIN question_words AS other ON other.reader = likely.reader AND other.number = likely.other AND other.word = one.word
+    GROUP BY likely.reader, likely.number, likely.other
     HAVING count(*) >= 3 AND count(*) * 3 >= 2 * least(min(one.size), min(other.size))
 )
 SELECT reader,

@@ -1,3 +1,5 @@
+-- kept: yes
+--
 -- Reviews of merged change requests by a person other than the author, as they stood at the end: one row for each
 -- reviewer, whatever logins they have, `is_approved` where the last thing they decided was to approve. Robots' reviews are none. A change that the
 -- forge calls approved, and of which no review at all is known, has one by nobody known.

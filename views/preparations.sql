@@ -10,32 +10,31 @@
 -- moved         project that the meeting is about, with what landed since the last time      last time
 --
 -- A meeting is about the projects of a relation that is there; where none is, of those there who lead or
--- work on one together with the reader. The last time is the instance of the same series before it, else two weeks
--- ago. Nothing is told of an entry that any calendar calls private but its time.
+-- work on one together with the reader. The last time is the instance of the same series that was over last, else two
+-- weeks ago. Nothing is told of an entry that any calendar calls private but its time.
+-- `starts_at` goes through all of it, so that who asks for today's looks at today's alone.
 WITH
 coming AS (
-    SELECT person, uid, instance, source, calendar, starts_at, is_private
+    SELECT person, uid, instance, source, calendar, starts_at
     FROM attendances
     WHERE ends_at > now() AND starts_at < current_date + 15
       AND (coalesce(attends, false) OR coalesce(answer = 'unanswered', false)) AND NOT is_all_day AND invited > 1 AND NOT is_private
 ),
 before AS (
-    SELECT coming.person, coming.uid, coming.instance, max(earlier.ends_at) AS at
-    FROM coming
-    JOIN attendances AS earlier ON earlier.person = coming.person AND earlier.uid = coming.uid
-                               AND earlier.starts_at < coming.starts_at
-    WHERE coalesce(earlier.attends, false) AND earlier.ends_at <= now()
-    GROUP BY coming.person, coming.uid, coming.instance
+    SELECT person, uid, max(ends_at) AS at
+    FROM attendances
+    WHERE coalesce(attends, false) AND ends_at <= now() AND is_recurring
+    GROUP BY person, uid
 ),
 asked AS (
-    SELECT coming.person, coming.uid, coming.instance, copies.accepted, copies.declined, copies.tentative,
+    SELECT coming.person, coming.uid, coming.instance, coming.starts_at, copies.accepted, copies.declined, copies.tentative,
            unnest(array_distinct(array_append(coalesce(copies.attendees, []), copies.organiser))) AS address
     FROM coming
     JOIN meeting_copies AS copies ON copies.uid = coming.uid AND copies.instance = coming.instance
                                  AND copies.source = coming.source AND copies.calendar = coming.calendar
 ),
 others AS (
-    SELECT asked.person, asked.uid, asked.instance, asked.address,
+    SELECT asked.person, asked.uid, asked.instance, asked.starts_at, asked.address,
            CASE WHEN addresses.is_declared THEN addresses.person END     AS other,
            coalesce(addresses.person_name, asked.address)                AS name,
            coalesce(exactly.relation, domain.relation)                   AS relation,
@@ -55,19 +54,19 @@ present AS (
 ),
 -- Everything that one of those there may be called: an address, a person, a login, a relation.
 words AS (
-    SELECT DISTINCT person, uid, instance, name, word
+    SELECT DISTINCT person, uid, instance, starts_at, name, word
     FROM (
-        SELECT person, uid, instance, name, lower(address) AS word FROM present AS others
+        SELECT person, uid, instance, starts_at, name, lower(address) AS word FROM present AS others
         UNION ALL
-        SELECT person, uid, instance, name, lower(other) FROM present AS others WHERE other IS NOT NULL
+        SELECT person, uid, instance, starts_at, name, lower(other) FROM present AS others WHERE other IS NOT NULL
         UNION ALL
-        SELECT others.person, others.uid, others.instance, others.name, declared_logins.login
+        SELECT others.person, others.uid, others.instance, others.starts_at, others.name, declared_logins.login
         FROM present AS others
         JOIN declared_logins ON declared_logins.person = others.other
     ) AS every
 ),
 sides AS (
-    SELECT DISTINCT person, uid, instance, relation FROM present AS others WHERE relation IS NOT NULL
+    SELECT DISTINCT person, uid, instance, starts_at, relation FROM present AS others WHERE relation IS NOT NULL
 ),
 selves AS (
     SELECT person, lower(word) AS word
@@ -77,39 +76,39 @@ selves AS (
     GROUP BY person, lower(word)
 ),
 waits AS (
-    SELECT words.person, words.uid, words.instance, owed.source, owed.number, words.name AS whom,
+    SELECT words.person, words.uid, words.instance, words.starts_at, owed.source, owed.number, words.name AS whom,
            owed.sentence, owed.title, owed.since, owed.url
     FROM words
     JOIN obligations AS owed ON owed.person = words.person AND lower(owed.asker) = words.word
     WHERE owed.kind = 'ask' AND owed."of" <> 'meeting'
     UNION ALL
-    SELECT sides.person, sides.uid, sides.instance, owed.source, owed.number, owed.asker_name,
+    SELECT sides.person, sides.uid, sides.instance, sides.starts_at, owed.source, owed.number, owed.asker_name,
            owed.sentence, owed.title, owed.since, owed.url
     FROM sides
     JOIN obligations AS owed ON owed.person = sides.person AND owed.relation = sides.relation
     WHERE owed.kind = 'ask' AND owed."of" <> 'meeting'
 ),
 promises AS (
-    SELECT others.person, others.uid, others.instance, 'you, to ' || others.name AS who, todos.id,
+    SELECT others.person, others.uid, others.instance, others.starts_at, 'you, to ' || others.name AS who, todos.id,
            coalesce(todos.title, todos.id) AS title, todos.due, CAST(NULL AS VARCHAR) AS url
     FROM present AS others
     JOIN todos ON lower(todos."to") = lower(others.other)
     WHERE todos.done IS NULL AND coalesce(todos.person, (SELECT max(me) FROM company)) = others.person
     UNION ALL
-    SELECT others.person, others.uid, others.instance, others.name || ', to you', todos.id,
+    SELECT others.person, others.uid, others.instance, others.starts_at, others.name || ', to you', todos.id,
            coalesce(todos.title, todos.id), todos.due, NULL
     FROM present AS others
     JOIN todos ON todos.person = others.other
     WHERE todos.done IS NULL AND todos."to" = others.person
     UNION ALL
-    SELECT sides.person, sides.uid, sides.instance, 'you, to ' || coalesce(relations.name, relations.id), todos.id,
+    SELECT sides.person, sides.uid, sides.instance, sides.starts_at, 'you, to ' || coalesce(relations.name, relations.id), todos.id,
            coalesce(todos.title, todos.id), todos.due, NULL
     FROM sides
     JOIN relations ON relations.id = sides.relation
     JOIN todos     ON todos."to" = sides.relation
     WHERE todos.done IS NULL AND coalesce(todos.person, (SELECT max(me) FROM company)) = sides.person
     UNION ALL
-    SELECT sides.person, sides.uid, sides.instance,
+    SELECT sides.person, sides.uid, sides.instance, sides.starts_at,
            coalesce(people.name, promised.owner, 'we') || ', to ' || coalesce(relations.name, relations.id), promised.id,
            coalesce(promised.title, promised.id), promised.due, NULL
     FROM sides
@@ -119,13 +118,13 @@ promises AS (
     WHERE NOT coalesce(promised.done, false)
 ),
 choices AS (
-    SELECT heads.person, heads.uid, heads.instance, decisions.id, coalesce(decisions.title, decisions.id) AS title,
+    SELECT heads.person, heads.uid, heads.instance, heads.starts_at, decisions.id, coalesce(decisions.title, decisions.id) AS title,
            decisions.status, coalesce(TRY_CAST(decisions.revisit AS DATE), decisions.date) AS day,
            coalesce(people.name, decisions.owner) AS whom
     FROM (
-        SELECT person, uid, instance, other AS head FROM present AS others WHERE other IS NOT NULL
+        SELECT person, uid, instance, starts_at, other AS head FROM present AS others WHERE other IS NOT NULL
         UNION
-        SELECT person, uid, instance, person AS head FROM present AS others
+        SELECT person, uid, instance, starts_at, person AS head FROM present AS others
     ) AS heads
     JOIN decisions   ON decisions.owner = heads.head
     LEFT JOIN people ON people.id = decisions.owner
@@ -141,11 +140,11 @@ crews AS (
     SELECT projects.id, teams.lead FROM projects JOIN teams ON teams.id = projects.team WHERE teams.lead IS NOT NULL
 ),
 subjects AS (
-    SELECT sides.person, sides.uid, sides.instance, projects.id AS project
+    SELECT sides.person, sides.uid, sides.instance, sides.starts_at, projects.id AS project
     FROM sides
     JOIN projects ON projects.client = sides.relation
     UNION
-    SELECT others.person, others.uid, others.instance, theirs.project
+    SELECT others.person, others.uid, others.instance, others.starts_at, theirs.project
     FROM present AS others
     JOIN crews AS theirs ON theirs.member = others.other
     JOIN crews AS own    ON own.project = theirs.project AND own.member = others.person
@@ -153,55 +152,55 @@ subjects AS (
     WHERE sides.person IS NULL
 ),
 lasts AS (
-    SELECT subjects.person, subjects.uid, subjects.instance, subjects.project,
+    SELECT subjects.person, subjects.uid, subjects.instance, subjects.starts_at, subjects.project,
            coalesce(before.at, arrow_cast(current_date - 14, 'Timestamp(Microsecond, Some("UTC"))')) AS last
     FROM subjects
     JOIN projects    ON projects.id = subjects.project
-    LEFT JOIN before ON before.person = subjects.person AND before.uid = subjects.uid AND before.instance = subjects.instance
+    LEFT JOIN before ON before.person = subjects.person AND before.uid = subjects.uid
     WHERE coalesce(projects.status, 'active') IN ('proposed', 'active', 'paused')
 ),
 landed AS (
-    SELECT lasts.person, lasts.uid, lasts.instance, lasts.project, count(DISTINCT changes.id) AS changes
+    SELECT lasts.person, lasts.uid, lasts.instance, lasts.starts_at, lasts.project, count(DISTINCT changes.id) AS changes
     FROM lasts
     JOIN (SELECT DISTINCT id, repo FROM areas WHERE kind = 'project') AS places ON places.id = lasts.project
     JOIN landed_changes AS changes ON changes.repo = places.repo
     WHERE changes.landed_at > lasts.last AND NOT changes.is_bot
-    GROUP BY lasts.person, lasts.uid, lasts.instance, lasts.project
+    GROUP BY lasts.person, lasts.uid, lasts.instance, lasts.starts_at, lasts.project
 ),
 work AS (
     SELECT project, count(*) AS tasks, count(CASE WHEN done THEN 1 END) AS finished FROM tasks GROUP BY project
 ),
 told AS (
-    SELECT person, uid, instance, 1 AS place, 'who' AS part, max(others.name) AS subject,
+    SELECT person, uid, instance, starts_at, 1 AS place, 'who' AS part, max(others.name) AS subject,
            concat_ws(', ', max(coalesce(relations.name, relations.id)), coalesce(max(answer), 'no answer')) AS words,
            arrow_cast(NULL, 'Timestamp(Microsecond, Some("UTC"))') AS since, CAST(NULL AS DATE) AS due, CAST(NULL AS VARCHAR) AS url
     FROM others
     LEFT JOIN relations ON relations.id = others.relation
-    GROUP BY person, uid, instance, coalesce(other, address)
+    GROUP BY person, uid, instance, starts_at, coalesce(other, address)
     UNION ALL
-    SELECT person, uid, instance, 2, 'they-wait', max(whom), max(coalesce(sentence, title, 'without a subject')), min(since), NULL, max(url)
+    SELECT person, uid, instance, starts_at, 2, 'they-wait', max(whom), max(coalesce(sentence, title, 'without a subject')), min(since), NULL, max(url)
     FROM waits
-    GROUP BY person, uid, instance, source, number
+    GROUP BY person, uid, instance, starts_at, source, number
     UNION ALL
-    SELECT words.person, words.uid, words.instance, 3, 'you-wait', max(words.name),
+    SELECT words.person, words.uid, words.instance, words.starts_at, 3, 'you-wait', max(words.name),
            max(coalesce(owed.sentence, owed.title, 'without a subject')), min(owed.since), NULL, max(owed.url)
     FROM words
     JOIN obligations AS owed ON owed.person = words.word
     JOIN selves              ON selves.person = words.person AND selves.word = lower(owed.asker)
     WHERE owed.kind = 'ask' AND owed."of" <> 'meeting'
-    GROUP BY words.person, words.uid, words.instance, owed.source, owed.repo, owed.number
+    GROUP BY words.person, words.uid, words.instance, words.starts_at, owed.source, owed.repo, owed.number
     UNION ALL
-    SELECT person, uid, instance, 4, 'promised', max(who), max(title), NULL, min(due), max(url)
+    SELECT person, uid, instance, starts_at, 4, 'promised', max(who), max(title), NULL, min(due), max(url)
     FROM promises
-    GROUP BY person, uid, instance, id
+    GROUP BY person, uid, instance, starts_at, id
     UNION ALL
-    SELECT person, uid, instance, 5, 'decision', max(whom),
+    SELECT person, uid, instance, starts_at, 5, 'decision', max(whom),
            max(title || CASE WHEN status IN ('draft', 'proposed') THEN ' (' || status || ')' ELSE ' (to be looked at again)' END),
            NULL, min(day), NULL
     FROM choices
-    GROUP BY person, uid, instance, id
+    GROUP BY person, uid, instance, starts_at, id
     UNION ALL
-    SELECT lasts.person, lasts.uid, lasts.instance, 6, 'moved', coalesce(projects.name, projects.id),
+    SELECT lasts.person, lasts.uid, lasts.instance, lasts.starts_at, 6, 'moved', coalesce(projects.name, projects.id),
            concat_ws(', ',
                CASE coalesce(landed.changes, 0) WHEN 0 THEN 'no change landed' WHEN 1 THEN '1 change landed'
                     ELSE landed.changes || ' changes landed' END,
@@ -217,7 +216,7 @@ told AS (
 SELECT told.person,
        told.uid,
        told.instance,
-       coming.starts_at,
+       told.starts_at,
        told.place,
        told.part,
        told.subject,
@@ -226,4 +225,3 @@ SELECT told.person,
        told.due,
        told.url
 FROM told
-JOIN coming ON coming.person = told.person AND coming.uid = told.uid AND coming.instance = told.instance

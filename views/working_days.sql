@@ -38,6 +38,18 @@ there AS (
       AND (zoned.last_day IS NULL OR zoned.last_day >= zoned.day)
     GROUP BY zoned.person, zoned.zone, zoned.day
 ),
+-- Of a zone, a day begins once for everybody there.
+begun AS (
+    SELECT days.zone, days.day,
+           arrow_cast(coalesce(TRY_CAST(CONCAT(days.day, hours.begins, days.zone) AS TIMESTAMP),
+                               TRY_CAST(CONCAT(days.day, hours.begins, 'UTC') AS TIMESTAMP)),
+                      'Timestamp(Microsecond, Some("UTC"))')        AS starts_at,
+           arrow_cast(coalesce(TRY_CAST(CONCAT(days.day, hours.ends, days.zone) AS TIMESTAMP),
+                               TRY_CAST(CONCAT(days.day, hours.ends, 'UTC') AS TIMESTAMP)),
+                      'Timestamp(Microsecond, Some("UTC"))')        AS ends_at
+    FROM (SELECT zone, day FROM zoned GROUP BY zone, day) AS days
+    CROSS JOIN hours
+),
 counted AS (
     SELECT there.*,
            row_number() OVER (PARTITION BY person, day >= current_date ORDER BY day) AS place
@@ -50,12 +62,8 @@ SELECT counted.person,
        counted.is_away,
        -- Which of the days from today on it is; null for a past one.
        CASE WHEN counted.day >= current_date THEN counted.place END AS place,
-       arrow_cast(coalesce(TRY_CAST(CONCAT(counted.day, hours.begins, counted.zone) AS TIMESTAMP),
-                           TRY_CAST(CONCAT(counted.day, hours.begins, 'UTC') AS TIMESTAMP)),
-                  'Timestamp(Microsecond, Some("UTC"))')            AS starts_at,
-       arrow_cast(coalesce(TRY_CAST(CONCAT(counted.day, hours.ends, counted.zone) AS TIMESTAMP),
-                           TRY_CAST(CONCAT(counted.day, hours.ends, 'UTC') AS TIMESTAMP)),
-                  'Timestamp(Microsecond, Some("UTC"))')            AS ends_at
+       begun.starts_at,
+       begun.ends_at
 FROM counted
-CROSS JOIN hours
+JOIN begun ON begun.zone = counted.zone AND begun.day = counted.day
 WHERE counted.day < current_date OR counted.place <= 10

@@ -40,7 +40,6 @@ recent AS (
     JOIN addresses ON addresses.email = lower(commits.author_email) AND NOT addresses.is_bot
     LEFT JOIN apart ON apart.source = commits.source AND apart.repo = commits.repo AND apart.sha = commits.sha
     WHERE commits.commit_time >= current_date - $risky_days
-      AND EXISTS (SELECT 1 FROM identities WHERE is_declared)
       AND apart.sha IS NULL
       AND commits.parents = 1
       AND coalesce(array_to_string(commits.trailers, '; '), '') !~* '(reviewed|acked|approved)-by:'
@@ -54,7 +53,7 @@ usual AS (
     FROM commits
     WHERE commit_time >= current_date - 365 AND parents = 1 AND files > 0
     GROUP BY source, repo
-    HAVING count(*) >= $risky_habit_commits
+    HAVING count(*) >= $risky_habit_commits AND (SELECT count(*) FROM identities WHERE is_declared) > 0
 ),
 beyond AS (
     SELECT recent.*, usual.lines AS usual_lines, usual.files AS usual_files

@@ -59,9 +59,8 @@ crowds AS (
     SELECT source, repo
     FROM authored_commits
     WHERE commit_time >= current_date - $active_days
-      AND NOT EXISTS (SELECT 1 FROM identities WHERE is_declared)
     GROUP BY source, repo
-    HAVING count(DISTINCT person) >= $crew_least
+    HAVING count(DISTINCT person) >= $crew_least AND (SELECT count(*) FROM identities WHERE is_declared) = 0
 )
 SELECT idle.repo || '@' || idle.branch     AS subject,
        here.person                         AS owner,

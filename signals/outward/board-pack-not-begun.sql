@@ -15,14 +15,19 @@
 -- repositories whose folder or name says board. It speaks where in the three weeks before an
 -- earlier one such documents were changed, and now none has been. A pack that is made elsewhere cannot
 -- be seen, and there it is silent. Private entries are passed by.
-WITH boards AS (
+WITH named AS (
+    -- A title is looked at once, and not for everybody who is asked.
+    SELECT title AS name
+    FROM (SELECT DISTINCT title FROM attendances) AS titles
+    WHERE regexp_like(title, '(?i)\b(board|verwaltungsrat|aufsichtsrat|conseil d.administration)\b')
+      AND NOT regexp_like(title, '(?i)\b(kanban|scrum|sprint|jira|task|job|mood|story|design|review|architecture|change)[ -]board\b|\bboard[ -]?games?\b')
+),
+boards AS (
     SELECT day, min(title) AS title, min(ends_at) AS ends_at
     FROM attendances
-    WHERE title IS NOT NULL
-      AND invited > 1
+    JOIN named ON named.name = attendances.title
+    WHERE invited > 1
       AND coalesce(answer, '') <> 'declined'
-      AND regexp_like(title, '(?i)\b(board|verwaltungsrat|aufsichtsrat|conseil d.administration)\b')
-      AND NOT regexp_like(title, '(?i)\b(kanban|scrum|sprint|jira|task|job|mood|story|design|review|architecture|change)[ -]board\b|\bboard[ -]?games?\b')
     GROUP BY day
 ),
 pack AS (

@@ -92,7 +92,7 @@ impl LocalDeck {
             return Ok(BTreeMap::new());
         }
         let table = self.ask(&of(include_str!("../sql/preparations.sql"))).map_err(DeckError::new)?;
-        let mut points: BTreeMap<[String; 3], Vec<Point>> = BTreeMap::new();
+        let mut points: BTreeMap<[String; 3], Vec<(i64, Point)>> = BTreeMap::new();
         for row in &table.rows {
             let point = || {
                 Some(Point {
@@ -105,14 +105,16 @@ impl LocalDeck {
                 })
             };
             let key = || Some([text(row, 8)?, text(row, 0)?, text(row, 1)?]);
-            if let (Some(key), Some(point)) = (key(), point()) {
-                points.entry(key).or_default().push(point);
+            if let (Some(key), Some(point), Some(Value::Integer(place))) = (key(), point(), row.get(9)) {
+                points.entry(key).or_default().push((*place, point));
             }
         }
         let mut prepared: BTreeMap<String, Vec<Preparation>> = BTreeMap::new();
         for (person, Known { meeting, uid, instance }) in meetings {
             let key = [person.clone(), uid, instance];
-            let points = points.get(&key).cloned().unwrap_or_default();
+            let mut points = points.get(&key).cloned().unwrap_or_default();
+            points.sort_by(|one, other| order(one).cmp(&order(other)));
+            let points = points.into_iter().map(|(_, point)| point).collect();
             prepared.entry(person).or_default().push(Preparation { points, meeting });
         }
         Ok(prepared)
@@ -142,4 +144,11 @@ impl LocalDeck {
         };
         Ok(table.rows.iter().filter_map(meeting).collect())
     }
+}
+
+/// What comes first among the things to know before a meeting: by kind, then what is due first, then what is older.
+fn order((place, point): &(i64, Point)) -> impl Ord + '_ {
+    let due = (point.due.is_none(), point.due);
+    let since = (point.since.is_none(), point.since);
+    (*place, due, since, &point.subject, &point.words)
 }
