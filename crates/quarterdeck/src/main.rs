@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod draw;
+mod memory;
 mod printer;
 mod rim;
 mod sign_on;
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::{
-    cli::Cli,
+    cli::{Cli, Command},
     draw::style::{ERROR, HEADING, styled},
     printer::Printer,
 };
@@ -26,6 +27,9 @@ const NOT_GIVEN: u8 = 2;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if listens(&cli.command) {
+        memory::settle();
+    }
     let printer = Printer::new(&cli.global);
     match commands::run(&cli, &printer) {
         Ok(is_clean) => ExitCode::from(if is_clean { 0 } else { WITH_ERRORS }),
@@ -43,5 +47,14 @@ fn main() -> ExitCode {
             printer.complain(&text);
             ExitCode::from(NOT_GIVEN)
         }
+    }
+}
+
+/// Whether a command goes on until it is ended.
+fn listens(command: &Command) -> bool {
+    match command {
+        Command::Serve(_) => true,
+        Command::Demo(args) => args.serve,
+        _ => false,
     }
 }

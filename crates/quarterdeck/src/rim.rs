@@ -49,6 +49,20 @@ pub(crate) fn opening(global: &Global, path: Option<&Path>) -> Result<Opening> {
     Ok(opening)
 }
 
+/// Starts the program again, as the same process, with more in its environment. Comes back where some of it is set already, by this or by
+/// whoever started it, and where it cannot be done: then all goes on as it is.
+pub(crate) fn begin_again_with(settings: &[(&str, &str)]) {
+    if settings.iter().any(|(name, _)| env::var_os(name).is_some()) {
+        return;
+    }
+    #[cfg(unix)]
+    if let Ok(program) = env::current_exe() {
+        use std::os::unix::process::CommandExt as _;
+        let arguments = env::args_os().skip(1);
+        let _ = std::process::Command::new(program).args(arguments).envs(settings.iter().copied()).exec();
+    }
+}
+
 /// What the deck cannot do by itself.
 const OUTSIDE: Outside = Outside { secret, keep, clock: Timestamp::now, wait: std::thread::sleep };
 
