@@ -24,9 +24,10 @@ steps AS (
 last AS (
     SELECT *, row_number() OVER (PARTITION BY source, repo, number ORDER BY depth DESC) AS place FROM steps
 ),
--- The change that closes an issue, as `12`, `#12` or `acme/api#12` of it.
+-- The change that closes an issue, as `12`, `#12` or `acme/api#12` of it; or as `WEB-12`, which is of another source than the
+-- change, so that its own is not asked (null).
 closing AS (
-    SELECT own.source, own.at,
+    SELECT own.home AS source, own.at,
            first_value(own.number ORDER BY own.created_at, own.number)   AS number,
            first_value(own.turn ORDER BY own.created_at, own.number)     AS turn,
            first_value(own.holder ORDER BY own.created_at, own.number)   AS holder,
@@ -34,12 +35,13 @@ closing AS (
            first_value(own.since ORDER BY own.created_at, own.number)    AS since,
            first_value(own.evidence ORDER BY own.created_at, own.number) AS evidence,
            first_value(own.url ORDER BY own.created_at, own.number)      AS url
-    FROM (SELECT change.*, CONCAT(CASE WHEN strpos(closed, '#') > 1 THEN regexp_replace(split_part(closed, '#', 1), '^.*/', '')
-                                       WHEN closed ~ '^[A-Za-z][A-Za-z0-9_]*-[0-9]+$' THEN regexp_replace(closed, '-[0-9]+$', '')
-                                       ELSE change.repo END, ' ', regexp_replace(closed, '^.*#', '')) AS at
+    FROM (SELECT change.*, CASE WHEN closed !~ '^[A-Za-z][A-Za-z0-9_]*-[0-9]+$' THEN change.source END AS home,
+                 CONCAT(CASE WHEN strpos(closed, '#') > 1 THEN regexp_replace(split_part(closed, '#', 1), '^.*/', '')
+                             WHEN closed ~ '^[A-Za-z][A-Za-z0-9_]*-[0-9]+$' THEN regexp_replace(closed, '-[0-9]+$', '')
+                             ELSE change.repo END, ' ', regexp_replace(closed, '^.*#', '')) AS at
           FROM (SELECT source, repo, number, turn, holder, team, since, evidence, url, created_at, unnest(closes) AS closed
                 FROM turns WHERE "of" = 'change_request') AS change) AS own
-    GROUP BY own.source, own.at
+    GROUP BY own.home, own.at
 )
 SELECT last.source, last.repo, last.number, last.depth, last.is_circle,
        replace(regexp_replace(last.path, '^[|]|[|]$', '', 'g'), '|', ' > ')          AS chain,
@@ -54,6 +56,6 @@ SELECT last.source, last.repo, last.number, last.depth, last.is_circle,
             ELSE ends.evidence END                                                  AS evidence,
        coalesce(closing.url, ends.url)                                              AS url
 FROM last
-LEFT JOIN closing       ON closing.source = last.source AND closing.at = last.at
+LEFT JOIN closing       ON closing.at = last.at AND coalesce(closing.source, last.source) = last.source
 LEFT JOIN turns AS ends ON ends.source = last.source AND ends."of" = 'issue' AND CONCAT(ends.repo, ' ', ends.number) = last.at
 WHERE last.place = 1

@@ -7,6 +7,7 @@
 pub mod alertmanager;
 pub mod calendar;
 pub mod chat;
+mod closing;
 pub mod cloudevents;
 pub mod connector;
 mod decimal;

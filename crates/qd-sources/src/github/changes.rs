@@ -12,6 +12,7 @@ use super::{
     node::{Node, Pile, Row},
     place::{Place, told_if_missing},
 };
+use crate::closing;
 
 /// Paths of one change that are kept.
 const MOST_PATHS: usize = 1000;
@@ -250,23 +251,38 @@ fn paths(row: &mut Row, files: Option<Node<'_>>) {
     row.set("paths", paths.take(MOST_PATHS).map(str::to_owned).collect::<Vec<_>>());
 }
 
-/// Issues that it closes: as GitHub counts them, or as its description says.
+/// Issues that it closes: GitHub's own as it counts them, or as the description says; those of another tracker as it says.
 fn closes(row: &mut Row, pull: Node<'_>) {
-    if let Some(issues) = pull.at("closing_issues_references") {
-        let own = Place::default().of_thing(pull);
-        row.names("closes", Some(issues), |issue| reference(issue, &own));
-    } else if let (Some(text), Some(pattern)) = (pull.text("body"), CLOSES.as_ref()) {
-        let mut found: Vec<String> = Vec::new();
-        for captures in pattern.captures_iter(text) {
-            let group = |index| captures.get(index).map(|found| found.as_str());
-            let (repo, number) = (group(1).or(group(3)), group(2).or(group(4)).unwrap_or_default());
-            let reference = repo.map_or_else(|| number.to_owned(), |repo| format!("{repo}#{number}"));
-            if !found.contains(&reference) {
-                found.push(reference);
-            }
+    let body = pull.text("body").unwrap_or_default();
+    let mut found = match pull.at("closing_issues_references").map(|issues| issues.0.as_array()) {
+        Some(Some(issues)) => {
+            let own = Place::default().of_thing(pull);
+            issues.iter().filter_map(|issue| reference(Node(issue), &own)).collect()
         }
-        row.set("closes", found);
+        None if !body.is_empty() => numbers(body),
+        _ => return,
+    };
+    let title = pull.text("title").unwrap_or_default();
+    for key in closing::keys(&format!("{title}\n{body}")) {
+        if !found.contains(&key) {
+            found.push(key);
+        }
     }
+    row.set("closes", found);
+}
+
+/// Issues of GitHub that a description says it closes, as GitHub reads it.
+fn numbers(body: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for captures in CLOSES.iter().flat_map(|pattern| pattern.captures_iter(body)) {
+        let group = |index| captures.get(index).map(|found| found.as_str());
+        let (repo, number) = (group(1).or(group(3)), group(2).or(group(4)).unwrap_or_default());
+        let reference = repo.map_or_else(|| number.to_owned(), |repo| format!("{repo}#{number}"));
+        if !found.contains(&reference) {
+            found.push(reference);
+        }
+    }
+    found
 }
 
 /// An issue as one of `own`'s repository names it.

@@ -1,26 +1,14 @@
 //! Merge requests.
 
-use std::sync::LazyLock;
-
 use jiff::Timestamp;
 use qd_tables::{CHANGE_REQUESTS, Fact};
-use regex::Regex;
 use serde_json::Value;
 
 use super::{Context, login, prose, with_author};
-use crate::connector::row::{self, Row, at, text, time};
-
-/// Words of GitLab's closing pattern, and the issues after them.
-static CLOSES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?):? +",
-        r"(?:issues? +)?((?:(?:,? *(?:and +)?)(?:[\w./-]*#\d+|[A-Z][A-Z0-9_]+-\d+))+)",
-    ))
-    .ok()
-});
-
-static REFERENCE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"[\w./-]*#\d+|\b[A-Z][A-Z0-9_]+-\d+").ok());
+use crate::{
+    closing,
+    connector::row::{self, Row, at, text, time},
+};
 
 /// Versions of a merge request, oldest first.
 pub(super) fn map(context: &Context<'_>, item: &Value, facts: &mut Vec<Fact>) -> Option<()> {
@@ -95,7 +83,7 @@ fn body(row: Row, item: &Value, state: &str, is_told: bool) -> Row {
         let written = description.as_str().unwrap_or_default();
         let title = text(item, "title").unwrap_or_default();
         row = row::prose(row, prose::excerpt(written), prose::mentions(written))
-            .set("closes", closes(&format!("{title}\n{written}")));
+            .set("closes", closing::closed(&format!("{title}\n{written}")));
     }
     // The answer of `/changes` has the files too.
     match item.get("changes").and_then(Value::as_array) {
@@ -139,22 +127,6 @@ fn checks(row: Row, item: &Value) -> Row {
         _ => None,
     };
     if conflicts.is_some() || status.is_some() { row.set("mergeable", mergeable) } else { row }
-}
-
-/// Issues that `written` says it closes.
-pub(super) fn closes(written: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for list in CLOSES.iter().flat_map(|regex| regex.captures_iter(written)) {
-        let list = list.get(1).map_or("", |list| list.as_str());
-        for reference in REFERENCE.iter().flat_map(|regex| regex.find_iter(list)) {
-            let reference = reference.as_str();
-            let own = reference.strip_prefix('#').unwrap_or(reference).to_owned();
-            if !found.contains(&own) {
-                found.push(own);
-            }
-        }
-    }
-    found
 }
 
 /// Files and lines of a list of diffs; lines are unknown where a diff was too large to be given.
