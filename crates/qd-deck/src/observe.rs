@@ -416,6 +416,7 @@ impl<'a> Store<'a> {
             "gitlab" => known.map(exchange),
             "calendar" => calendars::map(exchange, &names, &zone),
             "chat" => chats::api::map(exchange, &lists, &self.source.private),
+            "cdevents" => cloudevents::map(exchange, self.source.repo.as_deref().unwrap_or_default()),
             _ => map(exchange),
         };
         let mut moved = BTreeMap::new();

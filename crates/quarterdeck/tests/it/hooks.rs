@@ -72,6 +72,93 @@ fn what_is_signed_is_taken_and_on_the_pages() {
     wait_for(&server, "SELECT+count(*)+%2B+98+AS+n+FROM+incidents", "100");
 }
 
+/// What PagerDuty writes into its header for `body`, which is signed with `key`.
+fn signed_by_pagerduty(key: &str, body: &str) -> String {
+    let tag =
+        ring::hmac::sign(&ring::hmac::Key::new(ring::hmac::HMAC_SHA256, key.as_bytes()), body.as_bytes());
+    let digits: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("v1={digits}")
+}
+
+#[test]
+fn what_pagerduty_posts_is_what_it_tells_when_it_is_asked() {
+    let world = World::new();
+    world.write(
+        "company.toml",
+        "name = \"Example\"\n[sources.posted]\nkind = \"pagerduty\"\nurl = \"http://127.0.0.1:9\"\nsecret = \"env:HUSH\"\n\
+         [sources.asked]\nkind = \"pagerduty\"\nreplay = \"asked\"\n",
+    );
+    let incident = |status: &str| {
+        json!({"id": "PT4KHLK", "type": "incident", "number": 1, "status": status, "title": "The shop is down",
+            "created_at": "2026-03-02T10:00:00Z", "html_url": "https://acme.pagerduty.com/incidents/PT4KHLK",
+            "service": {"id": "PSHOP", "type": "service_reference", "summary": "shop"}, "urgency": "high",
+            "assignees": [{"id": "PADA", "type": "user_reference", "summary": "Ada"}], "teams": []})
+    };
+    let event = |kind: &str, status: &str, at: &str| {
+        json!({"event": {"id": at, "event_type": kind, "resource_type": "incident", "occurred_at": at,
+            "data": incident(status)}})
+        .to_string()
+    };
+    let opened = event("incident.triggered", "triggered", "2026-03-02T10:00:00Z");
+    let taken = event("incident.acknowledged", "acknowledged", "2026-03-02T10:07:00Z");
+    let over = event("incident.resolved", "resolved", "2026-03-02T11:00:00Z");
+    let server = Server::new(&world);
+    let post = |signature: Option<&str>, body: &str| {
+        let headers: Vec<_> = signature.map(|words| ("X-PagerDuty-Signature", words)).into_iter().collect();
+        server.post("/hooks/pagerduty/posted", &headers, body).status
+    };
+    let log = world.path(".quarterdeck/intake/events.jsonl");
+    assert_eq!(post(None, &opened), 401);
+    assert_eq!(post(Some(&signed_by_pagerduty("guess", &opened)), &opened), 401);
+    assert_eq!(post(Some(&signed_by_pagerduty("hush", &taken)), &opened), 401, "that is of another body");
+    assert!(!log.exists());
+    assert_eq!(post(Some(&signed_by_pagerduty("hush", &opened)), &opened), 202);
+    assert_eq!(fs::read_to_string(&log).expect("it is on the disk").lines().count(), 1);
+    // A secret that is being changed signs twice.
+    let both = format!("{},{}", signed_by_pagerduty("old", &taken), signed_by_pagerduty("hush", &taken));
+    assert_eq!(post(Some(&both), &taken), 202);
+    assert_eq!(post(Some(&signed_by_pagerduty("hush", &over)), &over), 202);
+    drop(server);
+
+    let mut answered = incident("resolved");
+    answered["assignments"] = json!([{"at": "2026-03-02T10:00:00Z", "assignee": {"summary": "Ada"}}]);
+    answered["resolved_at"] = json!("2026-03-02T11:00:00Z");
+    let entry = json!({"type": "acknowledge_log_entry", "created_at": "2026-03-02T10:07:00Z",
+        "incident": {"id": "PT4KHLK", "summary": "[#1] The shop is down"}});
+    let recorded = [
+        json!({"url": "https://api.pagerduty.com/incidents?offset=0", "body": {"incidents": [answered]}}),
+        json!({"url": "https://api.pagerduty.com/log_entries?offset=0", "body": {"log_entries": [entry]}}),
+    ];
+    world.write("asked/a.jsonl", &recorded.map(|line| format!("{line}\n")).concat());
+    // Of the other only what was posted is there.
+    let sync = world.run(&["sync", "asked"]);
+    assert_eq!(sync.code, 0, "{}{}", sync.out, sync.err);
+    let told = |source: &str| {
+        let columns = "CONCAT_WS('|', id, title, status, started_at, acknowledged_at, resolved_at, service, severity, assignee, url)";
+        world.ask(".", &format!("SELECT {columns} FROM incidents WHERE source = '{source}'"))
+    };
+    let whole = "PT4KHLK|The shop is down|resolved|2026-03-02T10:00:00Z|2026-03-02T10:07:00Z|2026-03-02T11:00:00Z|shop|high|Ada|\
+                 https://acme.pagerduty.com/incidents/PT4KHLK";
+    assert_eq!(told("posted"), whole);
+    assert_eq!(told("asked"), whole);
+}
+
+#[test]
+fn replayed_events_are_of_the_repository_that_their_source_names() {
+    let world = World::new();
+    world.write(
+        "company.toml",
+        "name = \"Example\"\n[sources.ci]\nkind = \"cdevents\"\nrepo = \"shop\"\nreplay = \"events\"\n",
+    );
+    let event = json!({"context": {"specversion": "0.5.0", "id": "1", "source": "ci", "type": "dev.cdevents.service.deployed.0.2.0",
+            "timestamp": "2026-03-02T10:00:00Z"},
+        "subject": {"id": "shop", "type": "service", "content": {"environment": {"id": "production"}, "artifactId": "pkg:oci/shop@sha256:0b"}}});
+    world.write("events/a.jsonl", &format!("{}\n", json!({"url": "events", "body": event})));
+    let sync = world.run(&["sync"]);
+    assert_eq!(sync.code, 0, "{}{}", sync.out, sync.err);
+    assert_eq!(world.ask(".", "SELECT repo FROM observed.deployments"), "shop");
+}
+
 #[test]
 fn what_is_wrong_is_refused_and_leaves_nothing() {
     let world = world();
