@@ -15,7 +15,7 @@
 -- that is told is the cheapest that was found to be enough: another doer before another project that waits, less scope, a hire;
 -- where none is enough, the one that helps most.
 WITH doubted AS (
-    SELECT risk.project, risk.kept, risk.confidence, risk.p80
+    SELECT risk.project, risk.deadline, risk.kept, risk.confidence, risk.p80
     FROM plan_risk AS risk
     WHERE risk.kept < risk.confidence
 ),
@@ -37,7 +37,8 @@ SELECT 'project ' || projects.id           AS subject,
        CAST(projects.value_per_day AS DOUBLE) AS value_per_day,
        CAST($delay_days_per_day AS DOUBLE) AS value_days_per_day,
        projects.value_per_day_currency     AS currency,
-       projects.deadline                   AS deadline,
+       -- The first day that it is promised for: a commitment may come before the project's own deadline.
+       doubted.deadline                    AS deadline,
        projects.id                         AS project,
        projects.team                       AS team,
        coalesce(projects.name, projects.id) AS name,
