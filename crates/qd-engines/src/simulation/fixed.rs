@@ -95,7 +95,7 @@ impl<'model> Follower<'model> {
                 luck[lane] += shared[lane] * scale;
             }
         }
-        works(&self.model.tables[task], &luck)
+        works(self.model.table(task), &luck)
     }
 
     /// The times of a task, those of all that it waits for being known.

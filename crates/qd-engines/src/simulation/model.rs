@@ -41,6 +41,8 @@ pub(super) struct Model<'problem> {
     /// No start before.
     pub(super) release: Vec<f32>,
     pub(super) state: Vec<State>,
+    /// How much work each is, as a place among the tables: the same estimate has the same table.
+    pub(super) table: Vec<u32>,
     pub(super) tables: Vec<Table>,
     pub(super) arcs: Vec<Arc>,
     /// The problem's people, in the order of the model.
@@ -131,15 +133,20 @@ impl<'problem> Model<'problem> {
             .filter(|&task| tables.get(task).is_some_and(Option::is_some) && seen.insert(task))
             .collect();
         tasks.sort_by_key(|&task| state(task) == State::Open);
-        let tables: Vec<Table> =
-            tasks.iter().filter_map(|&task| tables.get_mut(task).and_then(Option::take)).collect();
+        let mut shared = Shared::default();
+        let table: Vec<u32> = tasks
+            .iter()
+            .filter_map(|&task| tables.get_mut(task).and_then(Option::take))
+            .map(|table| shared.place(table))
+            .collect();
         let people = in_order_of_need(problem, &tasks);
         let mut model = Self {
             problem,
             project: tasks.iter().map(|&task| problem.tasks[task].project as u32).collect(),
             release: Vec::new(),
             state: tasks.iter().map(|&task| state(task)).collect(),
-            tables,
+            table,
+            tables: shared.tables,
             arcs: Vec::new(),
             calls: Vec::new(),
             calendars: people.iter().map(|&person| Calendar::of(&problem.people[person])).collect(),
@@ -185,6 +192,12 @@ impl<'problem> Model<'problem> {
         self
     }
 
+    /// How much work a task is.
+    #[inline]
+    pub(super) fn table(&self, task: usize) -> &Table {
+        &self.tables[self.table[task] as usize]
+    }
+
     /// The first evening from a time on.
     pub(super) fn evening(&self, time: f32) -> f32 {
         let day = self.problem.interruption.map_or(1, |rule| rule.day.max(1)) as f32;
@@ -194,8 +207,8 @@ impl<'problem> Model<'problem> {
     /// The tables of all its tasks but some, by the problem's tasks.
     pub(super) fn tables_without(&self, places: &[usize]) -> Vec<Option<Table>> {
         let mut tables = vec![None; self.problem.tasks.len()];
-        for (&task, &table) in self.tasks.iter().zip(&self.tables) {
-            tables[task] = Some(table);
+        for (&task, &table) in self.tasks.iter().zip(&self.table) {
+            tables[task] = Some(self.tables[table as usize]);
         }
         places.iter().for_each(|&place| tables[self.tasks[place]] = None);
         tables
@@ -244,7 +257,8 @@ impl<'problem> Model<'problem> {
         let within = |project: usize| mixed(self.project_keys.get(project).copied().unwrap_or(seed));
         let of_tasks: Vec<u64> =
             problem.tasks.iter().map(|task| names.key(within(task.project), &task.name)).collect();
-        for (&task, table) in self.tasks.iter().zip(&self.tables) {
+        for (&task, &table) in self.tasks.iter().zip(&self.table) {
+            let table = &self.tables[table as usize];
             let is_certain = table.first() == table.last();
             self.luck.push((!is_certain).then(|| of_tasks[task]));
             let of_people = if self.needs_people(task) { person } else { 0.0 };
@@ -280,6 +294,23 @@ impl<'problem> Model<'problem> {
                 lanes[lane] = own * lanes[lane] + shared[lane];
             }
         }
+    }
+}
+
+/// Tables, each once: few different estimates are made, and those that are looked into all the time stay near
+/// the processor.
+#[derive(Debug, Default)]
+struct Shared {
+    tables: Vec<Table>,
+    places: HashMap<Vec<u32>, u32>,
+}
+
+impl Shared {
+    fn place(&mut self, table: Table) -> u32 {
+        *self.places.entry(table.iter().map(|value| value.to_bits()).collect()).or_insert_with(|| {
+            self.tables.push(table);
+            self.tables.len() as u32 - 1
+        })
     }
 }
 

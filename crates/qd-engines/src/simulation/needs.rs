@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::model::{Model, State};
 
 /// What a task needs to run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Need {
     /// Nothing but time.
     Nothing,
@@ -16,7 +16,7 @@ pub(super) enum Need {
 }
 
 /// What a task needs that needs more than a person.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct Many {
     pub(super) demands: Vec<(u32, i64)>,
     pinned: Vec<u32>,
@@ -35,13 +35,20 @@ impl Many {
     }
 }
 
+/// The kind of those tasks that need nothing but time.
+pub(super) const NOTHING: u32 = 0;
+
 /// No skill is asked of them: they are on a task because they are pinned to it.
 pub(super) const NO_SKILL: u32 = u32::MAX;
 
-/// The needs of all tasks of a model.
+/// The needs of all tasks of a model. Tasks that need the same are of a kind: where one of them cannot start,
+/// none of them can.
 #[derive(Debug)]
 pub(super) struct Needs {
-    pub(super) of: Vec<Need>,
+    /// The need of each kind; the first is [nothing](NOTHING).
+    pub(super) kinds: Vec<Need>,
+    /// The kind of each task.
+    pub(super) kind: Vec<u32>,
     asks: Vec<Ask>,
     /// Where the crew of each task is noted, in a list for all.
     pub(super) first: Vec<u32>,
@@ -52,29 +59,21 @@ pub(super) struct Needs {
     rows: Vec<u64>,
 }
 
-/// What of a task's need is looked at first, in one place: how many people at least, of which row, and two
-/// rows of each of which somebody must be among them.
+/// What of a kind's need is looked at first where there are no more than 64 people: how many it needs at least, of
+/// whom, and two groups in each of which somebody must be free, all as bits and in one place.
 #[derive(Debug, Clone, Copy, Default)]
 struct Ask {
     people: u32,
-    any: u32,
-    each: [u32; 2],
+    any: u64,
+    each: [u64; 2],
 }
 
-impl Ask {
-    fn of(need: &Need) -> Self {
-        match need {
-            Need::One { able, .. } => Self { people: 1, any: *able, each: [*able; 2] },
-            Need::Many(many) => match (&*many.rows, many.orders.last()) {
-                ([one, ..], Some(&any)) => {
-                    let two = many.rows.get(1).unwrap_or(one);
-                    Self { people: many.places.len() as u32, any, each: [one.0, two.0] }
-                }
-                _ => Self::default(),
-            },
-            Need::Nothing => Self::default(),
-        }
-    }
+/// What is known already while needs are read: rows by skill and level and by who is in them, kinds by need.
+#[derive(Debug, Default)]
+struct Known {
+    skills: HashMap<(usize, u32), u32>,
+    rows: HashMap<Vec<u64>, u32>,
+    kinds: HashMap<Need, u32>,
 }
 
 /// A place of a crew while it is put together.
@@ -93,7 +92,8 @@ impl Needs {
     pub(super) fn of(model: &Model<'_>) -> Self {
         let words = model.people.len().div_ceil(64).max(1);
         let mut needs = Self {
-            of: Vec::new(),
+            kinds: vec![Need::Nothing],
+            kind: Vec::new(),
             asks: Vec::new(),
             first: vec![0],
             people: model.people.len(),
@@ -104,24 +104,23 @@ impl Needs {
         for (place, &person) in model.people.iter().enumerate() {
             rank[person] = place as u32;
         }
-        let mut known = HashMap::new();
+        let mut known = Known { kinds: HashMap::from([(Need::Nothing, NOTHING)]), ..Known::default() };
         for place in 0..model.tasks.len() {
             let (need, most) = needs.of_task(model, place, &rank, &mut known);
-            needs.asks.push(Ask::of(&need));
-            needs.of.push(need);
+            let next = needs.kinds.len() as u32;
+            let kind = *known.kinds.entry(need).or_insert_with_key(|need| {
+                needs.kinds.push(need.clone());
+                next
+            });
+            needs.kind.push(kind);
             needs.first.push(needs.first[place] + most);
         }
+        needs.asks = needs.kinds.iter().map(|need| needs.ask(need)).collect();
         needs
     }
 
     /// What a task needs, and the most people it can have.
-    fn of_task(
-        &mut self,
-        model: &Model<'_>,
-        place: usize,
-        rank: &[u32],
-        known: &mut HashMap<(usize, u32), u32>,
-    ) -> (Need, u32) {
+    fn of_task(&mut self, model: &Model<'_>, place: usize, rank: &[u32], known: &mut Known) -> (Need, u32) {
         let task = &model.problem.tasks[model.tasks[place]];
         if model.state[place] == State::Done {
             return (Need::Nothing, 0);
@@ -136,11 +135,13 @@ impl Needs {
             }
         }
         for demand in task.skills.iter().filter(|demand| demand.people > 0) {
-            let row = *known.entry((demand.skill, demand.level)).or_insert_with(|| {
-                self.row(&mut |person| {
+            let row = match known.skills.get(&(demand.skill, demand.level)) {
+                Some(&row) => row,
+                None => self.row(known, &mut |person| {
                     model.problem.people[model.people[person]].has(demand.skill, demand.level)
-                })
-            });
+                }),
+            };
+            known.skills.insert((demand.skill, demand.level), row);
             many.places.extend((0..demand.people).map(|_| (row, demand.skill as u32)));
             many.rows.push((row, demand.people));
         }
@@ -151,13 +152,15 @@ impl Needs {
             [(row, _)] => *row,
             rows => {
                 let rows: Vec<Vec<u64>> = rows.iter().map(|&(row, _)| self.bits(row).to_vec()).collect();
-                self.row(&mut |person| rows.iter().any(|row| row[person / 64] >> (person % 64) & 1 == 1))
+                self.row(known, &mut |person| {
+                    rows.iter().any(|row| row[person / 64] >> (person % 64) & 1 == 1)
+                })
             }
         };
         let preferred: Vec<u32> = task.preferred.iter().map(|&person| rank[person]).collect();
         let preferred = (!preferred.is_empty()).then(|| {
             let able = self.bits(any).to_vec();
-            self.row(&mut |person| {
+            self.row(known, &mut |person| {
                 able[person / 64] >> (person % 64) & 1 == 1 && preferred.contains(&(person as u32))
             })
         });
@@ -169,14 +172,17 @@ impl Needs {
         (Need::Many(Box::new(many)), most)
     }
 
-    /// A new row, of the people for whom something holds.
-    fn row(&mut self, holds: &mut dyn FnMut(usize) -> bool) -> u32 {
-        let first = self.rows.len();
-        self.rows.resize(first + self.words, 0);
+    /// The row of the people for whom something holds.
+    fn row(&mut self, known: &mut Known, holds: &mut dyn FnMut(usize) -> bool) -> u32 {
+        let mut row = vec![0; self.words];
         for person in 0..self.people {
-            self.rows[first + person / 64] |= u64::from(holds(person)) << (person % 64);
+            row[person / 64] |= u64::from(holds(person)) << (person % 64);
         }
-        (first / self.words) as u32
+        let next = (self.rows.len() / self.words) as u32;
+        *known.rows.entry(row).or_insert_with_key(|row| {
+            self.rows.extend_from_slice(row);
+            next
+        })
     }
 
     #[inline]
@@ -185,9 +191,9 @@ impl Needs {
         &self.rows[first..first + self.words]
     }
 
-    /// Calls back with every person who may be on a task.
-    pub(super) fn each_able(&self, task: usize, then: &mut dyn FnMut(u32)) {
-        let (pinned, row): (&[u32], u32) = match &self.of[task] {
+    /// Calls back with every person who may be on a task that needs this.
+    pub(super) fn each_able(&self, need: &Need, then: &mut dyn FnMut(u32)) {
+        let (pinned, row): (&[u32], u32) = match need {
             Need::Nothing => return,
             Need::One { able, .. } => (&[], *able),
             Need::Many(many) => match many.orders.last() {
@@ -218,13 +224,31 @@ impl Needs {
         None
     }
 
-    /// False if a task cannot start now, which a glance shows of most that cannot.
+    fn ask(&self, need: &Need) -> Ask {
+        let row = |row: u32| self.bits(row)[0];
+        match need {
+            _ if self.words > 1 => Ask::default(),
+            Need::Nothing => Ask::default(),
+            Need::One { able, .. } => Ask { people: 1, any: row(*able), each: [row(*able); 2] },
+            Need::Many(many) => match (&*many.rows, many.orders.last()) {
+                ([one, ..], Some(&any)) => {
+                    let two = many.rows.get(1).unwrap_or(one);
+                    Ask { people: many.places.len() as u32, any: row(any), each: [row(one.0), row(two.0)] }
+                }
+                _ => Ask::default(),
+            },
+        }
+    }
+
+    /// False if no task of a kind can start now, which a glance shows of most that cannot.
     #[inline]
-    pub(super) fn may_start(&self, task: usize, free: &[u64]) -> bool {
-        let Ask { people, any, each } = self.asks[task];
-        let (&[free], false) = (free, people == 0) else { return true };
-        let [any, one, two] = [any, each[0], each[1]].map(|row| self.rows[row as usize] & free);
-        one != 0 && two != 0 && (people == 1 || any & (any - 1) != 0)
+    pub(super) fn may_start(&self, kind: usize, free: &[u64]) -> bool {
+        let (Ask { people, any, each: [one, two] }, &[free, ..]) = (self.asks[kind], free) else {
+            return true;
+        };
+        let any = any & free;
+        let are_some = (one & free != 0) & (two & free != 0);
+        (people == 0) | are_some & ((people == 1) | (any & any.wrapping_sub(1) != 0))
     }
 
     /// Puts together a crew of those who are free, of which there [may be one](Self::may_be_met); false where there is none. The pinned ones come

@@ -14,26 +14,47 @@ pub(super) struct After {
     pub(super) lag: f32,
 }
 
+/// What a run asks of a task, side by side: it is asked together.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Job {
+    /// The kind of its need.
+    pub(super) kind: u32,
+    /// Where its crew is noted.
+    pub(super) crew: u32,
+    pub(super) project: u32,
+    /// How much work it is, among the tables of the model.
+    pub(super) table: u32,
+    /// The links from it, from one place to before the other.
+    after: (u32, u32),
+    /// Whether it has links that matter when it starts: from its start, or leads.
+    pub(super) has_early: bool,
+}
+
+/// Kinds of tasks, as bits.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Kinds {
+    /// They need anybody.
+    manned: u64,
+    /// They need one person and nothing else.
+    pub(super) alone: u64,
+    /// They need several people.
+    teams: u64,
+}
+
 /// The links of the model by the task that comes first, and who or what can open which tasks.
 #[derive(Debug)]
 pub(super) struct Network {
     after: Vec<After>,
-    first: Vec<u32>,
-    /// Whether a task has links that matter when it starts: from its start, or leads.
-    pub(super) has_early: Vec<bool>,
+    pub(super) jobs: Vec<Job>,
     /// How many links each start waits for.
     pub(super) starts_wait: Vec<u32>,
     /// How many links each end waits for.
     pub(super) ends_wait: Vec<u32>,
     pub(super) has_end_links: bool,
-    /// Words of 64 tasks.
-    pub(super) words: usize,
-    /// For each word, of each person and then each resource: the tasks that may need them.
+    /// By words of 64 kinds of tasks.
+    pub(super) kinds: Vec<Kinds>,
+    /// Of each person and then each resource: the kinds that may need them.
     opens: Vec<u64>,
-    openers: usize,
-    /// The tasks that need anybody, and those that need several people.
-    manned: Vec<u64>,
-    teams: Vec<u64>,
     /// Whether every task that waits for anything needs somebody.
     pub(super) needs_people: bool,
     pub(super) capacity: Vec<i64>,
@@ -50,34 +71,38 @@ impl Network {
         arcs.sort_by_key(|arc| arc.from);
         let mut network = Self {
             after: arcs.iter().map(|arc| After { to: arc.to, kind: arc.kind, lag: arc.lag }).collect(),
-            first: vec![0; count + 1],
-            has_early: vec![false; count],
+            jobs: Vec::with_capacity(count),
             starts_wait: vec![0; count],
             ends_wait: vec![0; count],
             has_end_links: arcs.iter().any(|arc| arc.kind == LinkKind::FinishFinish),
-            words: count.div_ceil(64),
+            kinds: vec![Kinds::default(); needs.kinds.len().div_ceil(64)],
             opens: Vec::new(),
-            openers: model.people.len() + model.problem.resources.len(),
-            manned: vec![0; count.div_ceil(64)],
-            teams: vec![0; count.div_ceil(64)],
             needs_people: true,
             capacity: Vec::new(),
             changes: Vec::new(),
             project_tasks: vec![0; model.problem.projects.len()],
         };
         for arc in &arcs {
-            network.first[arc.from as usize + 1] += 1;
             let waits = match arc.kind {
                 LinkKind::FinishFinish => &mut network.ends_wait,
                 _ => &mut network.starts_wait,
             };
             waits[arc.to as usize] += 1;
-            let after = After { to: arc.to, kind: arc.kind, lag: arc.lag };
-            network.has_early[arc.from as usize] |= after.is_early();
         }
+        let mut first = 0;
         for task in 0..count {
-            network.first[task + 1] += network.first[task];
+            let links = arcs[first..].iter().take_while(|arc| arc.from as usize == task).count();
+            let end = first + links;
+            network.jobs.push(Job {
+                kind: needs.kind[task],
+                crew: needs.first[task],
+                project: model.project[task],
+                table: model.table[task],
+                after: (first as u32, end as u32),
+                has_early: network.after[first..end].iter().any(|after| after.is_early()),
+            });
             network.project_tasks[model.project[task] as usize] += 1;
+            first = end;
         }
         network.open(model, needs);
         network.know_resources(model);
@@ -85,19 +110,25 @@ impl Network {
     }
 
     fn open(&mut self, model: &Model<'_>, needs: &Needs) {
-        let people = model.people.len();
-        self.opens = vec![0; self.openers * self.words];
-        let openers = self.openers;
-        for (task, need) in needs.of.iter().enumerate() {
-            let mut set = |opener: usize| self.opens[task / 64 * openers + opener] |= 1 << (task % 64);
-            needs.each_able(task, &mut |person| set(person as usize));
-            self.manned[task / 64] |= u64::from(matches!(need, Need::One { .. })) << (task % 64);
-            if let Need::Many(many) = need {
-                self.manned[task / 64] |= u64::from(many.people() > 0) << (task % 64);
-                self.teams[task / 64] |= u64::from(many.people() > 1) << (task % 64);
-                self.needs_people &= many.people() > 0;
-                many.demands.iter().for_each(|&(resource, _)| set(people + resource as usize));
-            }
+        let (people, words) = (model.people.len(), self.kinds.len());
+        self.opens = vec![0; (people + model.problem.resources.len()) * words];
+        for (kind, need) in needs.kinds.iter().enumerate() {
+            let mut set = |opener: usize| self.opens[opener * words + kind / 64] |= 1 << (kind % 64);
+            needs.each_able(need, &mut |person| set(person as usize));
+            let crew = match need {
+                Need::Nothing => 0,
+                Need::One { .. } => 1,
+                Need::Many(many) => {
+                    many.demands.iter().for_each(|&(resource, _)| set(people + resource as usize));
+                    self.needs_people &= many.people() > 0;
+                    many.people()
+                }
+            };
+            let bit = |holds: bool| u64::from(holds) << (kind % 64);
+            let word = &mut self.kinds[kind / 64];
+            word.manned |= bit(crew > 0);
+            word.alone |= bit(matches!(need, Need::One { .. }));
+            word.teams |= bit(crew > 1);
         }
     }
 
@@ -119,30 +150,27 @@ impl Network {
 
     /// The links from a task.
     #[inline]
-    pub(super) fn after(&self, task: usize) -> std::ops::Range<usize> {
-        self.first[task] as usize..self.first[task + 1] as usize
+    pub(super) fn after(&self, job: &Job) -> &[After] {
+        &self.after[job.after.0 as usize..job.after.1 as usize]
     }
 
-    /// A link by its place.
+    /// The kinds that may need a person or a resource, as words.
     #[inline]
-    pub(super) fn link(&self, place: usize) -> After {
-        self.after[place]
+    pub(super) fn opens(&self, opener: u32) -> &[u64] {
+        let words = self.kinds.len();
+        &self.opens[opener as usize * words..][..words]
     }
+}
 
-    /// Of a word of tasks, those that need more people than are idle.
+impl Kinds {
+    /// Those that need more people than are idle.
     #[inline]
-    pub(super) fn barred(&self, idle: u32, word: usize) -> u64 {
+    pub(super) fn barred(&self, idle: u32) -> u64 {
         match idle {
-            0 => self.manned[word],
-            1 => self.teams[word],
+            0 => self.manned,
+            1 => self.teams,
             _ => 0,
         }
-    }
-
-    /// Of a word of tasks, those that may need each person and each resource.
-    #[inline]
-    pub(super) fn opens(&self, word: usize) -> &[u64] {
-        &self.opens[word * self.openers..][..self.openers]
     }
 }
 

@@ -295,7 +295,7 @@ impl Reference<'_> {
             [one] => own + luck_of(one),
             crew => own + crew.iter().map(luck_of).sum::<f32>() / (crew.len() as f32).sqrt(),
         };
-        let left = self.status[place].left.unwrap_or_else(|| work(&self.model.tables[place], luck));
+        let left = self.status[place].left.unwrap_or_else(|| work(self.model.table(place), luck));
         let (stops, rest) = self.course(&crew, time, left);
         let status = &mut self.status[place];
         status.is_ready = false;

@@ -46,7 +46,7 @@ impl Dispatcher<'_> {
     /// It is evening and a task waits: whoever is on one that is put down for it is called off, if it can begin
     /// then and not before. Who is away is called when they are back.
     pub(super) fn call(&mut self, task: u32, time: f32) {
-        if self.ready[task as usize / 64] >> (task % 64) & 1 == 0 {
+        if !self.lines.is_in(task) {
             return;
         }
         if time >= self.next_leave {
@@ -61,7 +61,7 @@ impl Dispatcher<'_> {
         let (mut held, mut back) = (Vec::new(), f32::INFINITY);
         for &other in &model.calls[task as usize] {
             let one = self.in_hand[other as usize];
-            let (person, _) = self.crew[self.needs.first[other as usize] as usize];
+            let (person, _) = self.crew[self.network.jobs[other as usize].crew as usize];
             if one.done == f32::INFINITY {
                 continue;
             }
@@ -78,7 +78,7 @@ impl Dispatcher<'_> {
             }
         }
         if !held.is_empty() && self.could_start(task, &free) {
-            self.ready_at[task as usize] = time;
+            self.tasks[task as usize].ready_at = time;
             held.into_iter().for_each(|(other, left)| self.put_down(other, left, time));
         } else if back < f32::INFINITY {
             self.push(model.evening(back), CALLS | task);
@@ -88,7 +88,7 @@ impl Dispatcher<'_> {
     /// Whether a task could start if some people were free.
     fn could_start(&mut self, task: u32, free: &[u64]) -> bool {
         let needs = self.needs;
-        match &needs.of[task as usize] {
+        match &needs.kinds[self.network.jobs[task as usize].kind as usize] {
             Need::Nothing => true,
             Need::One { able, .. } => needs.first_of(*able, free).is_some(),
             Need::Many(many) => {
@@ -104,14 +104,13 @@ impl Dispatcher<'_> {
         self.in_hand[index].done = f32::INFINITY;
         // Who has only just taken it up need not get back into it.
         let cost = self.model.problem.interruption.filter(|_| left < self.in_hand[index].work);
-        self.left[index] = left + cost.map_or(0, |rule| rule.cost.max(0)) as f32;
+        self.tasks[index].left = left + cost.map_or(0, |rule| rule.cost.max(0)) as f32;
         // What was paid for in advance and not done.
-        let (person, _) = self.crew[self.needs.first[index] as usize];
+        let (person, _) = self.crew[self.network.jobs[index].crew as usize];
         if let Some(rates) = &self.model.rates {
             self.project_cost[self.model.project[index] as usize] -= rates[person as usize] * left;
         }
         self.let_go(task, time);
-        self.ready_at[index] = time;
         self.set_ready(task, time);
     }
 }

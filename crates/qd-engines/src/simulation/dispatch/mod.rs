@@ -1,19 +1,20 @@
 //! One run in which whoever is free takes the first task of the list that they can do.
 //!
-//! A queue of events carries the run from one moment to the next. At each, only tasks that became
-//! ready and tasks that someone or something just freed could serve are looked at: bits by task in the
-//! order of the list, so the first of them is one instruction away.
+//! A queue of events carries the run from one moment to the next. Tasks that are ready wait in lines, one for
+//! each kind of need. At each moment only the first of those lines are looked at in which a task is new or
+//! which someone or something just freed could serve.
 
 mod call;
 mod events;
+mod lines;
 mod start;
 
-use self::{call::InHand, events::Events};
+use self::{call::InHand, events::Events, lines::Lines};
 use super::{
     chains::{By, Cause, Chains, NONE, Trail},
     model::{Block, Model},
-    needs::{NO_SKILL, Need, Needs, Room},
-    network::Network,
+    needs::{NO_SKILL, NOTHING, Need, Needs, Room},
+    network::{Job, Network},
     normal::{LANES, Lanes},
     runs::{Rows, Runner},
 };
@@ -29,6 +30,34 @@ const ENDS: u32 = 5 << 28;
 const CALLS: u32 = 6 << 28;
 const KINDS: u32 = 15 << 28;
 
+/// What becomes of a task in a run.
+#[derive(Debug, Clone, Copy)]
+struct Progress {
+    /// Links that its start waits for still.
+    waits: u32,
+    ready_at: f32,
+    waited: f32,
+    /// Work that is left where the crew broke up; below 0 where none did.
+    left: f32,
+    crew_size: u32,
+    luck: f32,
+    end: f32,
+    cause: Cause,
+}
+
+/// Somebody in a run.
+#[derive(Debug, Clone, Copy)]
+struct Someone {
+    /// When they were freed last, and by which task.
+    freed: f32,
+    by: u32,
+    /// When they go next, while they are there.
+    leaves: f32,
+    luck: f32,
+    /// What a unit of their time costs.
+    rate: f32,
+}
+
 /// The state of a run, and what it is run on.
 #[derive(Debug)]
 pub(super) struct Dispatcher<'model> {
@@ -41,43 +70,33 @@ pub(super) struct Dispatcher<'model> {
     /// The luck of the tasks and the ends of tasks, of each lane side by side.
     luck: Vec<f32>,
     ends: Vec<f32>,
+    tasks: Vec<Progress>,
     /// Times are not below 0, so their bits order them.
     events: Events,
-    /// Tasks that may start as far as links go, and which of them are new.
-    ready: Vec<u64>,
-    fresh: Vec<u64>,
-    has_fresh: bool,
+    /// Tasks that may start as far as links go.
+    lines: Lines,
     /// Whether a task became ready since this was last looked at.
     has_news: bool,
-    /// Words from the one to before the other may have bits of those; no others have.
-    ready_within: (usize, usize),
-    fresh_within: (usize, usize),
-    /// People and then resources that were freed and not taken since.
+    /// While it is found out what starts: the kinds of which a task might, as bits.
+    candidates: Vec<u64>,
+    /// People and then resources that were freed.
     openers: Vec<u32>,
     /// Who is idle and there, and how many they are.
     free: Vec<u64>,
     idle: u32,
-    /// When each of those goes next, and the first of these times.
-    leaves: Vec<f32>,
+    /// When the first of those goes.
     next_leave: f32,
-    /// People, then resources: when they were freed last, and by which task.
+    people: Vec<Someone>,
+    /// When each resource was freed last, and by which task.
     freed: Vec<(f32, u32)>,
     stock: Vec<i64>,
-    starts_wait: Vec<u32>,
     ends_wait: Vec<u32>,
-    ready_at: Vec<f32>,
     ends_at: Vec<f32>,
-    waited: Vec<f32>,
-    cause: Vec<Cause>,
     end_cause: Vec<Cause>,
     work_end: Vec<f32>,
-    /// Work that is left of a task whose crew broke up; below 0 where none did.
-    left: Vec<f32>,
     crew: Vec<(u32, u32)>,
-    crew_size: Vec<u32>,
     /// What is in hand, where a task may be put down.
     in_hand: Vec<InHand>,
-    end: Vec<f32>,
     project_end: Vec<f32>,
     project_last: Vec<u32>,
     project_left: Vec<u32>,
@@ -105,35 +124,26 @@ impl<'model> Dispatcher<'model> {
             chains,
             block: Block::default(),
             lane: 0,
-            luck: Vec::new(),
             ends: Vec::new(),
+            tasks: Vec::new(),
+            luck: Vec::new(),
             events: Events::default(),
-            ready: Vec::new(),
-            fresh: Vec::new(),
-            has_fresh: false,
+            lines: Lines::of(needs),
             has_news: false,
-            ready_within: (0, 0),
-            fresh_within: (0, 0),
+            candidates: vec![0; network.kinds.len()],
             openers: Vec::new(),
             free: Vec::new(),
             idle: 0,
-            leaves: Vec::new(),
             next_leave: f32::INFINITY,
+            people: Vec::new(),
             freed: Vec::new(),
             stock: Vec::new(),
-            starts_wait: Vec::new(),
             ends_wait: Vec::new(),
-            ready_at: Vec::new(),
             ends_at: Vec::new(),
-            waited: Vec::new(),
-            cause: Vec::new(),
             end_cause: Vec::new(),
             work_end: Vec::new(),
-            left: Vec::new(),
             crew,
-            crew_size: Vec::new(),
             in_hand: Vec::new(),
-            end: Vec::new(),
             project_end: Vec::new(),
             project_last: Vec::new(),
             project_left: Vec::new(),
@@ -145,24 +155,36 @@ impl<'model> Dispatcher<'model> {
 
     fn reset(&mut self) {
         let (model, network) = (self.model, self.network);
-        let (tasks, people) = (model.tasks.len(), model.people.len());
+        let tasks = model.tasks.len();
         let projects = network.project_tasks.len();
-        refill(&mut self.ready, network.words, 0);
-        refill(&mut self.fresh, network.words, 0);
+        let first = network.starts_wait.iter().zip(&model.release).zip(&self.luck[self.lane * tasks..]);
+        self.tasks.clear();
+        self.tasks.extend(first.map(|((&waits, &ready_at), &luck)| Progress {
+            waits,
+            ready_at,
+            waited: 0.0,
+            left: -1.0,
+            crew_size: 0,
+            luck,
+            end: f32::INFINITY,
+            cause: Cause::NOTHING,
+        }));
+        self.lines.clear();
         refill(&mut self.free, self.needs.words, 0);
-        refill(&mut self.leaves, people, 0.0);
-        refill(&mut self.freed, people + network.capacity.len(), (0.0, NONE));
-        refill(&mut self.waited, tasks, 0.0);
-        refill(&mut self.cause, tasks, Cause::NOTHING);
-        refill(&mut self.left, tasks, -1.0);
-        refill(&mut self.crew_size, tasks, 0);
-        refill(&mut self.end, tasks, f32::INFINITY);
+        self.people.clear();
+        let rates = model.rates.iter().flatten().copied().chain(std::iter::repeat(0.0));
+        self.people.extend(self.block.people.iter().zip(rates).map(|(luck, rate)| Someone {
+            freed: 0.0,
+            by: NONE,
+            leaves: 0.0,
+            luck: luck[self.lane],
+            rate,
+        }));
+        refill(&mut self.freed, network.capacity.len(), (0.0, NONE));
         refill(&mut self.project_end, projects, 0.0);
         refill(&mut self.project_last, projects, NONE);
         refill(&mut self.project_cost, projects, 0.0);
         self.stock.clone_from(&network.capacity);
-        self.starts_wait.clone_from(&network.starts_wait);
-        self.ready_at.clone_from(&model.release);
         self.project_left.clone_from(&network.project_tasks);
         if network.has_end_links {
             self.ends_wait.clone_from(&network.ends_wait);
@@ -175,8 +197,7 @@ impl<'model> Dispatcher<'model> {
         }
         self.events.clear();
         self.openers.clear();
-        (self.has_fresh, self.idle, self.next_leave) = (false, 0, f32::INFINITY);
-        (self.ready_within, self.fresh_within) = ((usize::MAX, 0), (usize::MAX, 0));
+        (self.idle, self.next_leave) = (0, f32::INFINITY);
     }
 
     /// One run, with the luck of a lane.
@@ -192,7 +213,7 @@ impl<'model> Dispatcher<'model> {
         // Every task that is ready now is new, so nobody need be looked at for having been freed.
         self.openers.clear();
         for task in 0..self.model.tasks.len() as u32 {
-            if self.starts_wait[task as usize] == 0 {
+            if self.tasks[task as usize].waits == 0 {
                 self.may_start(task, 0.0);
             }
         }
@@ -217,7 +238,7 @@ impl<'model> Dispatcher<'model> {
         self.events.push(u64::from(time.to_bits()) << 32 | u64::from(event));
     }
 
-    #[inline]
+    #[inline(always)]
     fn happen(&mut self, event: u32, time: f32) {
         let which = event & !KINDS;
         match event & KINDS {
@@ -231,7 +252,6 @@ impl<'model> Dispatcher<'model> {
             CHANGES => self.change(which, time),
             BREAKS => {
                 self.let_go(which, time);
-                self.ready_at[which as usize] = time;
                 self.set_ready(which, time);
             }
             CALLS => self.call(which, time),
@@ -249,50 +269,48 @@ impl<'model> Dispatcher<'model> {
     }
 
     /// All links let a task start.
-    #[inline]
+    #[inline(always)]
     fn may_start(&mut self, task: u32, time: f32) {
-        let at = self.ready_at[task as usize];
+        let at = self.tasks[task as usize].ready_at;
         if at > time { self.push(at, READY | task) } else { self.set_ready(task, time) }
     }
 
-    #[inline]
+    #[inline(always)]
     fn set_ready(&mut self, task: u32, time: f32) {
-        self.ready_at[task as usize] = time;
-        if matches!(self.needs.of[task as usize], Need::Nothing) {
+        self.tasks[task as usize].ready_at = time;
+        let kind = self.network.jobs[task as usize].kind;
+        if kind == NOTHING {
             self.at_once.push((task, false));
             return;
         }
-        let (word, bit) = (task as usize / 64, 1 << (task % 64));
-        self.ready[word] |= bit;
-        self.fresh[word] |= bit;
-        (self.has_fresh, self.has_news) = (true, true);
-        for within in [&mut self.ready_within, &mut self.fresh_within] {
-            *within = (within.0.min(word), within.1.max(word + 1));
-        }
+        self.lines.join(task, kind);
+        self.has_news = true;
         if self.model.calls.get(task as usize).is_some_and(|held| !held.is_empty()) {
             self.push(self.model.evening(time), CALLS | task);
         }
     }
 
     /// Someone is idle: after a task, after an absence, or at first.
-    #[inline]
+    #[inline(always)]
     fn give_back(&mut self, person: u32, by: u32, time: f32) {
-        self.freed[person as usize] = (time, by);
+        let one = &mut self.people[person as usize];
+        (one.freed, one.by) = (time, by);
         // Who has not gone since we looked need not be looked up again.
-        let mut from = self.leaves[person as usize];
-        let mut until = f32::INFINITY;
-        if from <= time {
-            (from, until) = self.model.calendars[person as usize].next(time);
+        if one.leaves <= time {
+            let (from, until) = self.model.calendars[person as usize].next(time);
+            if from <= time {
+                if until < f32::INFINITY {
+                    self.push(until, RETURNS | person);
+                }
+                return;
+            }
+            one.leaves = from;
         }
-        if from > time {
-            self.free[person as usize / 64] |= 1 << (person % 64);
-            self.idle += 1;
-            self.leaves[person as usize] = from;
-            self.next_leave = if from < self.next_leave { from } else { self.next_leave };
-            self.openers.push(person);
-        } else if until < f32::INFINITY {
-            self.push(until, RETURNS | person);
-        }
+        let leaves = one.leaves;
+        self.next_leave = if leaves < self.next_leave { leaves } else { self.next_leave };
+        self.free[person as usize / 64] |= 1 << (person % 64);
+        self.idle += 1;
+        self.openers.push(person);
     }
 
     /// Whoever is idle and has gone is not free.
@@ -305,7 +323,7 @@ impl<'model> Dispatcher<'model> {
             }
             let (from, until) = self.model.calendars[person as usize].next(time);
             if from > time {
-                self.leaves[person as usize] = from;
+                self.people[person as usize].leaves = from;
                 self.next_leave = self.next_leave.min(from);
                 continue;
             }
@@ -321,32 +339,30 @@ impl<'model> Dispatcher<'model> {
         let (_, resource, by) = self.network.changes[change as usize];
         self.stock[resource as usize] += by;
         if by > 0 {
-            let opener = self.model.people.len() + resource as usize;
-            self.freed[opener] = (time, NONE);
-            self.openers.push(opener as u32);
+            self.freed[resource as usize] = (time, NONE);
+            self.openers.push(self.model.people.len() as u32 + resource);
         }
     }
 
     /// The crew and the resources of a task are free.
-    #[inline]
+    #[inline(always)]
     fn let_go(&mut self, task: u32, time: f32) {
-        let first = self.needs.first[task as usize] as usize;
-        for slot in first..first + self.crew_size[task as usize] as usize {
-            self.give_back(self.crew[slot].0, task, time);
+        let Job { crew, kind, .. } = self.network.jobs[task as usize];
+        let size = std::mem::take(&mut self.tasks[task as usize].crew_size);
+        for slot in crew..crew + size {
+            self.give_back(self.crew[slot as usize].0, task, time);
         }
-        self.crew_size[task as usize] = 0;
-        if let Need::Many(many) = &self.needs.of[task as usize] {
+        if let Need::Many(many) = &self.needs.kinds[kind as usize] {
             for &(resource, amount) in &many.demands {
                 self.stock[resource as usize] += amount;
-                let opener = self.model.people.len() + resource as usize;
-                self.freed[opener] = (time, task);
-                self.openers.push(opener as u32);
+                self.freed[resource as usize] = (time, task);
+                self.openers.push(self.model.people.len() as u32 + resource);
             }
         }
     }
 
     /// The work of a task is done; it has ended unless a link holds its end back.
-    #[inline]
+    #[inline(always)]
     fn work_ends(&mut self, task: u32, time: f32) {
         if self.network.has_end_links {
             let index = task as usize;
@@ -361,19 +377,21 @@ impl<'model> Dispatcher<'model> {
         self.finish(task, time);
     }
 
+    #[inline(always)]
     fn finish(&mut self, task: u32, time: f32) {
         let index = task as usize;
-        self.end[index] = time;
+        self.tasks[index].end = time;
         if self.network.has_end_links && time <= self.work_end[index] {
             self.end_cause[index] = Cause::NOTHING;
         }
-        let project = self.model.project[index] as usize;
+        let network = self.network;
+        let job = &network.jobs[index];
+        let project = job.project as usize;
         self.project_left[project] -= 1;
         if time >= self.project_end[project] {
             (self.project_end[project], self.project_last[project]) = (time, task);
         }
-        for place in self.network.after(index) {
-            let link = self.network.link(place);
+        for link in network.after(job) {
             if link.kind == LinkKind::FinishFinish {
                 self.end_may_come(link.to, time + link.lag, Cause { from: task, by: By::End }, time);
             } else if !link.is_early() {
@@ -383,15 +401,14 @@ impl<'model> Dispatcher<'model> {
     }
 
     /// One of the links that a start waits for no longer holds it from a time on.
-    #[inline]
+    #[inline(always)]
     fn arrive(&mut self, task: u32, at: f32, cause: Cause, now: f32) {
-        let index = task as usize;
-        if at >= self.ready_at[index] {
-            self.ready_at[index] = at;
-            self.cause[index] = cause;
+        let one = &mut self.tasks[task as usize];
+        if at >= one.ready_at {
+            (one.ready_at, one.cause) = (at, cause);
         }
-        self.starts_wait[index] -= 1;
-        if self.starts_wait[index] == 0 {
+        one.waits -= 1;
+        if one.waits == 0 {
             self.may_start(task, now);
         }
     }
@@ -412,7 +429,7 @@ impl<'model> Dispatcher<'model> {
 
 impl Trail for Dispatcher<'_> {
     fn start(&self, task: u32) -> Cause {
-        self.cause[task as usize]
+        self.tasks[task as usize].cause
     }
 
     fn end(&self, task: u32) -> Option<Cause> {
@@ -421,7 +438,7 @@ impl Trail for Dispatcher<'_> {
     }
 
     fn waited(&self, task: u32) -> f32 {
-        self.waited[task as usize]
+        self.tasks[task as usize].waited
     }
 }
 
@@ -442,7 +459,7 @@ impl Runner for Dispatcher<'_> {
             for (end, &left) in self.project_end.iter_mut().zip(&self.project_left) {
                 *end = if left > 0 { f32::INFINITY } else { *end };
             }
-            self.ends.extend_from_slice(&self.end);
+            self.ends.extend(self.tasks.iter().map(|task| task.end));
             put(rows.projects, &self.project_end);
             put(rows.costs, &self.project_cost);
             let mut chains = std::mem::replace(&mut self.chains, Chains::new(0, 0, 0, 0, 0));

@@ -7,7 +7,7 @@ use crate::{
         calendar::{Course, course},
         chains::{By, Cause},
         estimate::work,
-        needs::{Many, Need},
+        needs::{Many, NOTHING, Need},
     },
 };
 
@@ -17,71 +17,81 @@ impl Dispatcher<'_> {
         if time >= self.next_leave {
             self.leave(time);
         }
-        if self.has_fresh || !self.openers.is_empty() {
-            while !self.look_through(time) {}
-            let (first, end) = std::mem::replace(&mut self.fresh_within, (usize::MAX, 0));
-            if let Some(fresh) = self.fresh.get_mut(first..end) {
-                fresh.fill(0);
-            }
-            self.has_fresh = false;
-            self.openers.clear();
+        if !self.lines.has_fresh && self.openers.is_empty() {
+            return;
         }
+        self.gather();
+        while let Some((task, kind)) = self.first_candidate() {
+            self.has_news = false;
+            let is_started = self.try_start(task, kind, time);
+            if self.idle == 0 && self.network.needs_people {
+                break;
+            }
+            if is_started && self.has_news {
+                self.gather();
+            } else if !is_started || !self.lines.is_waiting(kind) {
+                self.candidates[kind as usize / 64] &= !(1 << (kind % 64));
+            }
+        }
+        self.lines.forget_fresh();
+        self.openers.clear();
     }
 
-    /// Goes once through the ready tasks that might start, because they are new or because someone was
-    /// freed who can do them; false if others are ready by what was started, which may come before. (Once
+    /// The kinds of which a task might start, because one is new or because someone was freed who can do it. (Once
     /// someone is taken, what could not start before cannot now.)
-    fn look_through(&mut self, time: f32) -> bool {
-        let network = self.network;
-        let (mut word, mut end) = self.ready_within;
-        while word < end && self.ready[word] == 0 {
-            word += 1;
+    #[inline(always)]
+    fn gather(&mut self) {
+        for word in 0..self.candidates.len() {
+            self.candidates[word] = self.might_start(word);
         }
-        self.ready_within.0 = word;
-        while word < end {
-            let mut might = self.fresh[word];
-            let opens = network.opens(word);
-            for &opener in &self.openers {
-                might |= opens[opener as usize];
-            }
-            might &= self.ready[word];
-            while might != 0 {
-                might &= !network.barred(self.idle, word);
-                let bit = might & might.wrapping_neg();
-                might ^= bit;
-                let task = word * 64 + bit.trailing_zeros() as usize;
-                self.has_news = false;
-                if bit == 0 || !self.needs.may_start(task, &self.free) || !self.try_start(task as u32, time) {
-                    continue;
-                }
-                self.ready[word] &= !bit;
-                if self.has_news {
-                    return false;
-                }
-                if self.idle == 0 && network.needs_people {
-                    return true;
-                }
-            }
-            word += 1;
-            if self.openers.is_empty() {
-                end = end.min(self.fresh_within.1);
-            }
-        }
-        true
     }
 
-    /// Starts a task if those whom it needs are free.
+    #[inline(always)]
+    fn might_start(&self, word: usize) -> u64 {
+        let kinds = self.network.kinds[word];
+        let waiting = self.lines.kinds[word];
+        let mut opened = 0;
+        for &opener in &self.openers {
+            opened |= self.network.opens(opener)[word];
+        }
+        let candidates = waiting.any & (opened | waiting.fresh) & !kinds.barred(self.idle);
+        // What one alone can do, who was freed can do.
+        let can = candidates & opened & kinds.alone;
+        let (mut left, mut might) = (candidates & !can, 0);
+        while left != 0 {
+            let bit = left.trailing_zeros();
+            might |= u64::from(self.needs.may_start(word * 64 + bit as usize, &self.free)) << bit;
+            left &= left - 1;
+        }
+        can | might
+    }
+
+    /// Of the candidates the task that is first on the list, and its kind.
     #[inline]
-    fn try_start(&mut self, task: u32, time: f32) -> bool {
+    fn first_candidate(&self) -> Option<(u32, u32)> {
+        let mut first = u64::MAX;
+        for word in 0..self.candidates.len() {
+            let mut left = self.candidates[word];
+            while left != 0 {
+                let kind = word * 64 + left.trailing_zeros() as usize;
+                first = first.min(u64::from(self.lines.first(kind as u32)) << 32 | kind as u64);
+                left &= left - 1;
+            }
+        }
+        (first < u64::MAX).then_some(((first >> 32) as u32, first as u32))
+    }
+
+    /// Starts the first task of a kind if those whom it needs are free.
+    #[inline]
+    fn try_start(&mut self, task: u32, kind: u32, time: f32) -> bool {
         let needs = self.needs;
-        let first = needs.first[task as usize] as usize;
-        match &needs.of[task as usize] {
+        match &needs.kinds[kind as usize] {
             Need::Nothing => {}
             Need::One { able, preferred, skill } => {
                 let wanted = preferred.and_then(|row| needs.first_of(row, &self.free));
                 let Some(person) = wanted.or_else(|| needs.first_of(*able, &self.free)) else { return false };
-                self.crew[first] = (person, *skill);
-                self.crew_size[task as usize] = 1;
+                self.crew[self.network.jobs[task as usize].crew as usize] = (person, *skill);
+                self.tasks[task as usize].crew_size = 1;
                 self.take(person);
             }
             Need::Many(many) => {
@@ -90,6 +100,7 @@ impl Dispatcher<'_> {
                 }
             }
         }
+        self.lines.leave(kind);
         self.start(task, time);
         self.go_on(time);
         true
@@ -105,8 +116,8 @@ impl Dispatcher<'_> {
         if !self.needs.may_be_met(many, &self.free) || !self.needs.crew(many, &self.free, &mut self.room) {
             return false;
         }
-        let first = self.needs.first[task as usize] as usize;
-        self.crew_size[task as usize] = self.room.crew.len() as u32;
+        let first = self.network.jobs[task as usize].crew as usize;
+        self.tasks[task as usize].crew_size = self.room.crew.len() as u32;
         for slot in 0..self.room.crew.len() {
             let (person, skill) = self.room.crew[slot];
             self.crew[first + slot] = (person, skill);
@@ -122,38 +133,54 @@ impl Dispatcher<'_> {
     fn take(&mut self, person: u32) {
         self.free[person as usize / 64] &= !(1 << (person % 64));
         self.idle -= 1;
-        if let Some(place) = self.openers.iter().position(|&one| one == person) {
-            self.openers.swap_remove(place);
-        }
     }
 
     /// A task starts, its crew being noted.
-    #[inline]
+    #[inline(always)]
     pub(super) fn start(&mut self, task: u32, time: f32) {
         let index = task as usize;
-        let first = self.needs.first[index] as usize;
-        let slots = first..first + self.crew_size[index] as usize;
-        if time > self.ready_at[index] {
-            self.waited[index] = time - self.ready_at[index];
-            self.cause[index] = self.waited_for(index, slots.clone());
+        let job = &self.network.jobs[index];
+        let one = &mut self.tasks[index];
+        let crew = &self.crew[job.crew as usize..][..one.crew_size as usize];
+        let (mut leaves, mut shared, mut rate) = (f32::INFINITY, 0.0, 0.0);
+        let (mut freed, mut cause) = (-1.0, Cause::NOTHING);
+        for &(person, skill) in crew {
+            let of_one = &self.people[person as usize];
+            leaves = if of_one.leaves < leaves { of_one.leaves } else { leaves };
+            shared += of_one.luck;
+            rate += of_one.rate;
+            if of_one.freed > freed {
+                (freed, cause) = (of_one.freed, Cause { from: of_one.by, by: By::Person { person, skill } });
+            }
         }
-        let (work, is_first) = match self.left[index] {
-            left if left >= 0.0 => (left, false),
-            _ => (self.work(index, slots.clone()), true),
+        if time > one.ready_at {
+            one.waited = time - one.ready_at;
+            if let Need::Many(many) = &self.needs.kinds[job.kind as usize] {
+                for &(resource, _) in &many.demands {
+                    let (at, from) = self.freed[resource as usize];
+                    if at > freed {
+                        (freed, cause) = (at, Cause { from, by: By::Resource(resource) });
+                    }
+                }
+            }
+            one.cause = cause;
+        }
+        let is_first = one.left < 0.0;
+        let work = if is_first {
+            let shared = if crew.len() > 1 { shared / (crew.len() as f32).sqrt() } else { shared };
+            work(&self.model.tables[job.table as usize], one.luck + shared)
+        } else {
+            one.left
         };
-        let mut leaves = f32::INFINITY;
-        for &(person, _) in &self.crew[slots.clone()] {
-            let of_one = self.leaves[person as usize];
-            leaves = if of_one < leaves { of_one } else { leaves };
-        }
         let course = if leaves >= time + work {
             Course::Done(time + work)
         } else {
-            let crew: Vec<u32> = self.crew[slots.clone()].iter().map(|&(person, _)| person).collect();
+            let crew: Vec<u32> = crew.iter().map(|&(person, _)| person).collect();
             course(&self.model.calendars, &crew, time, work)
         };
+        let mut paid = work;
         let done = match course {
-            Course::Done(at) if work == 0.0 && slots.is_empty() && self.has_nothing(index) => {
+            Course::Done(at) if work == 0.0 && job.kind == NOTHING => {
                 self.at_once.push((task, true));
                 at
             }
@@ -163,78 +190,23 @@ impl Dispatcher<'_> {
                 at
             }
             Course::Broken { at, left } => {
-                self.left[index] = left;
+                one.left = left;
+                paid -= left;
                 self.push(at, BREAKS | task);
                 f32::INFINITY
             }
         };
-        self.pay(index, slots, work, if let Course::Broken { left, .. } = course { left } else { 0.0 });
-        if self.network.has_early[index] {
+        self.project_cost[job.project as usize] += rate * paid;
+        if job.has_early {
             self.start_links(task, time, done, is_first);
         }
-    }
-
-    fn has_nothing(&self, task: usize) -> bool {
-        matches!(self.needs.of[task], Need::Nothing)
-    }
-
-    /// Of its crew and its resources, which was freed last.
-    #[inline]
-    fn waited_for(&self, task: usize, slots: std::ops::Range<usize>) -> Cause {
-        if let &[(person, skill)] = &self.crew[slots.clone()]
-            && matches!(self.needs.of[task], Need::One { .. })
-        {
-            return Cause { from: self.freed[person as usize].1, by: By::Person { person, skill } };
-        }
-        let (mut latest, mut cause) = (-1.0, Cause::NOTHING);
-        for &(person, skill) in &self.crew[slots] {
-            let (at, from) = self.freed[person as usize];
-            if at > latest {
-                (latest, cause) = (at, Cause { from, by: By::Person { person, skill } });
-            }
-        }
-        if let Need::Many(many) = &self.needs.of[task] {
-            for &(resource, _) in &many.demands {
-                let (at, from) = self.freed[self.model.people.len() + resource as usize];
-                if at > latest {
-                    (latest, cause) = (at, Cause { from, by: By::Resource(resource) });
-                }
-            }
-        }
-        cause
-    }
-
-    /// The work of a task, by its luck and that of its crew.
-    #[inline]
-    fn work(&self, task: usize, slots: std::ops::Range<usize>) -> f32 {
-        let own = self.luck[self.lane * self.model.tasks.len() + task];
-        let luck = match &self.crew[slots] {
-            [] => own,
-            &[(person, _)] => own + self.block.people[person as usize][self.lane],
-            crew => {
-                let shared: f32 =
-                    crew.iter().map(|&(person, _)| self.block.people[person as usize][self.lane]).sum();
-                own + shared / (crew.len() as f32).sqrt()
-            }
-        };
-        work(&self.model.tables[task], luck)
-    }
-
-    #[inline]
-    fn pay(&mut self, task: usize, slots: std::ops::Range<usize>, work: f32, left: f32) {
-        let Some(rates) = &self.model.rates else { return };
-        let mut rate = 0.0;
-        for &(person, _) in &self.crew[slots] {
-            rate += rates[person as usize];
-        }
-        self.project_cost[self.model.project[task] as usize] += rate * (work - left);
     }
 
     /// Links from a task's start, and leads before its end, `done`.
     fn start_links(&mut self, task: u32, time: f32, done: f32, is_first: bool) {
         let is_foreseen = done < f32::INFINITY && self.foresee(task);
-        for place in self.network.after(task as usize) {
-            let link = self.network.link(place);
+        let network = self.network;
+        for link in network.after(&network.jobs[task as usize]) {
             if link.kind == LinkKind::StartStart && is_first {
                 self.arrive(link.to, (time + link.lag).max(time), Cause { from: task, by: By::Start }, time);
             } else if link.kind == LinkKind::FinishStart && link.is_early() && is_foreseen {
