@@ -26,6 +26,9 @@ const DEEPEST: usize = 32;
 /// name is not computed for each of them.
 const KEPT: &str = "-- kept: yes";
 
+/// Says so once nobody waits for what is being made.
+type IsStopped<'a> = &'a (dyn Fn() -> bool + Sync);
+
 /// Puts what was made elsewhere under a name into a session; false where it is to be made here.
 pub(crate) type Lend = dyn Fn(&Session, &str) -> Result<bool, QueryError> + Send + Sync;
 
@@ -88,8 +91,18 @@ impl Shelf {
     /// # Errors
     /// Where a view or an engine fails.
     pub fn prepare(&self, session: &Session, sql: &str) -> Result<(), QueryError> {
+        self.prepare_until(session, sql, &|| false)
+    }
+
+    /// The same until `is_stopped`, which is an error.
+    pub(crate) fn prepare_until(
+        &self,
+        session: &Session,
+        sql: &str,
+        is_stopped: IsStopped<'_>,
+    ) -> Result<(), QueryError> {
         for name in Session::tables_in(sql)? {
-            self.make(session, &name, &mut Vec::new())?;
+            self.make(session, &name, &mut Vec::new(), is_stopped)?;
         }
         Ok(())
     }
@@ -129,10 +142,19 @@ impl Shelf {
         })
     }
 
-    fn make(&self, session: &Session, name: &str, above: &mut Vec<String>) -> Result<(), QueryError> {
+    fn make(
+        &self,
+        session: &Session,
+        name: &str,
+        above: &mut Vec<String>,
+        is_stopped: IsStopped<'_>,
+    ) -> Result<(), QueryError> {
         let name = name.to_owned();
         if self.is_ready(&name) {
             return Ok(());
+        }
+        if is_stopped() {
+            return Err(QueryError::Sql(format!("`{name}`: it was stopped")));
         }
         if !self.has(&name) {
             // A stored table: those that everybody names are looked through once.
@@ -157,10 +179,10 @@ impl Shelf {
             if !self.attach(session, engine)? {
                 for input in engine.inputs {
                     for part in Session::tables_in(input.query)? {
-                        self.make(session, &part, above)?;
+                        self.make(session, &part, above, is_stopped)?;
                     }
                 }
-                self.run(session, engine)?;
+                self.run(session, engine, is_stopped)?;
             }
         } else if let Some(table) = observed(&name) {
             // In an example it is there, to insert into.
@@ -169,7 +191,7 @@ impl Shelf {
             }
         } else if let Some(query) = self.views.get(&name) {
             for part in Session::tables_in(query)? {
-                self.make(session, &part, above)?;
+                self.make(session, &part, above, is_stopped)?;
             }
             if query.starts_with(KEPT) {
                 let limits = Limits { rows: usize::MAX, ..Limits::default() };
@@ -213,18 +235,27 @@ impl Shelf {
     ///
     /// # Errors
     /// Where a view, an engine before it, or a query fails.
-    pub fn inputs(&self, session: &Session, asked: &[Input]) -> Result<Inputs, QueryError> {
+    pub fn inputs(&self, session: &Session, asked: &[Input]) -> Result<Inputs<'static>, QueryError> {
+        self.inputs_until(session, asked, &|| false)
+    }
+
+    fn inputs_until<'a>(
+        &self,
+        session: &Session,
+        asked: &[Input],
+        is_stopped: IsStopped<'a>,
+    ) -> Result<Inputs<'a>, QueryError> {
         let limits = Limits { rows: usize::MAX, ..Limits::default() };
         let mut batches = BTreeMap::new();
         for input in asked {
-            self.prepare(session, input.query)?;
+            self.prepare_until(session, input.query, is_stopped)?;
             batches.insert(input.name, session.query(input.query, &limits)?.batch()?);
         }
-        Ok(Inputs { batches, as_of: session.as_of(), today: session.today() })
+        Ok(Inputs { batches, as_of: session.as_of(), today: session.today(), is_stopped })
     }
 
-    fn run(&self, session: &Session, engine: &Engine) -> Result<(), QueryError> {
-        let inputs = self.inputs(session, engine.inputs)?;
+    fn run(&self, session: &Session, engine: &Engine, is_stopped: IsStopped<'_>) -> Result<(), QueryError> {
+        let inputs = self.inputs_until(session, engine.inputs, is_stopped)?;
         let name = engine.output.name;
         let batch = (engine.run)(&inputs)
             .map_err(|error| QueryError::Sql(format!("engine `{name}`: {}", crate::sync::chain(&error))))?;

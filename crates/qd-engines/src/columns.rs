@@ -27,10 +27,15 @@ pub(crate) struct Answer<'a> {
     batch: Option<&'a RecordBatch>,
 }
 
-impl Inputs {
+impl Inputs<'_> {
     /// The answer called `name`.
     pub(crate) fn answer(&self, name: &'static str) -> Answer<'_> {
         Answer { name, batch: self.batches.get(name) }
+    }
+
+    /// An error once nobody waits for the table any more.
+    pub(crate) fn go_on(&self) -> Result<(), EngineError> {
+        if (self.is_stopped)() { Err(EngineError::Stopped) } else { Ok(()) }
     }
 
     /// The instant `days` days before the moment, in microseconds.

@@ -44,14 +44,24 @@ pub struct Input {
 }
 
 /// The answers, and the moment they are of.
-#[derive(Debug, Clone)]
-pub struct Inputs {
+#[derive(Clone)]
+pub struct Inputs<'a> {
     /// Answer of each input, as one batch.
     pub batches: BTreeMap<&'static str, RecordBatch>,
     /// The moment.
     pub as_of: Timestamp,
     /// Its date where the company is.
     pub today: Date,
+    /// Asked now and then by an engine that takes long: once it says so, nobody waits for its table any more.
+    pub is_stopped: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl std::fmt::Debug for Inputs<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { batches, as_of, today, .. } = self;
+        let mut shown = formatter.debug_struct("Inputs");
+        shown.field("batches", batches).field("as_of", as_of).field("today", today).finish_non_exhaustive()
+    }
 }
 
 /// One engine.
@@ -62,7 +72,7 @@ pub struct Engine {
     /// What it asks first.
     pub inputs: &'static [Input],
     /// The function.
-    pub run: fn(&Inputs) -> Result<RecordBatch, EngineError>,
+    pub run: fn(&Inputs<'_>) -> Result<RecordBatch, EngineError>,
 }
 
 /// Why an engine returned nothing.
@@ -76,6 +86,9 @@ pub enum EngineError {
         /// The column.
         column: &'static str,
     },
+    /// Nobody waits for it any more.
+    #[error("it was stopped")]
+    Stopped,
     /// The rows do not fit the declared table.
     #[error("the rows do not fit the table")]
     Rows(#[from] ArrowError),

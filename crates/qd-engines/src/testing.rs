@@ -89,12 +89,13 @@ pub(crate) fn batch(text: &str) -> RecordBatch {
 }
 
 /// Inputs out of batches.
-pub(crate) fn inputs(batches: impl IntoIterator<Item = (&'static str, RecordBatch)>) -> Inputs {
+pub(crate) fn inputs(batches: impl IntoIterator<Item = (&'static str, RecordBatch)>) -> Inputs<'static> {
     let as_of: Timestamp = NOW.parse().expect("a good example");
     Inputs {
         batches: batches.into_iter().collect(),
         as_of,
         today: as_of.to_zoned(jiff::tz::TimeZone::UTC).date(),
+        is_stopped: &|| false,
     }
 }
 

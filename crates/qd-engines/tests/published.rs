@@ -53,7 +53,8 @@ fn batch<const N: usize>(columns: [(&str, ArrayRef); N]) -> RecordBatch {
 fn run(table: &str, batches: BTreeMap<&'static str, RecordBatch>) -> RecordBatch {
     let engine = ENGINES.iter().find(|engine| engine.output.name == table).expect("an engine");
     let as_of: Timestamp = AS_OF.parse().expect("a time");
-    (engine.run)(&Inputs { batches, as_of, today: date(2015, 2, 25) }).expect("a table")
+    (engine.run)(&Inputs { batches, as_of, today: date(2015, 2, 25), is_stopped: &|| false })
+        .expect("a table")
 }
 
 fn column<'a>(batch: &'a RecordBatch, name: &str) -> &'a StringArray {

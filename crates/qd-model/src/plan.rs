@@ -18,6 +18,8 @@ pub struct Plan {
     pub schedules: u64,
     /// Runs of it with other luck.
     pub runs: usize,
+    /// Projects whose promise is in doubt and of which nobody looked for why, since it was stopped.
+    pub unexplained: usize,
     /// Its projects: those that are promised first, by their day.
     pub projects: Vec<ProjectPlan>,
     /// How full its weeks are.

@@ -20,28 +20,37 @@ const FITS: &str = "SELECT project, question, kept_with FROM remedies \
                     ORDER BY project, CASE kind WHEN 'give' THEN 1 WHEN 'pause' THEN 2 WHEN 'drop' THEN 3 WHEN 'hire' THEN 4 ELSE 5 END, kept_with DESC";
 
 impl LocalDeck {
-    /// Fills in what is in the way of projects whose promise is less sure than it should be.
+    /// Fills in what is in the way of projects whose promise is less sure than it should be; how many of them were left
+    /// out, since it was stopped.
     pub(super) fn explain_doubts(
         &self,
         portfolio: &Portfolio,
         forecast: &Forecast,
         projects: &mut [ProjectPlan],
-    ) -> Result<(), DeckError> {
+        is_stopped: &(dyn Fn() -> bool + Sync),
+    ) -> Result<usize, DeckError> {
         let place = |id: &str| portfolio.projects.iter().position(|project| project.id == id);
         let is_sure = |project: &ProjectPlan| {
             let wanted = place(&project.id).and_then(|place| portfolio.projects.get(place));
             project.kept.zip(wanted).is_none_or(|(kept, wanted)| kept >= wanted.confidence)
         };
-        if projects.iter().all(is_sure) {
-            return Ok(());
+        let doubted = projects.iter().filter(|project| !is_sure(project)).count();
+        if doubted == 0 {
+            return Ok(0);
         }
-        let short = self.ask(SHORTAGES).map_err(DeckError::new)?.rows;
-        let fits = self.ask(FITS).map_err(DeckError::new)?.rows;
+        let answer = |query| self.ask_until(query, is_stopped);
+        let (short, fits) = match answer(SHORTAGES).and_then(|short| Ok((short, answer(FITS)?))) {
+            Ok((short, fits)) => (short.rows, fits.rows),
+            Err(_) if is_stopped() => return Ok(doubted),
+            Err(error) => return Err(DeckError::new(error)),
+        };
+        let paths = portfolio.paths();
         for project in projects.iter_mut().filter(|project| !is_sure(project)) {
             let Some(place) = place(&project.id) else { continue };
             let of_it = |row: &&Vec<Value>| word(row, 0).split('/').any(|id| id == project.id);
             let mut doubts: Vec<String> = short.iter().filter(of_it).map(|row| self.shortage(row)).collect();
-            if let (Some(earliest), Some(deadline)) = (portfolio.earliest(place), project.deadline)
+            if let (Some(earliest), Some(deadline)) =
+                (paths.as_ref().and_then(|paths| paths.earliest(place)), project.deadline)
                 && earliest > deadline
             {
                 doubts.push(format!(
@@ -57,7 +66,7 @@ impl LocalDeck {
                 |row: &Vec<Value>| Remedy { question: word(row, 1).to_owned(), kept: number(row, 2) };
             project.remedies = rows.map(remedy).take(REMEDIES).collect();
         }
-        Ok(())
+        Ok(0)
     }
 
     fn shortage(&self, row: &[Value]) -> String {

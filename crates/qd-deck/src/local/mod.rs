@@ -308,13 +308,26 @@ impl LocalDeck {
     }
 
     fn ask(&self, query: &str) -> Result<Table, String> {
-        self.prepare(query).map_err(|error| chain(&error))?;
+        self.ask_until(query, &|| false)
+    }
+
+    /// The same until `is_stopped`, which is an error.
+    fn ask_until(&self, query: &str, is_stopped: &(dyn Fn() -> bool + Sync)) -> Result<Table, String> {
+        self.prepare_until(query, is_stopped).map_err(|error| chain(&error))?;
         let limits = Limits { time: SIGNAL_TIME, ..Limits::default() };
         Ok(self.session.query(query, &limits).map_err(|error| chain(&error))?.table())
     }
 
     /// Makes what `query` names; confirmations are asked of the company's own queries.
     fn prepare(&self, query: &str) -> Result<(), qd_lake::QueryError> {
+        self.prepare_until(query, &|| false)
+    }
+
+    fn prepare_until(
+        &self,
+        query: &str,
+        is_stopped: &(dyn Fn() -> bool + Sync),
+    ) -> Result<(), qd_lake::QueryError> {
         let _one = self.making.lock().unwrap_or_else(PoisonError::into_inner);
         if !self.session.knows(CONFIRMATIONS.name) {
             // Registered empty first: a confirmation that asks for confirmations finds none.
@@ -325,7 +338,7 @@ impl LocalDeck {
         if query.contains("meta.") && !self.session.knows("meta.signals") {
             self.register_meta()?;
         }
-        self.shelf.prepare(&self.session, query)
+        self.shelf.prepare_until(&self.session, query, is_stopped)
     }
 
     /// Whether a team, project or service is declared: a name that is misspelt is no empty answer.

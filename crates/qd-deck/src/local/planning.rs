@@ -22,7 +22,7 @@ const TASKS_SCHEDULED: u64 = 2_000_000;
 impl LocalDeck {
     /// Plans all projects that are worked on, until `is_over` or as many schedules are made as `options` say: then
     /// the same facts give the same plan. Once `is_stopped`, the best so far is told at once: with fewer runs, and without
-    /// looking for what would help a promise in doubt.
+    /// looking for why a promise is in doubt and what would help it (`unexplained` of the plan tells of how many).
     ///
     /// # Errors
     /// Where what it is made from cannot be asked for.
@@ -48,9 +48,7 @@ impl LocalDeck {
         for project in &mut projects {
             project.cost = planned::cost_of(company, &portfolio, &made.schedule, &project.id);
         }
-        if !is_stopped() {
-            self.explain_doubts(&portfolio, &forecast, &mut projects)?;
-        }
+        let unexplained = self.explain_doubts(&portfolio, &forecast, &mut projects, is_stopped)?;
         let load = planned::load(company, &portfolio, &made.schedule, today);
         Ok(Plan {
             company: self.company_name(),
@@ -58,6 +56,7 @@ impl LocalDeck {
             today,
             schedules: made.schedules,
             runs: forecast.runs,
+            unexplained,
             conflicts: planned::conflicts(&projects, &load),
             load,
             projects,
@@ -84,10 +83,11 @@ pub(super) fn luck(tasks: usize, threads: usize) -> simulation::Options {
 /// A plan's projects in the words of the company.
 fn told(portfolio: &Portfolio, made: &plan::Plan, forecast: &Forecast) -> Vec<ProjectPlan> {
     let (problem, schedule) = (&portfolio.problem, &made.schedule);
+    let faults = made.faults_by_task();
     let task = |place: usize| {
         let work = portfolio.tasks.get(place)?;
         let time = |times: &[Option<plan::Time>]| times.get(place).copied().flatten();
-        let fault = made.faults.iter().find(|fault| fault.tasks().contains(&place));
+        let fault = faults.get(&place);
         let people = schedule.people.get(place).into_iter().flatten();
         let is_planned = time(&schedule.start).is_some();
         let luck = forecast.tasks.get(place).and_then(Option::as_ref).filter(|_| is_planned);

@@ -1,5 +1,7 @@
 //! From a problem to a plan.
 
+use std::collections::HashMap;
+
 use super::{
     bounds,
     crew::CrewDecoder,
@@ -62,6 +64,13 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The first reason why a task is not planned, by the task.
+    pub fn faults_by_task(&self) -> HashMap<usize, &Fault> {
+        let each = self.faults.iter().flat_map(|fault| fault.tasks().iter().map(move |task| (*task, fault)));
+        // Of several the last that is put in stays.
+        each.rev().collect()
+    }
+
     /// Whether no plan of the same tasks ends earlier.
     pub fn is_shortest(&self) -> bool {
         self.schedule.makespan() <= self.bound

@@ -24,6 +24,7 @@ use jiff::civil::Date;
 use qd_model::{Predecessor, Skill, Tie};
 
 pub use axis::{Axis, DAY};
+pub use earliest::Paths;
 pub(crate) use load::ENGINE as LOAD;
 pub(crate) use pipeline::ENGINE as PIPELINE;
 pub(crate) use remedies::ENGINE as REMEDIES;
@@ -240,8 +241,8 @@ impl Portfolio {
     }
 
     /// Schedules it for the tables: the same for the same inputs.
-    pub(crate) fn plan(&self) -> Plan {
-        self.planned_with(SCHEDULES)
+    pub(crate) fn plan(&self, is_over: &(dyn Fn() -> bool + Sync)) -> Plan {
+        self.planned_with(SCHEDULES, is_over)
     }
 
     /// How it is planned: what is asked for counts before what the company declares.
@@ -253,13 +254,13 @@ impl Portfolio {
     }
 
     /// Schedules it with at most so many schedules.
-    pub(crate) fn planned_with(&self, schedules: u64) -> Plan {
+    pub(crate) fn planned_with(&self, schedules: u64, is_over: &(dyn Fn() -> bool + Sync)) -> Plan {
         let most = (SCHEDULED_TASKS / (self.tasks.len() as u64).max(1)).max(1);
         let none = Objectives::new(&[]);
         let options =
             Options { schedules: Some(schedules.min(most)), objectives: none, ..Options::default() };
         let options = self.options(&options);
-        plan(&self.problem, &options, &|| false)
+        plan(&self.problem, &options, is_over)
     }
 }
 

@@ -40,14 +40,15 @@ fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
             None => {
                 let portfolio = Portfolio::read(inputs)?;
                 // With no more search than what it is held against.
-                let schedule = portfolio.planned_with(schedules).schedule;
-                let forecast = portfolio.simulate(&schedule, &portfolio.luck(RUNS), &|| false);
+                let schedule = portfolio.planned_with(schedules, inputs.is_stopped).schedule;
+                let forecast = portfolio.simulate(&schedule, &portfolio.luck(RUNS), inputs.is_stopped);
                 let (portfolio, forecast) = now.insert((portfolio, forecast));
                 (&*portfolio, &*forecast)
             }
         };
-        let plan = with.planned_with(schedules);
-        let odds = with.simulate(&plan.schedule, &with.luck(RUNS), &|| false);
+        let plan = with.planned_with(schedules, inputs.is_stopped);
+        let odds = with.simulate(&plan.schedule, &with.luck(RUNS), inputs.is_stopped);
+        inputs.go_on()?;
         let planned = with.planned_day(&plan.schedule, place);
         let end = odds.projects.get(place).and_then(Option::as_ref).filter(|_| planned.is_some());
         let worst = worst(before, odds_before, &with, &odds);

@@ -55,7 +55,7 @@ fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
     let portfolio = Portfolio::read(inputs)?;
     let schedule = portfolio.scheduled(inputs)?;
     let options = portfolio.luck(RUNS);
-    let now = portfolio.simulate(&schedule, &options, &|| false);
+    let now = portfolio.simulate(&schedule, &options, inputs.is_stopped);
     let mut writer = Writer::new(&REMEDIES);
     let mut doubted: Vec<(usize, &End, f64)> = (0..portfolio.projects.len())
         .filter(|place| schedule.project_end(&portfolio.problem, *place).is_some())
@@ -71,14 +71,21 @@ fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
     });
     let mut affordable = TASKS_RUN / (portfolio.tasks.len() * options.runs).max(1);
     let each = (affordable / doubted.len().max(1)).clamp(FEWEST, CHANGES);
+    let busy = busy(&portfolio, &schedule);
     for (place, end, kept) in doubted {
         let Some(project) = portfolio.projects.get(place) else { continue };
-        let mut changes = changes(&portfolio, &schedule, &now, place, inputs.today);
-        changes.truncate(each.min(affordable));
+        let tried = each.min(affordable);
+        // Where nothing can be tried any more, nothing is looked for.
+        let mut changes = match tried {
+            0 => Vec::new(),
+            _ => changes(&portfolio, &schedule, &now, &busy, place, inputs.today),
+        };
+        changes.truncate(tried);
         affordable -= changes.len();
         for change in changes {
             let with = change.applied(&portfolio);
-            let then = with.simulate(&schedule, &options, &|| false);
+            let then = with.simulate(&schedule, &options, inputs.is_stopped);
+            inputs.go_on()?;
             let Some(end) = then.projects.get(place).and_then(Option::as_ref) else { continue };
             writer
                 .text(project.id.as_str())
@@ -106,6 +113,7 @@ fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
                 .null();
         }
     }
+    inputs.go_on()?;
     Ok(writer.finish()?)
 }
 
@@ -114,6 +122,7 @@ fn changes(
     portfolio: &Portfolio,
     schedule: &Schedule,
     now: &Forecast,
+    busy: &BTreeMap<usize, i64>,
     project: usize,
     today: Date,
 ) -> Vec<Change> {
@@ -125,7 +134,6 @@ fn changes(
         .collect();
     tasks.sort_by(|left, right| critical(*right).total_cmp(&critical(*left)).then(left.cmp(right)));
     tasks.truncate(TASKS);
-    let busy = busy(portfolio, schedule);
     let mut changes = Vec::new();
     for &task in &tasks {
         let own = schedule.people.get(task).map(Vec::as_slice).unwrap_or_default();

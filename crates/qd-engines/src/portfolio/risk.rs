@@ -21,7 +21,8 @@ fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
     let portfolio = Portfolio::read(inputs)?;
     let schedule = portfolio.scheduled(inputs)?;
     let options = portfolio.luck(usize::MAX);
-    let forecast = portfolio.simulate(&schedule, &options, &|| false);
+    let forecast = portfolio.simulate(&schedule, &options, inputs.is_stopped);
+    inputs.go_on()?;
     let mut writer = Writer::new(&PLAN_RISK);
     for (place, project) in portfolio.projects.iter().enumerate() {
         let planned = schedule.project_end(&portfolio.problem, place).filter(|end| *end > 0);

@@ -29,9 +29,10 @@ const EIGHT_OF_TEN: usize = 1;
 
 fn run(inputs: &Inputs) -> Result<RecordBatch, EngineError> {
     let portfolio = Portfolio::read(inputs)?;
-    let plan = portfolio.plan();
+    let plan = portfolio.plan(inputs.is_stopped);
     let options = portfolio.luck(RUNS);
-    let forecast = portfolio.simulate(&plan.schedule, &options, &|| false);
+    let forecast = portfolio.simulate(&plan.schedule, &options, inputs.is_stopped);
+    inputs.go_on()?;
     Ok(portfolio.table(&plan, &forecast)?)
 }
 
@@ -48,11 +49,12 @@ impl Portfolio {
     /// Never for a declared table; Arrow's signature has one.
     pub fn table(&self, plan: &Plan, forecast: &Forecast) -> Result<RecordBatch, ArrowError> {
         let mut writer = Writer::new(&SCHEDULE);
+        let faults = plan.faults_by_task();
         for (place, (work, task)) in self.tasks.iter().zip(&self.problem.tasks).enumerate() {
             let start = plan.schedule.start.get(place).copied().flatten();
             let end = plan.schedule.end.get(place).copied().flatten();
             let people = plan.schedule.people.get(place).map(Vec::as_slice).unwrap_or_default();
-            let fault = plan.faults.iter().find(|fault| fault.tasks().contains(&place));
+            let fault = faults.get(&place);
             let project = self.projects.get(task.project);
             let odds = forecast.tasks.get(place).and_then(Option::as_ref).filter(|_| start.is_some());
             writer

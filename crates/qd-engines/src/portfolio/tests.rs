@@ -90,9 +90,9 @@ fn every_plan_is_held_against_all_that_was_said() {
         let tables = tables(PEOPLE, &tasks);
         let portfolio =
             Portfolio::read(&inputs(tables.map(|(name, text)| (name, batch(text))))).expect("columns");
-        let plan = portfolio.plan();
+        let plan = portfolio.plan(&|| false);
         assert_eq!(check(&portfolio.problem, &plan.schedule), []);
-        assert_eq!(portfolio.plan(), plan, "the same for the same");
+        assert_eq!(portfolio.plan(&|| false), plan, "the same for the same");
     }
 }
 
@@ -113,7 +113,7 @@ fn an_estimate_beyond_all_bounds_takes_nothing_from_the_rest() {
         .replace("tables | Tables | cy | - | - | 2 | 2 | 2", "tables | Tables | cy | - | - | 1 | 9e9 | 9e10");
     let inputs = inputs(tables(PEOPLE, &tasks).map(|(name, text)| (name, batch(text))));
     let portfolio = Portfolio::read(&inputs).expect("columns");
-    let plan = portfolio.plan();
+    let plan = portfolio.plan(&|| false);
     let planned = plan.schedule.start.iter().filter(|start| start.is_some()).count();
     assert_eq!((planned, plan.faults.len()), (3, 3), "{:?}", plan.faults);
 }
@@ -219,7 +219,7 @@ fn the_last_week_of_a_plan_is_whole() {
 fn hours_of_tasks_are_those_of_the_weeks_and_weeks_are_whole() {
     let portfolio = Portfolio::read(&inputs(tables(PEOPLE, TASKS).map(|(name, text)| (name, batch(text)))))
         .expect("columns");
-    let schedule = portfolio.plan().schedule;
+    let schedule = portfolio.plan(&|| false).schedule;
     let monday = jiff::civil::date;
     let worked: Vec<_> = portfolio
         .worked(&schedule)
@@ -290,7 +290,7 @@ fn several_do_together_what_asks_for_several() {
     );
     let portfolio = Portfolio::read(&inputs(tables(people, &tasks).map(|(name, text)| (name, batch(text)))))
         .expect("columns");
-    let plan = portfolio.plan();
+    let plan = portfolio.plan(&|| false);
     assert_eq!(check(&portfolio.problem, &plan.schedule), []);
 }
 

@@ -35,7 +35,7 @@ pub(crate) fn plan(global: &Global, args: &PlanArgs, printer: &Printer) -> Resul
     let is_over = || until.is_some_and(|until| Timestamp::now() >= until);
     let mut plan = deck.plan(&options, &is_over, &|| is_stopped.load(Ordering::Relaxed))?;
     if is_stopped.load(Ordering::Relaxed) {
-        printer.say(&format!("stopped: this is the best of {} schedules", plan.schedules));
+        printer.say(&stopped(&plan));
     }
     if args.accept {
         return Ok(accept(global, args, &deck, &plan, printer)? && is_clean);
@@ -68,6 +68,16 @@ pub(crate) fn plan(global: &Global, args: &PlanArgs, printer: &Printer) -> Resul
         PlanFormat::Csv => printer.result(&draw::table::csv(&draw::plan::table(&plan)))?,
     }
     Ok(is_clean)
+}
+
+/// What a plan is that was stopped, and what it lacks.
+fn stopped(plan: &Plan) -> String {
+    let best = format!("stopped: this is the best of {} schedules", plan.schedules);
+    match plan.unexplained {
+        0 => best,
+        1 => format!("{best}; why one promise is in doubt, and what would help, was not looked for"),
+        many => format!("{best}; why {many} promises are in doubt, and what would help, was not looked for"),
+    }
 }
 
 /// Writes the accepted plan, or shows what would be written.

@@ -92,6 +92,7 @@ fn plan() -> Plan {
         today: date(2026, 3, 2),
         schedules: 5_000,
         runs: 10_000,
+        unexplained: 0,
         projects: vec![atlas, borealis, cassini],
         load: Load {
             weeks: vec![date(2026, 3, 2), date(2026, 3, 9)],
