@@ -186,8 +186,7 @@ fn away(ask: &Ask<'_>, told: &Table) -> Markup {
                 label: text(told, cells, "person_name")?.to_owned(),
                 words: last
                     .map_or(format!("away from {first}"), |last| format!("away from {first} to {last}")),
-                starts: first.max(today),
-                ends: last.unwrap_or(first.max(today)).tomorrow().ok()?,
+                parts: vec![(first.max(today), last.unwrap_or(first.max(today)))],
                 perhaps: None,
                 due: None,
                 class: "",

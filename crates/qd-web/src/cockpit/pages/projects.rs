@@ -82,8 +82,7 @@ fn ends(ask: &Ask<'_>, told: &Table) -> Markup {
             Some(Span {
                 label: words(told, cells, "project_name"),
                 words: format!("ready by {half} in half of the runs; {promised}"),
-                starts: today,
-                ends: half,
+                parts: vec![(today, half)],
                 perhaps: most,
                 due,
                 class: if most > due && due.is_some() { "late" } else { "" },
@@ -99,6 +98,16 @@ fn ends(ask: &Ask<'_>, told: &Table) -> Markup {
     }
 }
 
+/// First and last day of each part of a task, as the plan tells them: `FROM/TO`.
+fn stretches(parts: Option<&Value>) -> Vec<(Date, Date)> {
+    let Some(Value::List(parts)) = parts else { return Vec::new() };
+    let part = |part: &String| {
+        let (from, to) = part.split_once('/')?;
+        from.parse().ok().zip(to.parse().ok())
+    };
+    parts.iter().filter_map(part).collect()
+}
+
 /// The tasks that are left, when they are planned, and the days that matter.
 fn plan(ask: &Ask<'_>, tasks: &Table, facts: Option<&Table>) -> Markup {
     let spans: Vec<Span> = tasks
@@ -111,11 +120,14 @@ fn plan(ask: &Ask<'_>, tasks: &Table, facts: Option<&Table>) -> Markup {
             let surely = critical
                 .map(|share| format!("; the end hangs on it in {}% of the runs", figure(share * 100.0)));
             let (starts, ends) = (day(tasks, cells, "starts")?, day(tasks, cells, "ends")?);
+            let parts = stretches(at(tasks, cells, "parts"));
+            let days = |(from, to): &(Date, Date)| format!("{from} to {to}");
+            let parts = if parts.is_empty() { vec![(starts, ends)] } else { parts };
+            let when = parts.iter().map(days).collect::<Vec<_>>().join(" and ");
             Some(Span {
                 label: words(tasks, cells, "what"),
-                words: format!("{people}, {starts} to {ends}{}", surely.unwrap_or_default()),
-                starts,
-                ends,
+                words: format!("{people}, {when}{}", surely.unwrap_or_default()),
+                parts,
                 perhaps: day(tasks, cells, "in_8_of_10_by"),
                 due: day(tasks, cells, "deadline"),
                 class: if is_late {
@@ -131,13 +143,14 @@ fn plan(ask: &Ask<'_>, tasks: &Table, facts: Option<&Table>) -> Markup {
     if spans.is_empty() {
         return advice("Nothing that is left of it can be drawn; the table says why.");
     }
-    let known = |name: &str| facts.and_then(|facts| day(facts, facts.rows.first()?, name));
+    // What is to be ready on a day has all of it.
+    let after = |name: &str| facts.and_then(|facts| day(facts, facts.rows.first()?, name)?.tomorrow().ok());
     let marks = [
         (Some(today(ask)), "today", "today"),
-        (known("promised"), "promised", "promise"),
-        (known("plan_half"), "half of the runs", ""),
-        (known("plan_8_of_10"), "8 of 10", ""),
-        (known("plan_95_of_100"), "95 of 100", ""),
+        (after("promised"), "promised", "promise"),
+        (after("plan_half"), "half of the runs", ""),
+        (after("plan_8_of_10"), "8 of 10", ""),
+        (after("plan_95_of_100"), "95 of 100", ""),
     ];
     let marks: Vec<Mark> = marks
         .into_iter()
