@@ -550,3 +550,25 @@ fn fits(problem: &Problem, start: &[Option<i32>], index: usize, at: i32, waits: 
             })
         })
 }
+
+/// One person, nothing too late either way, and as long: what is due goes before what is due nowhere, whatever the
+/// order in which they are declared, and what has less time before what has more.
+#[test]
+fn what_is_due_first_goes_first_among_equals() {
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [1, 0, 2], [0, 2, 1], [2, 0, 1]] {
+        let due = [Some(40), Some(90), None];
+        let project = |place: usize| Project { due: due[place], ..Project::default() };
+        let of = |place: usize| Task { project: place, skills: needs(0, 1, 1), ..task("any", 8) };
+        let problem = Problem {
+            projects: (0..3).map(project).collect(),
+            skills: vec!["any".to_owned()],
+            people: vec![person("ana", &[(0, 1)])],
+            tasks: order.map(of).to_vec(),
+            ..Problem::default()
+        };
+        let plan = planned(&problem, &options(50));
+        let start =
+            |project: usize| plan.schedule.start[order.iter().position(|&one| one == project).unwrap()];
+        assert_eq!([0, 1, 2].map(start), [Some(0), Some(8), Some(16)], "{order:?}");
+    }
+}

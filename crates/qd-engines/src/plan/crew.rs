@@ -11,6 +11,7 @@ use super::{
     matching::Matching,
     needs::{Need, loads, needs},
     network::Network,
+    pressing::pressing,
     problem::{LinkKind, Problem, Schedule, Time},
 };
 
@@ -22,6 +23,8 @@ pub(crate) struct CrewDecoder<'problem> {
     forward: Network,
     backward: Network,
     has_sides: bool,
+    /// Whether it counts what is due first.
+    is_dated: bool,
     /// Whether a task may take longer than its work, by absences or by pauses.
     has_gaps: bool,
     needs: Vec<Need>,
@@ -59,6 +62,9 @@ impl<'problem> CrewDecoder<'problem> {
         Self {
             aims,
             has_sides: is_steady && !aims.contains(&Aim::DelayCost),
+            is_dated: aims.contains(&Aim::DelayCost)
+                && (problem.projects.iter().any(|project| project.due.is_some())
+                    || tasks.iter().any(|&task| problem.tasks[task].due.is_some())),
             has_gaps: has_absences,
             last_change: edges.chain(changes).max().unwrap_or(0),
             load: loads(problem, tasks),
@@ -386,6 +392,11 @@ impl<'problem> CrewDecoder<'problem> {
         Some((at, ends_after))
     }
 
+    fn pressing(&self, start: &[Time]) -> u64 {
+        let planned = self.needs.iter().enumerate().filter(|&(index, _)| start[index] != Time::MAX);
+        pressing(self.problem, planned.map(|(index, need)| (need.task, self.end[index])))
+    }
+
     fn value_of(&self, aim: Aim, start: &[Time], end: Time) -> u64 {
         match aim {
             Aim::Makespan => u64::from(end.unsigned_abs()),
@@ -450,7 +461,8 @@ impl Decoder for CrewDecoder<'_> {
         let end = ends.map(|((_, end), tail)| end + tail).max().unwrap_or(0);
         let objectives = self.aims.map(|aim| self.value_of(aim, &start, end));
         let moment = if unplanned == 0 { moment(network, &self.load, &start) } else { 0 };
-        let value = Value { unplanned, objectives, moment };
+        let pressing = if self.is_dated { self.pressing(&start) } else { 0 };
+        let value = Value { unplanned, objectives, pressing, moment };
         Individual { side, list: list.to_vec(), start, end, value }
     }
 }

@@ -27,6 +27,8 @@ pub(crate) struct Value {
     pub(crate) unplanned: u32,
     /// What the search aims at.
     pub(crate) objectives: [u64; 2],
+    /// How much of the time until things are due is used up, where a search aims at what delay costs.
+    pub(crate) pressing: u64,
     /// How late the work is done within it. Of two schedules as long as each other, the one whose work
     /// is done earlier is nearer to a shorter one.
     pub(crate) moment: u64,
@@ -34,7 +36,8 @@ pub(crate) struct Value {
 
 impl Value {
     /// Worse than any.
-    pub(crate) const WORST: Self = Self { unplanned: u32::MAX, objectives: [u64::MAX; 2], moment: u64::MAX };
+    pub(crate) const WORST: Self =
+        Self { unplanned: u32::MAX, objectives: [u64::MAX; 2], pressing: u64::MAX, moment: u64::MAX };
 }
 
 /// A schedule as the search keeps it: in the time of the side it was made on.

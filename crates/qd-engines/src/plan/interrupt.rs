@@ -108,9 +108,11 @@ impl Search<'_, '_> {
                     return now;
                 }
                 let Some(then) = self.with(&now, trial) else { continue };
-                let made = self.made(&then);
-                let found = self.worth(&made);
-                if found < worth {
+                let with = self.made(&then);
+                let found = self.worth(&with);
+                // Nothing is put down only to hold up what is due.
+                let is_kept = found.1 < worth.1 || with.value.pressing <= made.value.pressing;
+                if found < worth && is_kept {
                     (now, worth) = (then, found);
                     continue 'again;
                 }

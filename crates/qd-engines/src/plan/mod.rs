@@ -28,6 +28,7 @@ mod objective;
 mod packed;
 mod plain;
 mod planner;
+mod pressing;
 mod problem;
 pub(crate) mod random;
 mod urgency;

@@ -233,7 +233,8 @@ impl<const W: usize> Decoder for PackedDecoder<W> {
 impl<const W: usize> PackedDecoder<W> {
     fn individual(&self, side: Side, list: &[u32], start: Vec<Time>, end: Time) -> Individual {
         let moment = moment(self.network(side), &self.load, &start);
-        let value = Value { unplanned: 0, objectives: [u64::from(end.unsigned_abs()), 0], moment };
+        let value =
+            Value { unplanned: 0, objectives: [u64::from(end.unsigned_abs()), 0], pressing: 0, moment };
         Individual { side, list: list.to_vec(), start, end, value }
     }
 }

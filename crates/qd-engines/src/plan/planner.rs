@@ -13,6 +13,7 @@ use super::{
     network::Network,
     objective::{Objective, Objectives},
     plain::{Plain, demand},
+    pressing,
     problem::{Problem, Schedule, Time},
     urgency::urgencies,
 };
@@ -99,9 +100,10 @@ pub fn plan(problem: &Problem, options: &Options, is_over: &(dyn Fn() -> bool + 
             (found.bound, found.schedules)
         }
         None => {
+            let pressing = pressing::least(problem, &tasks, &network);
             let mut decoder = CrewDecoder::new(problem, &tasks, network, aims);
             let (best, schedules) =
-                search(&decoder, &urgencies, options.search(), enough(options, bound), is_over);
+                search(&decoder, &urgencies, options.search(), enough(options, bound, pressing), is_over);
             let mut more = 0;
             if let Some(best) = best {
                 let made;
@@ -129,13 +131,15 @@ impl Options {
 }
 
 /// Whether a value cannot be bettered.
-fn enough(options: &Options, bound: Time) -> impl Fn(&Value) -> bool + Sync + use<> {
+fn enough(options: &Options, bound: Time, pressing: u64) -> impl Fn(&Value) -> bool + Sync + use<> {
     let least = options.objectives.aims().map(|aim| match aim {
         Aim::Makespan => u64::from(bound.unsigned_abs()),
         Aim::DelayCost => 0,
     });
     move |value| {
-        value.unplanned == 0 && value.objectives.iter().zip(&least).all(|(value, least)| value <= least)
+        value.unplanned == 0
+            && value.pressing <= pressing
+            && value.objectives.iter().zip(&least).all(|(value, least)| value <= least)
     }
 }
 
