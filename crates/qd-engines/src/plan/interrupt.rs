@@ -111,7 +111,8 @@ impl Search<'_, '_> {
                 let with = self.made(&then);
                 let found = self.worth(&with);
                 // Nothing is put down only to hold up what is due.
-                let is_kept = found.1 < worth.1 || with.value.pressing <= made.value.pressing;
+                let is_kept =
+                    (found.0, found.1) < (worth.0, worth.1) || with.value.pressing <= made.value.pressing;
                 if found < worth && is_kept {
                     (now, worth) = (then, found);
                     continue 'again;

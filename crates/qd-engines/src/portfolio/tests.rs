@@ -4,7 +4,7 @@ use arrow::array::RecordBatch;
 
 use super::{LOAD, PIPELINE, Portfolio, REMEDIES, RISK, SCHEDULE};
 use crate::{
-    Engine, Inputs,
+    Engine, EngineError, Inputs,
     plan::check,
     testing::{batch, expect, inputs, lines},
 };
@@ -320,4 +320,34 @@ fn a_task_waits_for_its_day_and_rather_goes_to_whom_it_prefers() {
         paint |  | -
         hang |  | -",
     );
+}
+
+#[test]
+fn once_nobody_waits_an_engine_makes_no_table() {
+    let tasks = TASKS.replace("| 2 | 2 | 2 |", "| 9 | 30 | 90 |");
+    let mut inputs: Inputs = inputs(tables(PEOPLE, &tasks).map(|(name, text)| (name, batch(text))));
+    inputs.batches.insert("schedule", (SCHEDULE.run)(&inputs).expect("a schedule"));
+    for engine in [SCHEDULE, RISK, REMEDIES, PIPELINE] {
+        assert!((engine.run)(&inputs).is_ok(), "{}", engine.output.name);
+        let stopped = Inputs { is_stopped: &|| true, ..inputs.clone() };
+        assert!(
+            matches!((engine.run)(&stopped), Err(EngineError::Stopped)),
+            "{} goes on",
+            engine.output.name
+        );
+    }
+}
+
+#[test]
+fn no_plan_is_shorter_than_the_longest_path() {
+    let portfolio = Portfolio::read(&inputs(tables(PEOPLE, TASKS).map(|(name, text)| (name, batch(text)))))
+        .expect("columns");
+    let paths = portfolio.paths().expect("no circle");
+    // Four days of building and shipping one behind the other; the planned day is the 9th, since Ada is away for one.
+    assert_eq!(paths.earliest(0), Some(jiff::civil::date(2026, 3, 5)));
+    assert_eq!(paths.earliest(9), None);
+    let circle = TASKS.replace("| 2 | 2 | 2 | design |", "| 2 | 2 | 2 | ship |");
+    let portfolio = Portfolio::read(&inputs(tables(PEOPLE, &circle).map(|(name, text)| (name, batch(text)))))
+        .expect("columns");
+    assert!(portfolio.paths().is_none());
 }
