@@ -129,6 +129,7 @@ async fn take(
 }
 
 /// Programs post; a page in a browser that posts here was not asked to.
+#[expect(clippy::result_large_err, reason = "a refusal is the answer itself, and is made once")]
 fn admit(headers: &HeaderMap) -> Result<(), Response> {
     if headers.contains_key(header::ORIGIN) || headers.contains_key("sec-fetch-site") {
         return Err((StatusCode::FORBIDDEN, "a page in a browser cannot post here\n").into_response());

@@ -274,7 +274,7 @@ impl Reference<'_> {
         let is_free = |person: &usize| {
             self.is_there(*person, time) && self.status.iter().all(|status| !status.crew.contains(person))
         };
-        if !task.pinned.iter().all(|person| is_free(person)) {
+        if !task.pinned.iter().all(is_free) {
             return None;
         }
         let preferred = self.model.people.iter().filter(|person| task.preferred.contains(person));
